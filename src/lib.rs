@@ -1,0 +1,21 @@
+//! morgue: an embedded full-text search index for news archives.
+
+mod archive;
+mod article;
+mod date;
+mod error;
+mod ingest;
+mod query;
+mod results;
+mod schema;
+
+pub use archive::Archive;
+pub use article::{
+    Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
+};
+pub use date::Date;
+pub use error::{Error, ErrorKind, Result};
+pub use ingest::{Event, Ingest, inspect};
+pub use query::{FacetRequest, Filter, Match, Node, NodeKind, Query, Sort};
+pub use results::*;
+pub use schema::{Field, Kind, Schema};
