@@ -5,7 +5,7 @@ mod article;
 mod date;
 mod error;
 mod ingest;
-mod query;
+pub mod query;
 mod results;
 mod schema;
 
