@@ -6,6 +6,8 @@ mod date;
 mod error;
 mod ingest;
 mod query;
+#[allow(dead_code)] // used by ingest
+mod read;
 mod results;
 mod schema;
 
