@@ -8,6 +8,7 @@ mod jsonld;
 mod limits;
 mod page;
 mod title;
+mod trim;
 
 use std::sync::LazyLock;
 
@@ -68,7 +69,7 @@ pub(super) fn fragment(html: &str, article: &mut Article) {
     }
     let document = Document::from(html);
     let found = body::of(&document.root());
-    set_body(article, &found);
+    set_body(article, found);
 }
 
 /// The text of a piece of markup or of text with entities.
@@ -79,12 +80,14 @@ pub(super) fn text_of(text: &str) -> String {
     Document::fragment(text).text().to_string()
 }
 
-fn set_body(article: &mut Article, found: &body::Body) {
+fn set_body(article: &mut Article, found: body::Body) {
     article.body = found.text();
-    article.rest.extend(found.captions.iter().map(|text| Zone {
-        zone: "caption".to_owned(),
-        text: text.clone(),
-    }));
+    article
+        .rest
+        .extend(found.rest.into_iter().map(|(zone, text)| Zone {
+            zone: zone.to_owned(),
+            text,
+        }));
 }
 
 fn draft(html: &str) -> Result<Draft, String> {
@@ -113,8 +116,13 @@ fn draft(html: &str) -> Result<Draft, String> {
         .body
         .as_deref()
         .map(|text| clean::block(&text_of(text)).trim().to_owned());
-    drop_title(&mut found, &draft);
-    set_body(&mut draft.article, &found);
+    let titles = draft
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.field == "title");
+    let titles: Vec<&str> = titles.map(|candidate| candidate.value.as_str()).collect();
+    trim::trim(&mut found, &titles);
+    set_body(&mut draft.article, found);
     if let Some(stated) = stated
         && draft.article.body.chars().count() * 3 < stated.chars().count()
     {
@@ -134,23 +142,6 @@ fn draft(html: &str) -> Result<Draft, String> {
         return Err("no text".to_owned());
     }
     Ok(draft)
-}
-
-/// The headline stands above the body, not in it.
-fn drop_title(found: &mut body::Body, draft: &Draft) {
-    let titles = draft
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.field == "title");
-    let titles: Vec<&str> = titles.map(|candidate| candidate.value.as_str()).collect();
-    while found.paragraphs.len() > 1
-        && found
-            .paragraphs
-            .first()
-            .is_some_and(|first| titles.contains(&first.as_str()))
-    {
-        found.paragraphs.remove(0);
-    }
 }
 
 struct Offers {

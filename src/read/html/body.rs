@@ -4,31 +4,73 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use super::super::clean;
-use super::page::{attribute, is_inline};
+use super::page::{attribute, is_inline, line_of};
 
 /// Elements beyond which only the plain paragraphs are taken.
 const MAX_ELEMENTS: usize = 60_000;
-/// Characters below which the plain paragraphs are tried too.
+/// Bytes of prose that readability must miss before the plain paragraphs are taken instead.
 const TOO_LITTLE: usize = 250;
 
-/// The paragraphs and captions of a page.
+/// One block of text and what its markup says of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Paragraph {
+    pub(super) text: String,
+    /// Whether it is a heading, a list item or plain text.
+    pub(super) kind: Kind,
+    /// Bytes of the text that are links.
+    pub(super) linked: usize,
+}
+
+/// The kind of element that a block of text stood in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Text,
+    Heading,
+    Item,
+}
+
+impl Paragraph {
+    /// Whether most of it leads elsewhere.
+    pub(super) fn is_link(&self) -> bool {
+        self.linked * 10 >= self.text.len() * 8
+    }
+
+    /// Whether it reads like a sentence or more of an article.
+    pub(super) fn is_prose(&self) -> bool {
+        let ends = self
+            .text
+            .trim_end_matches(['"', '”', '“', '»', '«', '\'', '’', ')', ']', ' ']);
+        let ends = ends.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '।', '؟']);
+        self.kind != Kind::Heading && !self.is_link() && ends && self.text.len() >= 60
+    }
+}
+
+/// The paragraphs of a page, and what stood among them.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Body {
-    pub(super) paragraphs: Vec<String>,
-    pub(super) captions: Vec<String>,
+    pub(super) paragraphs: Vec<Paragraph>,
+    /// Captions, share bars, teasers: zone and text.
+    pub(super) rest: Vec<(&'static str, String)>,
 }
 
 impl Body {
     /// The paragraphs with a blank line between.
     pub(super) fn text(&self) -> String {
-        self.paragraphs.join("\n\n")
+        let texts: Vec<&str> = self
+            .paragraphs
+            .iter()
+            .map(|paragraph| paragraph.text.as_str())
+            .collect();
+        texts.join("\n\n")
     }
 
-    fn length(&self) -> usize {
-        self.paragraphs
+    fn prose(&self) -> usize {
+        let prose = self
+            .paragraphs
             .iter()
-            .map(|paragraph| paragraph.chars().count())
-            .sum()
+            .filter(|paragraph| paragraph.is_prose());
+        prose.map(|paragraph| paragraph.text.len()).sum()
     }
 }
 
@@ -53,7 +95,8 @@ pub(super) fn article(document: Document) -> Body {
         return plain;
     };
     let body = of(root);
-    if body.length() < TOO_LITTLE && plain.length() > body.length() * 2 {
+    let (found, all) = (body.prose(), plain.prose());
+    if all > found * 2 && all > found + TOO_LITTLE {
         return plain;
     }
     body
@@ -86,25 +129,45 @@ pub(super) fn of(root: &NodeRef) -> Body {
     let mut work = vec![Step::Open(*root)];
     while let Some(step) = work.pop() {
         match step {
-            Step::Close => writer.end(),
+            Step::End => writer.end(),
+            Step::EndLink => writer.links -= 1,
             Step::Open(node) if node.is_text() => writer.push(&node.text()),
             Step::Open(node) => {
                 let name = node.node_name().unwrap_or_default();
-                match name.as_ref() {
-                    "br" => writer.line_break(),
-                    "figcaption" => writer.caption(&node),
-                    name if SKIPPED.contains(&name) => {}
-                    _ if node.id != root.id && is_aside(&node) => {}
-                    name => {
-                        if matches!(name, "td" | "th") {
-                            writer.push(" ");
-                        } else if !is_inline(&node) {
-                            writer.end();
-                            work.push(Step::Close);
-                        }
-                        work.extend(node.children_it(true).map(Step::Open));
-                    }
+                let name = name.as_ref();
+                if SKIPPED.contains(&name) {
+                    continue;
                 }
+                if name == "br" {
+                    writer.breaks += 1;
+                    continue;
+                }
+                if node.id != root.id
+                    && let Some(zone) = zone_of(&node, name)
+                {
+                    writer.aside(zone, &node);
+                    continue;
+                }
+                if name == "a" {
+                    writer.links += 1;
+                    work.push(Step::EndLink);
+                } else if matches!(name, "td" | "th") {
+                    writer.push(" ");
+                } else if !is_inline(&node) {
+                    writer.end();
+                    writer.kind = match name {
+                        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
+                        "li" | "dd" | "dt" => Kind::Item,
+                        "p" if writer.kind == Kind::Item
+                            && node.parent().is_some_and(|parent| parent.has_name("li")) =>
+                        {
+                            Kind::Item
+                        }
+                        _ => Kind::Text,
+                    };
+                    work.push(Step::End);
+                }
+                work.extend(node.children_it(true).map(Step::Open));
             }
         }
     }
@@ -114,7 +177,8 @@ pub(super) fn of(root: &NodeRef) -> Body {
 
 enum Step<'n> {
     Open(NodeRef<'n>),
-    Close,
+    End,
+    EndLink,
 }
 
 /// Elements without text of the article.
@@ -123,65 +187,127 @@ const SKIPPED: &[&str] = &[
     "svg", "iframe", "nav", "object", "video", "audio", "canvas", "dialog", "head",
 ];
 
-/// Words of class and id that mark what is around an article rather than in it.
-const ASIDES: &[&str] = &[
-    "share",
-    "sharing",
-    "social",
-    "related",
-    "newsletter",
-    "subscribe",
-    "subscription",
-    "promo",
-    "advert",
-    "advertisement",
-    "ad",
-    "ads",
-    "sponsored",
-    "breadcrumb",
-    "breadcrumbs",
-    "tags",
-    "taglist",
-    "caption",
-    "wp-caption-text",
-    "comments",
-    "outbrain",
-    "taboola",
-    "recirc",
-    "readmore",
-    "paywall",
-    "sr-only",
-    "visually-hidden",
-    "hidden",
-    "toolbar",
-    "jp-relatedposts",
-    "sharedaddy",
-    "author-box",
-    "author-bio",
-    "authorbox",
-    "copyright",
-    "teaser",
-    "recommended",
-    "print-only",
-    "screen-reader-text",
+/// Words of class and id that mark what is around an article rather than in it, and the zone it becomes.
+const ASIDES: &[(&str, &[&str])] = &[
+    (
+        "caption",
+        &[
+            "caption",
+            "wp-caption-text",
+            "image-caption",
+            "photo-caption",
+            "figcaption",
+            "credit",
+            "photo-credit",
+            "image-credit",
+        ],
+    ),
+    (
+        "share",
+        &[
+            "share",
+            "sharing",
+            "social",
+            "sharedaddy",
+            "share-buttons",
+            "social-share",
+            "addtoany",
+            "toolbar",
+        ],
+    ),
+    (
+        "teaser",
+        &[
+            "related",
+            "teaser",
+            "promo",
+            "recirc",
+            "readmore",
+            "read-more",
+            "recommended",
+            "jp-relatedposts",
+            "related-articles",
+            "related-posts",
+            "outbrain",
+            "taboola",
+            "most-read",
+        ],
+    ),
+    (
+        "advert",
+        &[
+            "advert",
+            "advertisement",
+            "ad",
+            "ads",
+            "sponsored",
+            "newsletter",
+            "subscribe",
+            "subscription",
+            "newsletter-signup",
+            "paywall",
+        ],
+    ),
+    (
+        "comment",
+        &["comments", "comment-list", "disqus", "disqus_thread"],
+    ),
+    (
+        "byline",
+        &[
+            "author-box",
+            "author-bio",
+            "authorbox",
+            "byline",
+            "author-info",
+        ],
+    ),
+    (
+        "footer",
+        &[
+            "copyright",
+            "breadcrumb",
+            "breadcrumbs",
+            "tags",
+            "taglist",
+            "tag-list",
+            "post-tags",
+            "article-tags",
+        ],
+    ),
+    (
+        "other",
+        &[
+            "sr-only",
+            "visually-hidden",
+            "hidden",
+            "print-only",
+            "screen-reader-text",
+        ],
+    ),
 ];
 
-fn is_aside(node: &NodeRef) -> bool {
-    if !node.is_element() || is_inline(node) && !node.has_name("span") && !node.has_name("a") {
-        return false;
+/// The zone of an element that is not part of the text, by its name, class and id.
+fn zone_of(node: &NodeRef, name: &str) -> Option<&'static str> {
+    if name == "figcaption" {
+        return Some("caption");
+    }
+    if !node.is_element() || is_inline(node) && !matches!(name, "span" | "a" | "small" | "cite") {
+        return None;
     }
     let marks = ["class", "id"]
         .iter()
         .filter_map(|key| attribute(node, key));
-    for mark in marks {
-        let words = mark.split(|c: char| c.is_whitespace() || c == '_');
-        for word in words {
-            if ASIDES.iter().any(|aside| word.eq_ignore_ascii_case(aside)) {
-                return true;
+    for mark in marks.filter(|mark| mark.len() <= 400) {
+        let mark = mark.to_ascii_lowercase();
+        for word in mark.split(|c: char| c.is_whitespace() || c == '_') {
+            let zone = ASIDES.iter().find(|(_, words)| words.contains(&word));
+            if let Some((zone, _)) = zone {
+                return Some(zone);
             }
         }
     }
-    is_link_list(node)
+    is_link_list(node).then_some("teaser")
 }
 
 /// Whether a list or box holds nothing but links to elsewhere.
@@ -212,7 +338,12 @@ fn is_link_list(node: &NodeRef) -> bool {
 struct Writer {
     body: Body,
     line: String,
+    /// Bytes of the line within links.
+    linked: usize,
+    /// Open links.
+    links: usize,
     breaks: usize,
+    kind: Kind,
 }
 
 impl Writer {
@@ -225,29 +356,34 @@ impl Writer {
             }
             self.breaks = 0;
         }
+        if self.links > 0 {
+            self.linked += text.trim().len();
+        }
         self.line.push_str(text);
-    }
-
-    fn line_break(&mut self) {
-        self.breaks += 1;
     }
 
     fn end(&mut self) {
         self.breaks = 0;
+        let linked = std::mem::take(&mut self.linked);
+        let kind = std::mem::take(&mut self.kind);
         if self.line.is_empty() {
+            // The kind belongs to the text that is still to come.
+            self.kind = kind;
             return;
         }
         let text = clean::line(&std::mem::take(&mut self.line));
-        if !text.is_empty() {
-            self.body.paragraphs.push(text);
+        if text.is_empty() {
+            self.kind = kind;
+            return;
         }
+        self.body.paragraphs.push(Paragraph { text, kind, linked });
     }
 
-    fn caption(&mut self, node: &NodeRef) {
-        let text = super::page::line_of(node);
-        if !text.is_empty() && !self.body.captions.contains(&text) && self.body.captions.len() < 200
-        {
-            self.body.captions.push(text);
+    fn aside(&mut self, zone: &'static str, node: &NodeRef) {
+        let text = line_of(node);
+        let known = self.body.rest.iter().any(|(_, known)| *known == text);
+        if !text.is_empty() && !known && self.body.rest.len() < 200 {
+            self.body.rest.push((zone, text));
         }
     }
 }
