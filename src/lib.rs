@@ -3,6 +3,7 @@
 mod archive;
 mod article;
 mod date;
+pub mod enrich;
 mod error;
 mod ingest;
 mod query;
