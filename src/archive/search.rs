@@ -11,7 +11,7 @@ use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
 use super::marks::{Marks, snippet};
 use super::{Archive, State, engine_error, facets, fetch};
-use crate::query::{dates, parse};
+use crate::query::{parse, parse_plain};
 use crate::{Article, Asked, Error, ErrorKind, Hit, How, Match, Node, NodeKind, Query, Result, Results, Sort};
 
 /// Lines that an answer may ask for at once; more are paged.
