@@ -75,7 +75,12 @@ impl<'a> Memory<'a> {
     }
 
     /// What a name is, all things considered; `None` when it is none.
-    pub(super) fn decide(&self, tokens: &Tokens, span: &Span, style: Style) -> Option<(Kind, Trust)> {
+    pub(super) fn decide(
+        &self,
+        tokens: &Tokens,
+        span: &Span,
+        style: Style,
+    ) -> Option<(Kind, Trust)> {
         let name = key(tokens, span.from, span.to);
         let votes = self.votes.get(&name).copied().unwrap_or_default();
         let single = span.to == span.from + 1;
@@ -89,7 +94,8 @@ impl<'a> Memory<'a> {
         }
         if span.trust == Trust::Strong {
             let headline = style != Style::Plain && span.kind == Kind::Person;
-            let known = !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
+            let known =
+                !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
             return known.then_some((span.kind, span.trust));
         }
         if single && (last > 0 || (other > 0 && span.trust == Trust::Weak)) {

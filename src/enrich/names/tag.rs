@@ -59,10 +59,15 @@ pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> V
     let mut styles = tokens.sentences.iter().peekable();
     let mut kept = Vec::with_capacity(spans.len());
     for span in spans {
-        while styles.peek().is_some_and(|sentence| sentence.to <= span.from) {
+        while styles
+            .peek()
+            .is_some_and(|sentence| sentence.to <= span.from)
+        {
             styles.next();
         }
-        let style = styles.peek().map_or(Style::Plain, |sentence| sentence.style);
+        let style = styles
+            .peek()
+            .map_or(Style::Plain, |sentence| sentence.style);
         if let Some((kind, trust)) = memory.decide(tokens, span, style) {
             kept.push(Span {
                 kind,
@@ -131,13 +136,16 @@ impl Tagger<'_> {
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
         let country = listed.filter(|s| s.kind == Kind::Place && s.trust == Trust::Strong);
-        let best = [listed, person, org, place].into_iter().flatten().reduce(|best, next| {
-            if next.to > best.to && next.trust >= best.trust.min(Trust::Weak) {
-                next
-            } else {
-                best
-            }
-        });
+        let best = [listed, person, org, place]
+            .into_iter()
+            .flatten()
+            .reduce(|best, next| {
+                if next.to > best.to && next.trust >= best.trust.min(Trust::Weak) {
+                    next
+                } else {
+                    best
+                }
+            });
         if let (Some(country), Some(best)) = (country, best) {
             // "US State Department" is a country and its department.
             if best.kind == Kind::Org && self.is_body_of_state(country.to, best.to) {
@@ -171,8 +179,8 @@ impl Tagger<'_> {
         while before > sentence.from {
             before -= 1;
             match self.tokens.word(before) {
-                "\"" | "“" | "”" | "‘" | "'" | "’" | "`" | "(" | "-" | "–" | "—" | "*" | "•" | "|"
-                | "«" | "„" => {}
+                "\"" | "“" | "”" | "‘" | "'" | "’" | "`" | "(" | "-" | "–" | "—" | "*" | "•"
+                | "|" | "«" | "„" => {}
                 ":" => return true,
                 _ => return false,
             }
@@ -231,7 +239,9 @@ impl Tagger<'_> {
                     (true, false, true) => 400,
                     (true, true, _) => 1500,
                 };
-                if weight >= needed || (beside && (weight >= needed / 8 || self.country_follows(to))) {
+                if weight >= needed
+                    || (beside && (weight >= needed / 8 || self.country_follows(to)))
+                {
                     Trust::Strong
                 } else if !common || beside {
                     return beside.then(|| Span::new(at, to, kind, Trust::Weak));
@@ -257,7 +267,14 @@ impl Tagger<'_> {
             && self.is_name(to + 1)
             && matches!(
                 self.known(to + 1, self.tokens.list.len().min(to + 5)),
-                Some((_, Known::Name { kind: Kind::Place, weight: u32::MAX, .. }))
+                Some((
+                    _,
+                    Known::Name {
+                        kind: Kind::Place,
+                        weight: u32::MAX,
+                        ..
+                    }
+                ))
             )
     }
 
@@ -295,7 +312,12 @@ impl Tagger<'_> {
                 break;
             }
         }
-        if to < run && matches!(self.tokens.word(to), "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV") {
+        if to < run
+            && matches!(
+                self.tokens.word(to),
+                "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV"
+            )
+        {
             to += 1;
         }
         if titled {
@@ -311,7 +333,11 @@ impl Tagger<'_> {
         let last = self.is(to - 1, word::SURNAME | word::GIVEN);
         let common = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER));
         let trust = if (given || initial) && !(common && !initial) {
-            if last || !self.is(to - 1, word::COMMON) { Trust::Strong } else { Trust::Weak }
+            if last || !self.is(to - 1, word::COMMON) {
+                Trust::Strong
+            } else {
+                Trust::Weak
+            }
         } else if self.is(at, word::SURNAME) || last {
             if common || first && self.is(at, word::COMMON) {
                 return None;
@@ -330,7 +356,9 @@ impl Tagger<'_> {
         let text = self.tokens.word(at);
         text.ends_with('.')
             && self.token(at).is_some_and(|t| t.shape == Shape::Capital)
-            && text.split_terminator('.').all(|part| part.chars().count() == 1)
+            && text
+                .split_terminator('.')
+                .all(|part| part.chars().count() == 1)
     }
 
     /// Whether a capitalised word can be part of a person's name.
@@ -342,12 +370,15 @@ impl Tagger<'_> {
             return true;
         }
         let text = self.tokens.text_of(token);
-        if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN) {
+        if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN)
+        {
             return false;
         }
         let name = token.is(word::GIVEN | word::SURNAME);
         if token.is(word::NEVER | word::STRONG | word::CORP) {
-            return token.is(word::GIVEN) && !token.is(word::NEVER | word::CORP) && !token.is(word::STRONG);
+            return token.is(word::GIVEN)
+                && !token.is(word::NEVER | word::CORP)
+                && !token.is(word::STRONG);
         }
         if token.is(word::FUNCTION) && !name {
             return false;
@@ -384,7 +415,8 @@ impl Tagger<'_> {
             token.is_name() && token.is(word::STRONG)
                 || token.shape == Shape::Small && token.is(word::ROLE)
         });
-        adjacent && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
+        adjacent
+            && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
             && !matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))))
             && !(self.token(before).is_some_and(|t| t.shape == Shape::Small)
                 && !self.is(at, word::GIVEN | word::SURNAME)
@@ -402,7 +434,9 @@ impl Tagger<'_> {
         let mut head = None;
         for i in at + 1..run.min(at + 9) {
             // "Finance Minister X of the Party" has a person first.
-            if self.is(i, word::STRONG) || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP) {
+            if self.is(i, word::STRONG)
+                || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP)
+            {
                 break;
             }
             if self.is(i, word::ORG | word::CORP) {
@@ -422,7 +456,10 @@ impl Tagger<'_> {
 
     /// The end of "of Something", "for the Something and Other".
     fn of_something(&self, at: usize, limit: usize) -> Option<usize> {
-        if !matches!(self.tokens.word(at), "of" | "for" | "on" | "de" | "des" | "du" | "für") {
+        if !matches!(
+            self.tokens.word(at),
+            "of" | "for" | "on" | "de" | "des" | "du" | "für"
+        ) {
             return None;
         }
         let mut to = at + 1;
@@ -437,9 +474,8 @@ impl Tagger<'_> {
         if joins && to + 1 < limit && self.is_name(to + 1) {
             let next = self.run_end(to + 1, limit.min(to + 4));
             // "the Ministry of Health and President X" ends before the second name.
-            let plain = (to + 1..next).all(|i| {
-                self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::ORG_OF)
-            });
+            let plain = (to + 1..next)
+                .all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::ORG_OF));
             if plain {
                 to = next;
             }
@@ -453,7 +489,8 @@ impl Tagger<'_> {
             return None;
         }
         for i in (at + 1..run.min(at + 4)).rev() {
-            let named = (at..i).any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
+            let named = (at..i)
+                .any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
             if self.is(i, word::PLACE_END) && named {
                 return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong));
             }
@@ -463,13 +500,26 @@ impl Tagger<'_> {
             let direction = self.is(at, word::DIRECTION);
             let to = if direction {
                 // "Northern Iraq", but not "West Indian".
-                matches!(self.lexicon.name(after), Some(Known::Name { kind: Kind::Place, .. }))
-                    .then_some(at + 2)?
+                matches!(
+                    self.lexicon.name(after),
+                    Some(Known::Name {
+                        kind: Kind::Place,
+                        ..
+                    })
+                )
+                .then_some(at + 2)?
             } else {
                 at + 2
             };
-            let good = !self.is(at + 1, word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON);
-            let trust = if direction { Trust::Strong } else { Trust::Weak };
+            let good = !self.is(
+                at + 1,
+                word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON,
+            );
+            let trust = if direction {
+                Trust::Strong
+            } else {
+                Trust::Weak
+            };
             return good.then(|| Span::new(at, to, Kind::Place, trust));
         }
         None
@@ -480,9 +530,11 @@ impl Tagger<'_> {
         let mut to = at + 1;
         while to < run && to < at + 4 {
             let token_stops = self.is(to, word::NEVER | word::STRONG);
-            if token_stops || self.known(to, sentence.to).is_some_and(|(end, known)| {
-                end > to + 1 || matches!(known, Known::Demonym(_))
-            }) {
+            if token_stops
+                || self
+                    .known(to, sentence.to)
+                    .is_some_and(|(end, known)| end > to + 1 || matches!(known, Known::Demonym(_)))
+            {
                 break;
             }
             to += 1;
@@ -502,7 +554,11 @@ impl Tagger<'_> {
         let single = to == at + 1;
         let (kind, trust) = if upper && single {
             let length = self.tokens.word(at).len();
-            let trust = if plain || length > 6 { Trust::Unknown } else { Trust::Weak };
+            let trust = if plain || length > 6 {
+                Trust::Unknown
+            } else {
+                Trust::Weak
+            };
             (Kind::Org, trust)
         } else if plain {
             (Kind::Org, Trust::Unknown)
