@@ -6,6 +6,7 @@ mod date;
 mod error;
 mod ingest;
 mod query;
+pub mod render;
 mod results;
 mod schema;
 
