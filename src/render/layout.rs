@@ -112,8 +112,8 @@ fn shorten(line: &mut Vec<Marked>, max: usize) {
     line.push(('…', false));
 }
 
-/// Lines of a text without marks.
-pub(super) fn wrap_text(text: &str, max: usize, most: usize) -> Vec<String> {
+/// The lines of a text, of at most `max` columns each; beyond `most` lines it is cut with an ellipsis.
+pub fn wrap_text(text: &str, max: usize, most: usize) -> Vec<String> {
     let plain: Vec<Marked> = text.chars().map(|c| (c, false)).collect();
     let lines = wrap(&plain, max, most);
     let text_of = |line: Vec<Marked>| line.into_iter().map(|(c, _)| c).collect();
@@ -172,7 +172,7 @@ pub(super) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
