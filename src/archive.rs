@@ -1,73 +1,279 @@
-//! The archive: a folder that holds the index, or the same in memory.
+//! The archive: a folder that holds the index and the tables beside it, or the same in memory.
+//!
+//! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
+//! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
-use std::path::Path;
+mod analyse;
+mod collect;
+mod compile;
+mod cursor;
+mod directory;
+mod expand;
+mod facets;
+mod fetch;
+mod info;
+mod layout;
+mod manifest;
+mod marks;
+mod positions;
+mod remove;
+mod search;
+mod tables;
+mod timeline;
+mod tokens;
+pub(crate) mod writer;
 
-use crate::{
-    Article, Error, ErrorKind, FacetAnswer, IndexReport, Info, Query, RemoveReport, Result,
-    Results, Schema, Timeline, TimelineRequest, VerifyReport,
-};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-/// An archive of articles: one writer at a time, any number of readers.
+use tantivy::directory::{Directory, RamDirectory};
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
+
+use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
+use directory::SafeDirectory;
+use layout::Layout;
+use manifest::Manifest;
+pub(crate) use tables::FileRow;
+use tables::Payload;
+
+/// An archive of articles. Cheap to search from many threads; see [`Archive::open`] and [`Archive::create`].
 pub struct Archive {
     schema: Schema,
+    layout: Layout,
+    folder: Option<PathBuf>,
+    manifest: Manifest,
+    /// The directory of an archive in memory.
+    memory: Option<RamDirectory>,
+    state: Mutex<Option<Arc<State>>>,
 }
 
-fn not_yet<T>() -> Result<T> {
-    Err(Error::new(ErrorKind::Engine, "not yet"))
+/// One state of the index, as of a commit.
+struct State {
+    index: Index,
+    reader: IndexReader,
+    generation: u64,
 }
 
-#[allow(missing_docs, unused_variables, clippy::needless_pass_by_value)]
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
 impl Archive {
-    pub fn create(dir: &Path, schema: Schema) -> Result<Archive> {
-        not_yet()
+    /// Makes a new archive in a folder, which is created when missing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Exists`] when an archive is there already, [`ErrorKind::Io`] when the folder cannot be written.
+    pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
+        let folder = folder.as_ref();
+        if folder.join(manifest::MANIFEST).exists() {
+            return Err(Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder));
+        }
+        let manifest = Manifest::new(&schema);
+        let index = folder.join(&manifest.index);
+        std::fs::create_dir_all(&index).map_err(|error| Error::io(&index, &error))?;
+        let archive = Archive::new(schema, Some(folder), manifest, None);
+        // An interrupted creation left an index without a manifest: it is empty, and taken over.
+        archive.make_index(SafeDirectory::open(&index, false)?)?;
+        archive.manifest.write(folder)?;
+        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        Ok(archive)
     }
-    pub fn open(dir: &Path) -> Result<Archive> {
-        not_yet()
+
+    /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::Version`] when another version made it,
+    /// [`ErrorKind::Damaged`] when a file of it cannot be read.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Archive> {
+        let folder = folder.as_ref();
+        let manifest = Manifest::read(folder)?;
+        let archive = Archive::new(manifest.schema()?, Some(folder), manifest, None);
+        archive.state()?;
+        Ok(archive)
     }
+
+    /// Makes an archive in memory, gone when dropped.
+    ///
+    /// # Errors
+    /// None that depends on the schema; the engine's own.
     pub fn in_memory(schema: Schema) -> Result<Archive> {
-        Ok(Archive { schema })
+        let memory = RamDirectory::create();
+        let manifest = Manifest::new(&schema);
+        let archive = Archive::new(schema, None, manifest, Some(memory.clone()));
+        archive.make_index(memory)?;
+        Ok(archive)
     }
+
+    fn new(schema: Schema, folder: Option<&Path>, manifest: Manifest, memory: Option<RamDirectory>) -> Archive {
+        let layout = Layout::new(&schema);
+        let folder = folder.map(Path::to_path_buf);
+        Archive { schema, layout, folder, manifest, memory, state: Mutex::new(None) }
+    }
+
+    /// The fields of the archive.
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
-    /// The folder; `None` for one in memory.
+
+    /// The folder; `None` for an archive in memory.
     pub fn path(&self) -> Option<&Path> {
-        None
+        self.folder.as_deref()
     }
-    /// Adds articles as they are, in one commit; one with the id of another replaces it.
+
+    /// Adds fields of the user's own; articles that are there already get them when they are indexed again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] when the text is no schema file; [`ErrorKind::Io`] when the archive cannot be written.
+    pub fn add_fields(&mut self, schema_file: &str) -> Result<()> {
+        let mut schema = self.schema.clone();
+        schema.add_user_fields(schema_file)?;
+        if schema == self.schema {
+            return Ok(());
+        }
+        let manifest = Manifest { fields: schema.user_fields(), ..self.manifest.clone() };
+        if let Some(folder) = &self.folder {
+            manifest.write(folder)?;
+        }
+        (self.schema, self.manifest) = (schema, manifest);
+        Ok(())
+    }
+
+    /// Adds articles as they are, in one commit; one with the id of another replaces it. Nothing is worked out from
+    /// their text: for that, index files with [`Archive::add_paths`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] for an article without an id, [`ErrorKind::Busy`] when another process is writing;
+    /// nothing is added then.
     pub fn add(&self, articles: Vec<Article>) -> Result<IndexReport> {
-        not_yet()
+        let started = std::time::Instant::now();
+        let mut report = IndexReport::default();
+        let mut writer = self.writer()?;
+        for article in &articles {
+            if article.id.is_empty() {
+                return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
+            }
+            match writer.known(&article.id)? {
+                None => report.added += 1,
+                Some(_) => report.replaced += 1,
+            }
+            writer.put(article, &article.path)?;
+        }
+        writer.finish()?;
+        self.reload()?;
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok(report)
     }
-    pub fn search(&self, query: &Query) -> Result<Results> {
-        not_yet()
-    }
-    /// Counts `query.facets` over all matching articles; `cross` adds the pairs of the first two (or of one with itself).
-    pub fn facets(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
-        not_yet()
-    }
-    pub fn timeline(&self, query: &Query, request: &TimelineRequest) -> Result<Timeline> {
-        not_yet()
-    }
-    /// The article of an id or of the unique beginning of one. Errors: `NotFound`, `Ambiguous`.
+
+    /// The article of an id, or of the beginning of one where only one id begins so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
-        not_yet()
+        let searcher = self.state()?.reader.searcher();
+        fetch::by_id(&searcher, &self.layout, id)
     }
-    /// Hands every matching article to `visit`, in a stable order; returns how many. Never relaxes. Ignores limit.
+
+    /// Hands every matching article to `visit`, oldest first, undated last; returns how many. Never relaxes, and
+    /// ignores the limit and offset of the query.
+    ///
+    /// # Errors
+    /// As [`Archive::search`], and what `visit` returns.
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
-        not_yet()
+        let state = self.state()?;
+        let searcher = state.reader.searcher();
+        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+        let found = state.all(&*prepared.strict(), crate::Sort::Oldest)?;
+        for one in &found {
+            visit(fetch::article(&searcher, &self.layout, one.address)?)?;
+        }
+        Ok(found.len() as u64)
     }
-    /// Removes articles by id (or unique prefix); removed ids are remembered. `dry_run` only says what would go.
-    pub fn remove(&self, ids: &[String], dry_run: bool) -> Result<RemoveReport> {
-        not_yet()
+
+    /// Sees what was committed since the archive was opened, by this or another process.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].
+    pub fn reload(&self) -> Result<()> {
+        let state = self.open_index(true)?;
+        *self.lock_state() = Some(Arc::new(state));
+        Ok(())
     }
-    /// Removes every article that matches.
-    pub fn remove_matching(&self, query: &Query, dry_run: bool) -> Result<RemoveReport> {
-        not_yet()
+
+    fn lock_state(&self) -> std::sync::MutexGuard<'_, Option<Arc<State>>> {
+        // A panic elsewhere leaves the state whole: it is replaced in one step.
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-    pub fn info(&self) -> Result<Info> {
-        not_yet()
+
+    fn state(&self) -> Result<Arc<State>> {
+        if let Some(state) = self.lock_state().as_ref() {
+            return Ok(state.clone());
+        }
+        self.reload()?;
+        let state = self.lock_state().clone();
+        state.ok_or_else(|| Error::new(ErrorKind::Engine, "the archive cannot be opened"))
     }
-    pub fn verify(&self) -> Result<VerifyReport> {
-        not_yet()
+
+    fn index_folder(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(&self.manifest.index))
+    }
+
+    fn make_index(&self, directory: impl Directory) -> Result<()> {
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            ..IndexSettings::default()
+        };
+        let builder = Index::builder()
+            .schema(self.layout.index_schema.clone())
+            .settings(settings)
+            .tokenizers(Layout::tokenizers());
+        builder.open_or_create(Box::new(directory) as Box<dyn Directory>).map_err(engine_error)?;
+        Ok(())
+    }
+
+    /// Opens the index afresh: long-lived handles would keep files of old commits alive.
+    fn open_index(&self, for_reading: bool) -> Result<State> {
+        let mut index = match (&self.memory, self.index_folder()) {
+            (Some(memory), _) => Index::open(memory.clone()),
+            (None, Some(folder)) => {
+                let read_only = for_reading && is_read_only(&folder);
+                Index::open(SafeDirectory::open(&folder, read_only)?)
+            }
+            (None, None) => return Err(Error::new(ErrorKind::Engine, "an archive without a place")),
+        }
+        .map_err(engine_error)?;
+        if index.schema() != self.layout.index_schema {
+            let error = Error::new(ErrorKind::Version, "the index has another layout than this version makes");
+            return Err(error.with_hint("index the folders again into a new archive"));
+        }
+        index.set_tokenizers(Layout::tokenizers());
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine_error)?;
+        let meta = index.load_metas().map_err(engine_error)?;
+        let generation = Payload::parse(meta.payload.as_deref())?.generation;
+        Ok(State { index, reader, generation })
+    }
+}
+
+/// Whether a folder refuses new files.
+fn is_read_only(folder: &Path) -> bool {
+    tempfile::Builder::new().prefix(".tmp").tempfile_in(folder).is_err()
+}
+
+/// The engine's error as one of ours.
+fn engine_error(error: TantivyError) -> Error {
+    let message = error.to_string().to_lowercase();
+    match error {
+        TantivyError::DataCorruption(_) | TantivyError::DeserializeError(_) => {
+            Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+        }
+        TantivyError::OpenReadError(_) | TantivyError::IncompatibleIndex(_) => {
+            Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+        }
+        TantivyError::IoError(_) | TantivyError::OpenWriteError(_) | TantivyError::OpenDirectoryError(_) => {
+            Error::new(ErrorKind::Io, message)
+        }
+        _ => Error::new(ErrorKind::Engine, message),
     }
 }

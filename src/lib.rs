@@ -3,9 +3,11 @@
 mod archive;
 mod article;
 mod date;
+mod enrich;
 mod error;
 mod ingest;
 mod query;
+mod read;
 pub mod render;
 mod results;
 mod schema;
@@ -17,6 +19,8 @@ pub use article::{
 pub use date::Date;
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};
-pub use query::{FacetRequest, Filter, Match, Node, NodeKind, Query, Sort};
+pub use query::{
+    FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, Syntax, parse_filter,
+};
 pub use results::*;
 pub use schema::{Field, Kind, Schema};

@@ -1,7 +1,29 @@
 //! What is asked: the words with their filters and the shape of the answer ([`Query`]), and the checked tree that the
 //! words mean ([`Node`]).
 //!
-//! The tree knows nothing of any engine. Every node carries its byte range in the query text.
+//! The tree knows nothing of any engine. Every node carries its byte range in the query text. The language itself
+//! (words to tree and back) is in the modules below this one.
+
+mod dates;
+mod explain;
+mod field;
+mod filter;
+mod leaf;
+mod lex;
+mod limits;
+mod parse;
+mod print;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use dates::{days, first_day, last_day};
+pub use explain::explain;
+pub use filter::{filter_node, parse_filter};
+pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDING, MAX_WORDS};
+pub use parse::{Parsed, parse, parse_any, parse_plain};
+pub use syntax::{SYNTAX, Syntax};
 
 use std::ops::Range;
 

@@ -13,12 +13,15 @@ use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
-    let schema = args.schema.as_deref().map(schema).transpose()?;
+    let fields = match &args.schema {
+        Some(file) => Some(schema(file)?),
+        None => None,
+    };
     let archive = if args.dry_run && place::find(shell).is_none_or(|dir| !dir.exists()) {
         // A dry run leaves no archive behind.
-        Archive::in_memory(schema.unwrap_or_default())?
+        Archive::in_memory(fields.unwrap_or_default())?
     } else {
-        place::open_or_make(shell, schema)?
+        place::open_or_make(shell, fields.map(|schema| schema.user_fields()).as_deref())?
     };
     let options = Ingest {
         map: args.map,

@@ -29,11 +29,14 @@ pub(crate) fn open(shell: &Shell) -> Result<Archive> {
     }
 }
 
-/// Opens the archive to write to, or makes it: `.morgue` here when nothing names one.
-pub(crate) fn open_or_make(shell: &mut Shell, schema: Option<Schema>) -> Result<Archive> {
+/// Opens the archive to write to, or makes it: `.morgue` here when nothing names one. A schema file's fields are added.
+pub(crate) fn open_or_make(shell: &mut Shell, fields: Option<&str>) -> Result<Archive> {
     let dir = find(shell).unwrap_or_else(|| PathBuf::from(NAME));
     let is_new = !dir.exists();
-    let archive = open_or_make_at(&dir, schema)?;
+    let mut archive = open_or_make_at(&dir)?;
+    if let Some(fields) = fields {
+        archive.add_fields(fields)?;
+    }
     if is_new {
         shell.say(&format!("made the archive {}", dir.display()));
     }
@@ -53,28 +56,19 @@ fn nearest() -> Option<PathBuf> {
     folders.find(|folder| folder.is_dir())
 }
 
-fn open_or_make_at(dir: &Path, schema: Option<Schema>) -> Result<Archive> {
-    let archive = match Archive::open(dir) {
+fn open_or_make_at(dir: &Path) -> Result<Archive> {
+    match Archive::open(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Archive::create(dir, schema.unwrap_or_default());
+            Archive::create(dir, Schema::default())
         }
-        opened => opened?,
-    };
-    match schema {
-        Some(schema) if schema.user_fields() != archive.schema().user_fields() => Err(Error::new(
-            ErrorKind::Usage,
-            "the archive has other fields than this schema file",
-        )
-        .with_path(dir)
-        .with_hint("make a new archive with it: `morgue index -a DIR --schema FILE PATH`")),
-        _ => Ok(archive),
+        opened => opened,
     }
 }
 
 /// Opens or makes the archive of a folder or file itself.
 pub(crate) fn open_own(path: &Path) -> Result<Archive> {
     let full = std::fs::canonicalize(path).map_err(|error| Error::io(path, &error))?;
-    open_or_make_at(&own(&full)?, None)
+    open_or_make_at(&own(&full)?)
 }
 
 /// `PATH/.morgue`, or a folder of the user's cache where PATH is a file or cannot be written to.

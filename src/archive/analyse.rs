@@ -1,0 +1,305 @@
+//! From text to terms: words are cut, folded and stemmed here, for the index and for queries alike.
+//!
+//! A word keeps its inner digits' points (`6.4`), loses accents, possessives and the points of an acronym
+//! (`U.S.` is `us`), and is never dropped for its length. Scripts without spaces give a token a character, so a
+//! word of theirs is a phrase.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Counts up when the same text would give other terms; an archive of another version is rebuilt.
+pub(crate) const ANALYSER_VERSION: u32 = 1;
+
+/// The longest term in bytes; longer words are cut alike when indexing and searching.
+const MAX_TERM_BYTES: usize = 255;
+
+/// Stems kept for reuse; a vocabulary of news fits several times.
+const STEM_CACHE: usize = 200_000;
+
+static STOP_WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("../../data/stopwords-en.txt").split_whitespace().collect());
+
+/// Articles and pronouns that French, Italian and Catalan glue to the next word.
+const ELISIONS: &[&str] = &[
+    "l", "d", "j", "m", "t", "s", "n", "c", "qu", "dell", "nell", "sull", "all", "dall", "un", "quell",
+];
+
+/// A word of a text: its folded form and its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) folded: String,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Whether a query may drop the word when others remain.
+pub(crate) fn is_stop_word(folded: &str) -> bool {
+    STOP_WORDS.contains(folded)
+}
+
+/// All words of a text, folded.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut word = Word { folded: String::new(), start: 0, end: 0 };
+    while next_word(text, from, &mut word) {
+        from = word.end;
+        found.push(word.clone());
+    }
+    found
+}
+
+/// Folds a whole value for comparison: case, accents and spacing are ignored, everything else counts.
+pub(crate) fn fold_value(value: &str) -> String {
+    let mut folded = String::with_capacity(value.len());
+    for part in value.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        fold_into(part, &mut folded);
+    }
+    cut(&mut folded);
+    folded
+}
+
+/// Finds the next word that has a folded form; `false` at the end of the text.
+pub(crate) fn next_word(text: &str, mut from: usize, word: &mut Word) -> bool {
+    while let Some((start, end)) = next_span(text, from) {
+        word.folded.clear();
+        fold_word(&text[start..end], &mut word.folded);
+        if !word.folded.is_empty() {
+            (word.start, word.end) = (start, end);
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+fn is_word_char(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Han, kana, Thai, Lao, Khmer, Burmese: scripts that do not separate words.
+fn stands_alone(c: char) -> bool {
+    matches!(c as u32,
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF
+        | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}')
+}
+
+/// The bytes of the next word at or after `from`.
+fn next_span(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    let (skipped, first) = rest.char_indices().find(|(_, c)| is_word_char(*c))?;
+    let start = from + skipped;
+    let mut end = start + first.len_utf8();
+    if stands_alone(first) {
+        // A vowel sign or tone mark belongs to its letter.
+        let marks = text[end..].chars().take_while(|c| is_combining_mark(*c));
+        return Some((start, end + marks.map(char::len_utf8).sum::<usize>()));
+    }
+    let mut last = first;
+    // Letters since the last point, to tell `U.S.` from `end.Next`.
+    let mut run = 1;
+    let mut only_initials = first.is_alphabetic();
+    loop {
+        let mut ahead = text[end..].chars();
+        let Some(c) = ahead.next() else { break };
+        if is_word_char(c) {
+            if stands_alone(c) {
+                break;
+            }
+            run += 1;
+            last = c;
+            end += c.len_utf8();
+            continue;
+        }
+        let Some(next) = ahead.next() else { break };
+        let after = ahead.next();
+        let joins = if is_apostrophe(c) {
+            last.is_alphabetic() && next.is_alphabetic()
+        } else if c == '.' && last.is_ascii_digit() {
+            next.is_ascii_digit()
+        } else if c == '.' {
+            only_initials && run == 1 && next.is_alphabetic() && !after.is_some_and(is_word_char)
+        } else if c == ',' {
+            let groups = text[end + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            last.is_ascii_digit() && groups == 3
+        } else {
+            false
+        };
+        if !joins {
+            break;
+        }
+        only_initials &= c == '.' && run == 1;
+        run = 1;
+        last = next;
+        end += c.len_utf8() + next.len_utf8();
+    }
+    Some((start, end))
+}
+
+fn fold_word(raw: &str, folded: &mut String) {
+    if raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        folded.push_str(raw);
+        folded.make_ascii_lowercase();
+    } else {
+        let raw = join_parts(raw);
+        fold_into(&raw, folded);
+    }
+    cut(folded);
+}
+
+/// Takes possessives, elisions, thousands separators and the points of acronyms out of a word.
+fn join_parts(raw: &str) -> String {
+    let mut parts: Vec<&str> = raw.split(is_apostrophe).collect();
+    if parts.len() > 1 {
+        if parts.last().is_some_and(|part| part.eq_ignore_ascii_case("s")) {
+            parts.pop();
+        }
+        let elided = parts.first().is_some_and(|part| ELISIONS.contains(&part.to_lowercase().as_str()));
+        if parts.len() > 1 && elided {
+            parts.remove(0);
+        }
+    }
+    let mut joined = parts.concat();
+    let digits = joined.starts_with(|c: char| c.is_ascii_digit());
+    joined.retain(|c| c != ',' && (digits || c != '.'));
+    joined
+}
+
+fn fold_into(text: &str, folded: &mut String) {
+    if text.is_ascii() {
+        folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        return;
+    }
+    // Only the marks of Latin, Greek and Cyrillic letters go: a vowel sign of an Indian script is a letter.
+    let unmarked = text.nfkd().filter(|c| !matches!(*c as u32, 0x0300..=0x036F));
+    for c in unmarked.nfc().flat_map(char::to_lowercase) {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'ħ' => folded.push('h'),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            c if is_apostrophe(c) => folded.push('\''),
+            '\u{0307}' => {}
+            c => folded.push(c),
+        }
+    }
+}
+
+fn cut(term: &mut String) {
+    if term.len() > MAX_TERM_BYTES {
+        let mut end = MAX_TERM_BYTES;
+        while !term.is_char_boundary(end) {
+            end -= 1;
+        }
+        term.truncate(end);
+    }
+}
+
+/// Stems words and remembers the stems: the same few thousand words make up most of any text.
+#[derive(Clone, Default)]
+pub(crate) struct Stems {
+    known: HashMap<String, String>,
+}
+
+impl Stems {
+    /// Replaces a folded word by its English stem.
+    pub(crate) fn stem(&mut self, word: &mut String) {
+        if let Some(stem) = self.known.get(word.as_str()) {
+            word.clone_from(stem);
+            return;
+        }
+        let stem = stem(word);
+        if self.known.len() >= STEM_CACHE {
+            self.known.clear();
+        }
+        let folded = std::mem::replace(word, stem);
+        self.known.insert(folded, word.clone());
+    }
+}
+
+/// The English stem of a folded word.
+pub(crate) fn stem(folded: &str) -> String {
+    if !folded.is_ascii() || folded.starts_with(|c: char| c.is_ascii_digit()) {
+        return folded.to_owned();
+    }
+    Stemmer::new(Algorithm::English).stem(folded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
+    // What a reader takes for one word must be one term, and what they type must be the same term.
+    #[test]
+    fn words_are_cut_and_folded_as_readers_see_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("Korea's it’s O'Brien", &["korea", "it", "obrien"]),
+            ("the U.S. and U.S.A. end.Next", &["the", "us", "and", "usa", "end", "next"]),
+            ("11,000 1,200.50 6.4 12:30 1,2", &["11000", "1200.50", "6.4", "12", "30", "1", "2"]),
+            ("Müller Gießen Łódź São naïve", &["muller", "giessen", "lodz", "sao", "naive"]),
+            ("l’homme d'Ivoire", &["homme", "ivoire"]),
+            ("AT&T C++ e-mail", &["at", "t", "c", "e", "mail"]),
+            ("東京タワー", &["東", "京", "タ", "ワ", "ー"]),
+            ("हिन्दी 한국", &["हिन्दी", "한국"]),
+            ("🎉 — …", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(folded(text), *expected, "{text}");
+        }
+    }
+
+    // A term over the engine's limit would vanish silently.
+    #[test]
+    fn long_words_are_cut_not_dropped() {
+        let term = &folded(&"é".repeat(3000))[0];
+        assert_eq!(term.len(), MAX_TERM_BYTES);
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_text() {
+        let text = "“Łódź’s” ok";
+        let found = words(text);
+        assert_eq!(&text[found[0].start..found[0].end], "Łódź’s");
+        assert_eq!(found[0].folded, "lodz");
+    }
+
+    #[test]
+    fn stems_are_those_of_english() {
+        let mut stems = Stems::default();
+        for _ in 0..2 {
+            let mut word = "sanctions".to_owned();
+            stems.stem(&mut word);
+            assert_eq!(word, "sanction");
+        }
+    }
+
+    #[test]
+    fn whole_values_compare_without_case_accents_and_spacing() {
+        assert_eq!(fold_value("  Kim  Jong Un "), fold_value("KIM JONG UN"));
+        assert_eq!(fold_value("Łukasz Dvořák"), "lukasz dvorak");
+    }
+}

@@ -1,0 +1,262 @@
+//! One pass over the matching articles: the best lines, the total and the facets.
+
+use std::collections::{BinaryHeap, HashMap};
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, DocId, Score, SegmentReader};
+
+use crate::Sort;
+
+/// The place of an article in an answer; less is earlier. The second key is a hash of the id, so that equal scores
+/// and dates have one order whatever order articles were added in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    pub(crate) primary: u64,
+    pub(crate) order: u64,
+}
+
+/// An article found, with its rank and score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) rank: Rank,
+    pub(crate) score: Score,
+    pub(crate) address: DocAddress,
+}
+
+impl PartialEq for Found {
+    fn eq(&self, other: &Found) -> bool {
+        self.rank == other.rank
+    }
+}
+
+impl Eq for Found {}
+
+impl PartialOrd for Found {
+    fn partial_cmp(&self, other: &Found) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Found {
+    fn cmp(&self, other: &Found) -> std::cmp::Ordering {
+        self.rank.cmp(&other.rank)
+    }
+}
+
+/// Blends recency into scores: an article of age zero keeps its score, a very old or undated one half of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fresh {
+    /// Seconds since 1970.
+    pub(crate) now: i64,
+    /// Seconds after which half of the bonus is gone.
+    pub(crate) half_life: f64,
+}
+
+impl Fresh {
+    fn factor(self, when: Option<i64>) -> f32 {
+        let Some(when) = when else { return 0.5 };
+        let age = self.now.saturating_sub(when).max(0) as f64;
+        (0.5 + 0.5 * (-age / self.half_life).exp2()) as f32
+    }
+}
+
+/// What is collected.
+pub(crate) struct Gather {
+    pub(crate) sort: Sort,
+    /// How many lines to keep; none when only counts are wanted.
+    pub(crate) keep: usize,
+    /// Only lines after this one are kept; all are counted.
+    pub(crate) after: Option<Rank>,
+    pub(crate) fresh: Option<Fresh>,
+    /// The fields whose values are counted.
+    pub(crate) facets: Vec<String>,
+}
+
+/// The values of one facet and how many articles have none.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) values: HashMap<String, u64>,
+    pub(crate) missing: u64,
+}
+
+/// What was collected.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// In order.
+    pub(crate) found: Vec<Found>,
+    pub(crate) total: u64,
+    pub(crate) facets: Vec<Counts>,
+}
+
+/// Orders scores so that the highest comes first. The last bits are dropped: the same words add up in another order
+/// in another segment, and a difference that small is no difference in relevance.
+fn rank_of_score(score: Score) -> u64 {
+    let bits = score.max(0.0).to_bits() & !0xFF;
+    u64::from(u32::MAX - bits)
+}
+
+/// Orders dates; undated articles come last either way.
+fn rank_of_date(when: Option<i64>, newest_first: bool) -> u64 {
+    let Some(when) = when else { return u64::MAX };
+    let ascending = (when as u64) ^ (1 << 63);
+    let rank = if newest_first { !ascending } else { ascending };
+    rank.min(u64::MAX - 1)
+}
+
+pub(crate) struct GatherSegment {
+    sort: Sort,
+    keep: usize,
+    after: Option<Rank>,
+    fresh: Option<Fresh>,
+    segment: u32,
+    when: Column<i64>,
+    order: Column<u64>,
+    best: BinaryHeap<Found>,
+    total: u64,
+    facets: Vec<FacetColumn>,
+}
+
+struct FacetColumn {
+    column: Option<StrColumn>,
+    counts: Vec<u32>,
+    missing: u64,
+}
+
+impl Collector for Gather {
+    type Fruit = Gathered;
+    type Child = GatherSegment;
+
+    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<GatherSegment> {
+        let fast = reader.fast_fields();
+        let mut facets = Vec::with_capacity(self.facets.len());
+        for field in &self.facets {
+            let column = fast.str(&format!("labels.{field}"))?;
+            let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
+            facets.push(FacetColumn { column, counts, missing: 0 });
+        }
+        Ok(GatherSegment {
+            sort: self.sort,
+            keep: self.keep,
+            after: self.after,
+            fresh: self.fresh,
+            segment,
+            when: fast.i64("when")?,
+            order: fast.u64("order")?,
+            best: BinaryHeap::new(),
+            total: 0,
+            facets,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.keep > 0 && self.sort == Sort::Best
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Gathered>>) -> tantivy::Result<Gathered> {
+        let mut all = Gathered::default();
+        all.facets.resize_with(self.facets.len(), Counts::default);
+        for segment in segments {
+            let segment = segment?;
+            all.total += segment.total;
+            all.found.extend(segment.found);
+            for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
+                sum.missing += counts.missing;
+                for (value, count) in counts.values {
+                    *sum.values.entry(value).or_default() += count;
+                }
+            }
+        }
+        all.found.sort_unstable();
+        all.found.truncate(self.keep);
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for GatherSegment {
+    type Fruit = tantivy::Result<Gathered>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.total += 1;
+        for facet in &mut self.facets {
+            let mut any = false;
+            if let Some(column) = &facet.column {
+                for ordinal in column.term_ords(doc) {
+                    any = true;
+                    if let Some(count) = facet.counts.get_mut(ordinal as usize) {
+                        *count += 1;
+                    }
+                }
+            }
+            facet.missing += u64::from(!any);
+        }
+        if self.keep == 0 {
+            return;
+        }
+        let mut score = score;
+        let primary = match self.sort {
+            Sort::Best => {
+                if let Some(fresh) = self.fresh {
+                    score *= fresh.factor(self.when.first(doc));
+                }
+                rank_of_score(score)
+            }
+            Sort::Newest => rank_of_date(self.when.first(doc), true),
+            Sort::Oldest => rank_of_date(self.when.first(doc), false),
+        };
+        let full = self.best.len() >= self.keep;
+        if full && self.best.peek().is_some_and(|worst| primary > worst.rank.primary) {
+            return;
+        }
+        let rank = Rank { primary, order: self.order.first(doc).unwrap_or(0) };
+        if self.after.is_some_and(|after| rank <= after) {
+            return;
+        }
+        self.best.push(Found { rank, score, address: DocAddress::new(self.segment, doc) });
+        if full {
+            self.best.pop();
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<Gathered> {
+        let mut facets = Vec::with_capacity(self.facets.len());
+        for facet in self.facets {
+            let mut counts = Counts { values: HashMap::new(), missing: facet.missing };
+            if let Some(column) = facet.column {
+                let nonzero = facet.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+                let (ordinals, numbers): (Vec<u64>, Vec<u32>) =
+                    nonzero.map(|(ordinal, count)| (ordinal as u64, *count)).unzip();
+                let mut numbers = numbers.into_iter();
+                column.dictionary().sorted_ords_to_term_cb(&ordinals, |value| {
+                    let value = String::from_utf8_lossy(value).into_owned();
+                    counts.values.insert(value, numbers.next().map_or(0, u64::from));
+                })?;
+            }
+            facets.push(counts);
+        }
+        Ok(Gathered { found: self.best.into_vec(), total: self.total, facets })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_put_the_best_first_and_the_undated_last() {
+        assert!(rank_of_score(2.0) < rank_of_score(1.0));
+        assert_eq!(rank_of_score(2.0), rank_of_score(2.0 + f32::EPSILON));
+        assert!(rank_of_date(Some(10), true) < rank_of_date(Some(-10), true));
+        assert!(rank_of_date(Some(-10), false) < rank_of_date(Some(10), false));
+        assert!(rank_of_date(Some(i64::MIN), true) < rank_of_date(None, true));
+        assert!(rank_of_date(Some(i64::MAX), false) < rank_of_date(None, false));
+    }
+
+    #[test]
+    fn fresh_halves_the_bonus_at_its_half_life() {
+        let fresh = Fresh { now: 1000, half_life: 100.0 };
+        assert_eq!(fresh.factor(Some(1000)), 1.0);
+        assert_eq!(fresh.factor(Some(900)), 0.75);
+        assert_eq!(fresh.factor(None), 0.5);
+    }
+}

@@ -1,0 +1,400 @@
+//! From the tree of a query to the engine's query, and to what a snippet should mark.
+
+use std::ops::Bound;
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::analyse::{Word, fold_value, is_stop_word, stem, words};
+use super::expand::{self, Expansion};
+use super::layout::{Layout, TextZone, day_number};
+use super::marks::Marks;
+use super::positions::{PositionQuery, Rule};
+use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
+
+/// The most words that `--plain` or `--match any` search for; the rarest are kept.
+const MAX_WORDS: usize = 256;
+
+type BoxedQuery = Box<dyn Query>;
+
+/// What the words of a query became: parts that may be relaxed, and parts that must hold.
+pub(crate) struct Compiled {
+    /// The words as typed with their queries, when the query is a plain list of them.
+    pub(crate) words: Vec<(String, BoxedQuery)>,
+    /// Filters, negations and groups.
+    pub(crate) required: Vec<(Occur, BoxedQuery)>,
+}
+
+impl Compiled {
+    /// A query for articles with at least `least` of the words and everything required.
+    pub(crate) fn query(&self, least: usize) -> BoxedQuery {
+        let mut clauses: Vec<(Occur, BoxedQuery)> = Vec::new();
+        for (occur, query) in &self.required {
+            clauses.push((*occur, query.box_clone()));
+        }
+        if least >= self.words.len() {
+            clauses.extend(self.words.iter().map(|(_, query)| (Occur::Must, query.box_clone())));
+        } else {
+            let should = self.words.iter().map(|(_, query)| (Occur::Should, query.box_clone()));
+            let some = BooleanQuery::with_minimum_required_clauses(should.collect(), least.max(1));
+            clauses.push((Occur::Must, Box::new(some)));
+        }
+        join(clauses)
+    }
+}
+
+/// Joins clauses; without a positive one, everything that is not excluded matches.
+pub(crate) fn join(mut clauses: Vec<(Occur, BoxedQuery)>) -> BoxedQuery {
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        clauses.push((Occur::Must, filter(Box::new(AllQuery))));
+    }
+    match clauses.as_slice() {
+        [(Occur::Must | Occur::Should, only)] => only.box_clone(),
+        _ => Box::new(BooleanQuery::new(clauses)),
+    }
+}
+
+/// A query that restricts and does not rank.
+fn filter(query: BoxedQuery) -> BoxedQuery {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+/// Compiles trees against one state of an archive.
+pub(crate) struct Compiler<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) schema: &'a Schema,
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) marks: Marks,
+    pub(crate) hints: Vec<String>,
+}
+
+impl Compiler<'_> {
+    /// Compiles a whole query.
+    pub(crate) fn compile(&mut self, root: &Node, matching: Option<Match>) -> Result<Compiled> {
+        let mut compiled = Compiled { words: Vec::new(), required: Vec::new() };
+        let parts = match &root.kind {
+            NodeKind::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(root),
+        };
+        let parts = without_stop_words(parts);
+        for part in parts {
+            match (&part.kind, self.node(part)?) {
+                (_, None) => {}
+                (NodeKind::Not(inner), Some(_)) => {
+                    if let Some(query) = self.unmarked(inner)? {
+                        compiled.required.push((Occur::MustNot, query));
+                    }
+                }
+                (kind, Some(query)) => match text_of(kind) {
+                    Some(text) => compiled.words.push((text, query)),
+                    None => compiled.required.push((Occur::Must, query)),
+                },
+            }
+        }
+        if compiled.words.is_empty() && compiled.required.is_empty() {
+            return Err(Error::new(ErrorKind::NoWord, "the query holds no word to search for")
+                .with_span(root.span.clone())
+                .with_hint("type a word, or `*` for everything"));
+        }
+        self.keep_rarest(&mut compiled.words)?;
+        if matching == Some(Match::Any) && compiled.words.len() > 1 {
+            let any = compiled.words.drain(..).map(|(_, query)| query).collect();
+            compiled.required.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        }
+        Ok(compiled)
+    }
+
+    fn keep_rarest(&mut self, words: &mut Vec<(String, BoxedQuery)>) -> Result<()> {
+        if words.len() <= MAX_WORDS {
+            return Ok(());
+        }
+        let mut counted = Vec::with_capacity(words.len());
+        for (text, query) in words.drain(..) {
+            let mut rarest = u64::MAX;
+            let mut terms = Vec::new();
+            query.query_terms(&mut |term, _| terms.push(term.clone()));
+            for term in terms {
+                rarest = rarest.min(self.searcher.doc_freq(&term).map_err(super::engine_error)?);
+            }
+            counted.push((rarest, text, query));
+        }
+        counted.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        counted.dedup_by(|a, b| a.1 == b.1);
+        if counted.len() > MAX_WORDS {
+            self.hints.push(format!("only the rarest {MAX_WORDS} of {} words were searched for", counted.len()));
+            counted.truncate(MAX_WORDS);
+        }
+        words.extend(counted.into_iter().map(|(_, text, query)| (text, query)));
+        Ok(())
+    }
+
+    /// Compiles what is excluded, which a snippet must not mark.
+    fn unmarked(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
+        let marks = std::mem::take(&mut self.marks);
+        let query = self.node(node);
+        self.marks = marks;
+        query
+    }
+
+    /// Compiles a part; `None` when it holds no word.
+    fn node(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
+        Ok(match &node.kind {
+            NodeKind::All => Some(filter(Box::new(AllQuery))),
+            NodeKind::And(parts) => {
+                let mut clauses = Vec::new();
+                for part in without_stop_words(parts) {
+                    match &part.kind {
+                        NodeKind::Not(inner) => {
+                            clauses.extend(self.unmarked(inner)?.map(|query| (Occur::MustNot, query)));
+                        }
+                        _ => clauses.extend(self.node(part)?.map(|query| (Occur::Must, query))),
+                    }
+                }
+                (!clauses.is_empty()).then(|| join(clauses))
+            }
+            NodeKind::Or(parts) => {
+                let mut any = Vec::new();
+                for part in parts {
+                    any.extend(self.node(part)?);
+                }
+                match any.len() {
+                    0 => None,
+                    1 => any.pop(),
+                    _ => Some(Box::new(BooleanQuery::union(any))),
+                }
+            }
+            NodeKind::Not(inner) => self.unmarked(inner)?.map(|query| join(vec![(Occur::MustNot, query)])),
+            NodeKind::Word { field, text } => self.phrase(field.as_deref(), text, 0)?,
+            NodeKind::Phrase { field, text, slop } => self.phrase(field.as_deref(), text, *slop)?,
+            NodeKind::Near { field, left, right, distance } => {
+                let (left, right) = (words(left), words(right));
+                if left.is_empty() || right.is_empty() {
+                    let all: Vec<Word> = left.into_iter().chain(right).collect();
+                    self.ordered(field.as_deref(), &all, 0)?
+                } else {
+                    let rule = Rule::Near { split: left.len(), distance: *distance };
+                    let all: Vec<Word> = left.into_iter().chain(right).collect();
+                    Some(self.positional(field.as_deref(), &all, rule)?)
+                }
+            }
+            NodeKind::Wildcard { field, pattern } => Some(self.wildcard(field.as_deref(), pattern)?),
+            NodeKind::Fuzzy { field, text, distance } => self.fuzzy(field.as_deref(), text, *distance)?,
+            NodeKind::Exact { field, value } => Some(self.exact(field, value)?),
+            NodeKind::Days { field, from, to } => {
+                let Some((first, last)) = self.layout.days(field) else {
+                    return Err(Error::new(ErrorKind::UnknownField, format!("`{field}` holds no dates"))
+                        .with_span(node.span.clone()));
+                };
+                let from = from.map(|day| Term::from_field_i64(first, day_number(day)));
+                let to = to.map(|day| Term::from_field_i64(last, day_number(day)));
+                let mut clauses: Vec<(Occur, BoxedQuery)> = Vec::new();
+                if let Some(from) = from {
+                    clauses.push((Occur::Must, Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded))));
+                }
+                if let Some(to) = to {
+                    clauses.push((Occur::Must, Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(to)))));
+                }
+                if clauses.is_empty() {
+                    clauses.push((Occur::Must, self.term(self.layout.has_term(field))));
+                }
+                Some(filter(join(clauses)))
+            }
+            NodeKind::Has { field } => Some(filter(self.term(self.layout.has_term(field)))),
+            NodeKind::Story { id } => Some(self.story(id, node)?),
+        })
+    }
+
+    fn phrase(&mut self, field: Option<&str>, text: &str, slop: u32) -> Result<Option<BoxedQuery>> {
+        self.ordered(field, &words(text), slop)
+    }
+
+    fn ordered(&mut self, field: Option<&str>, tokens: &[Word], slop: u32) -> Result<Option<BoxedQuery>> {
+        if tokens.is_empty() {
+            return Ok(None);
+        }
+        self.positional(field, tokens, Rule::Ordered(slop)).map(Some)
+    }
+
+    /// Words of one field by a rule of positions, in the cheapest query that can say it.
+    fn positional(&mut self, field: Option<&str>, tokens: &[Word], rule: Rule) -> Result<BoxedQuery> {
+        let zone = field.map(|name| (name, TextZone::of_field(name)));
+        let (index_field, within, scope): (Field, _, _) = match zone {
+            None => (self.layout.text, None, None),
+            Some((_, Some(TextZone::Title))) => (self.layout.title, None, None),
+            Some((_, Some(TextZone::Rest))) => (self.layout.rest, None, None),
+            Some((_, Some(zone))) => (self.layout.text, Some(zone.positions()), None),
+            Some((name, None)) => (self.layout.name, None, Some(name)),
+        };
+        let mut terms = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let text = match scope {
+                Some(name) => {
+                    self.marks.words.insert(token.folded.clone());
+                    format!("{name}:{}", token.folded)
+                }
+                None => {
+                    let stem = stem(&token.folded);
+                    self.marks.stems.insert(stem.clone());
+                    stem
+                }
+            };
+            terms.push(Term::from_field_text(index_field, &text));
+        }
+        Ok(match (terms.as_slice(), rule, within) {
+            ([only], _, None) => Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs)),
+            (_, Rule::Ordered(0), None) => Box::new(PhraseQuery::new(terms)),
+            (_, _, within) => Box::new(PositionQuery { terms, rule, within: within.unwrap_or(0..u32::MAX) }),
+        })
+    }
+
+    /// The index field and the scopes in it that unstemmed words of a query field are looked up in.
+    fn scopes(&self, field: Option<&str>) -> (Field, Vec<String>) {
+        let zones = match field.map(|name| (name, TextZone::of_field(name))) {
+            None => TextZone::ARTICLE.to_vec(),
+            Some((_, Some(zone))) => vec![zone],
+            Some((name, None)) => return (self.layout.name, vec![name.to_owned()]),
+        };
+        (self.layout.word, zones.into_iter().map(|zone| zone.scope().to_owned()).collect())
+    }
+
+    fn wildcard(&mut self, field: Option<&str>, pattern: &str) -> Result<BoxedQuery> {
+        let pattern = fold_value(pattern);
+        self.marks.patterns.push(pattern.clone());
+        let (index_field, scopes) = self.scopes(field);
+        let mut terms = Vec::new();
+        for scope in scopes {
+            let found = expand::wildcard(self.searcher, index_field, &scope, &pattern)?;
+            self.take(&mut terms, index_field, &scope, found, &pattern);
+        }
+        Ok(any_of(terms))
+    }
+
+    fn fuzzy(&mut self, field: Option<&str>, text: &str, distance: u8) -> Result<Option<BoxedQuery>> {
+        let tokens = words(text);
+        let [token] = tokens.as_slice() else {
+            // Several words in one cannot be misspelt as one.
+            return self.ordered(field, &tokens, 0);
+        };
+        let (index_field, scopes) = self.scopes(field);
+        let mut terms = Vec::new();
+        for scope in scopes {
+            let found = expand::fuzzy(self.searcher, index_field, &scope, &token.folded, distance.min(2))?;
+            self.marks.words.extend(found.words.iter().cloned());
+            self.take(&mut terms, index_field, &scope, found, text);
+        }
+        Ok(Some(any_of(terms)))
+    }
+
+    fn take(&mut self, terms: &mut Vec<Term>, field: Field, scope: &str, found: Expansion, asked: &str) {
+        if found.cut {
+            let most = expand::MAX_EXPANSION;
+            let hint = format!("`{asked}` stands for more than {most} words; the rest was left out: type more letters");
+            if !self.hints.contains(&hint) {
+                self.hints.push(hint);
+            }
+        }
+        terms.extend(found.words.iter().map(|word| Term::from_field_text(field, &format!("{scope}:{word}"))));
+    }
+
+    /// The whole value of a label.
+    pub(crate) fn exact(&mut self, field: &str, value: &str) -> Result<BoxedQuery> {
+        match self.schema.field(field).map(|field| field.kind) {
+            Some(Kind::Name | Kind::Keyword) => {}
+            _ => {
+                return Err(Error::new(ErrorKind::Usage, format!("`{field}` has no exact values"))
+                    .with_hint(format!("search its words: {field}:\"{value}\"")));
+            }
+        }
+        self.marks.words.extend(words(value).into_iter().map(|word| word.folded));
+        if field == "id" {
+            return Ok(filter(self.term(self.layout.id_term(value))));
+        }
+        Ok(filter(self.term(self.layout.key_term(field, value))))
+    }
+
+    /// The filters of `-w`: values of one field are alternatives, fields are joined.
+    pub(crate) fn filters(&mut self, filters: &[Filter], except: Option<&str>) -> Result<Vec<(Occur, BoxedQuery)>> {
+        let mut clauses = Vec::new();
+        let mut fields: Vec<&str> = Vec::new();
+        for wanted in filters.iter().filter(|filter| Some(filter.field.as_str()) != except) {
+            if wanted.exclude {
+                clauses.push((Occur::MustNot, self.exact(&wanted.field, &wanted.value)?));
+            } else if !fields.contains(&wanted.field.as_str()) {
+                fields.push(&wanted.field);
+            }
+        }
+        for field in fields {
+            let mut any = Vec::new();
+            for wanted in filters.iter().filter(|filter| filter.field == field && !filter.exclude) {
+                any.push(self.exact(field, &wanted.value)?);
+            }
+            clauses.push((Occur::Must, filter(Box::new(BooleanQuery::union(any)))));
+        }
+        Ok(clauses)
+    }
+
+    fn story(&mut self, id: &str, node: &Node) -> Result<BoxedQuery> {
+        let ids = super::fetch::ids_with_prefix(self.searcher, self.layout, id, 2)?;
+        match ids.as_slice() {
+            [] => Ok(Box::new(EmptyQuery)),
+            [only] => Ok(filter(self.term(self.layout.id_term(only)))),
+            _ => Err(Error::new(ErrorKind::Ambiguous, format!("several articles have an id that begins with `{id}`"))
+                .with_span(node.span.clone())
+                .with_hint("type more of the id")),
+        }
+    }
+
+    fn term(&self, term: Term) -> BoxedQuery {
+        Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+    }
+}
+
+fn any_of(terms: Vec<Term>) -> BoxedQuery {
+    if terms.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0))
+}
+
+/// Parts of a list without its stop words, which are kept when nothing else is a word.
+fn without_stop_words(parts: &[Node]) -> Vec<&Node> {
+    let is_stop = |node: &Node| {
+        let NodeKind::Word { field, text } = &node.kind else {
+            return false;
+        };
+        let text_field = field.as_deref().is_none_or(|name| TextZone::of_field(name).is_some());
+        let tokens = words(text);
+        text_field && !tokens.is_empty() && tokens.iter().all(|token| is_stop_word(&token.folded))
+    };
+    let remains = parts.iter().any(|node| has_letters(&node.kind) && !is_stop(node));
+    parts.iter().filter(|node| !(remains && is_stop(node))).collect()
+}
+
+/// Whether a part searches for a word, in whatever field.
+fn has_letters(kind: &NodeKind) -> bool {
+    let text = match kind {
+        NodeKind::Word { text, .. } | NodeKind::Fuzzy { text, .. } | NodeKind::Phrase { text, .. } => text,
+        NodeKind::Wildcard { pattern, .. } => pattern,
+        NodeKind::Near { left, .. } => left,
+        _ => return false,
+    };
+    !words(text).is_empty()
+}
+
+/// The text of a part that a relaxed answer may do without: words of the article, not of its labels.
+fn text_of(kind: &NodeKind) -> Option<String> {
+    let (field, text) = match kind {
+        NodeKind::Word { field, text } | NodeKind::Fuzzy { field, text, .. } => (field, text.clone()),
+        NodeKind::Wildcard { field, pattern } => (field, pattern.clone()),
+        NodeKind::Phrase { field, text, .. } => (field, format!("\"{text}\"")),
+        NodeKind::Near { field, left, right, distance } => (field, format!("{left} NEAR/{distance} {right}")),
+        _ => return None,
+    };
+    match field {
+        None => Some(text),
+        Some(name) => TextZone::of_field(name).map(|_| format!("{name}:{text}")),
+    }
+}

@@ -1,0 +1,178 @@
+//! Counting: how many of the matching articles have each value of a field, and which values occur together.
+
+use std::collections::HashMap;
+
+use tantivy::Searcher;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::StrColumn;
+use tantivy::{DocId, Score, SegmentReader};
+
+use super::collect::{Counts, Gather};
+use super::{Archive, engine_error};
+use crate::{Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result, Sort};
+
+/// Pairs that `cross` returns when no number is given.
+const CROSS_TOP: usize = 20;
+
+impl Archive {
+    /// Counts `query.facets` over all matching articles; `cross` adds the pairs of values that occur together: of the
+    /// first two fields, or of one with itself.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; a field that is no facet.
+    pub fn facets(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
+        let query = super::search::strict(query);
+        if query.facets.is_empty() {
+            return Err(Error::new(ErrorKind::Usage, "no field to count by").with_hint("name some: `--by person,source`"));
+        }
+        let searcher = self.state()?.reader.searcher();
+        let prepared = self.prepare(&searcher, &query, None)?;
+        let fields: Vec<String> = query.facets.iter().map(|facet| facet.field.clone()).collect();
+        let gather = counting(fields.clone());
+        let gathered = searcher.search(&*prepared.strict(), &gather).map_err(engine_error)?;
+        let pairs = match (cross, fields.as_slice()) {
+            (false, _) | (_, []) => None,
+            (true, [one]) => Some((one, one)),
+            (true, [one, other, ..]) => Some((one, other)),
+        };
+        let cross = match pairs {
+            None => None,
+            Some((one, other)) => {
+                let cross = Cross { fields: [one.clone(), other.clone()] };
+                let counted = searcher.search(&*prepared.strict(), &cross).map_err(engine_error)?;
+                Some(most_frequent(counted, query.facets[0].top.unwrap_or(usize::MAX).max(CROSS_TOP)))
+            }
+        };
+        Ok(FacetAnswer {
+            version: crate::Version::default(),
+            total: gathered.total,
+            facets: answer(self, &searcher, &query, gathered.facets, false)?,
+            cross,
+            hints: prepared.hints,
+        })
+    }
+}
+
+fn counting(facets: Vec<String>) -> Gather {
+    Gather { sort: Sort::Oldest, keep: 0, after: None, fresh: None, facets }
+}
+
+/// The facets of an answer. A field that is filtered by `-w` is counted again without its own filter, so that its
+/// other values can still be chosen.
+pub(super) fn answer(
+    archive: &Archive,
+    searcher: &Searcher,
+    query: &Query,
+    counted: Vec<Counts>,
+    relaxed: bool,
+) -> Result<Facets> {
+    let mut facets = Vec::with_capacity(query.facets.len());
+    for (request, mut counts) in query.facets.iter().zip(counted) {
+        let own_filter = query.filters.iter().any(|filter| filter.field == request.field);
+        if own_filter && !relaxed {
+            let prepared = archive.prepare(searcher, query, Some(&request.field))?;
+            let gather = counting(vec![request.field.clone()]);
+            let mut gathered = searcher.search(&*prepared.strict(), &gather).map_err(engine_error)?;
+            counts = gathered.facets.pop().unwrap_or_default();
+        }
+        facets.push((request.field.clone(), facet(request, counts)));
+    }
+    Ok(Facets(facets))
+}
+
+fn facet(request: &FacetRequest, counts: Counts) -> Facet {
+    let mut values: Vec<(String, u64)> = counts.values.into_iter().collect();
+    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let top = request.top.unwrap_or(usize::MAX);
+    let others = values.len().saturating_sub(top) as u64;
+    values.truncate(top);
+    let values = values.into_iter().map(|(value, count)| {
+        let filter = filter_of(&request.field, &value);
+        FacetValue { value, count, filter }
+    });
+    Facet { values: values.collect(), others, missing: counts.missing, exact: true }
+}
+
+/// The query that narrows to a value.
+fn filter_of(field: &str, value: &str) -> String {
+    // A value cannot hold the quote that ends it; words of a label find it still.
+    let value = value.replace('"', " ");
+    format!("{field}=\"{value}\"")
+}
+
+fn most_frequent(counted: HashMap<(String, String), u64>, top: usize) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> =
+        counted.into_iter().map(|((one, other), count)| Pair { values: vec![one, other], count }).collect();
+    pairs.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.values.cmp(&b.values)));
+    pairs.truncate(top);
+    pairs
+}
+
+/// Counts pairs of values of two fields in the same article; of a field with itself each pair once.
+struct Cross {
+    fields: [String; 2],
+}
+
+struct CrossSegment {
+    same: bool,
+    columns: [Option<StrColumn>; 2],
+    counts: HashMap<(u64, u64), u64>,
+}
+
+impl Collector for Cross {
+    type Fruit = HashMap<(String, String), u64>;
+    type Child = CrossSegment;
+
+    fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<CrossSegment> {
+        let column = |field: &str| reader.fast_fields().str(&format!("labels.{field}"));
+        Ok(CrossSegment {
+            same: self.fields[0] == self.fields[1],
+            columns: [column(&self.fields[0])?, column(&self.fields[1])?],
+            counts: HashMap::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Self::Fruit>>) -> tantivy::Result<Self::Fruit> {
+        let mut all: Self::Fruit = HashMap::new();
+        for segment in segments {
+            for (pair, count) in segment? {
+                *all.entry(pair).or_default() += count;
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for CrossSegment {
+    type Fruit = tantivy::Result<HashMap<(String, String), u64>>;
+
+    fn collect(&mut self, doc: DocId, _score: Score) {
+        let [Some(left), Some(right)] = &self.columns else {
+            return;
+        };
+        let right: Vec<u64> = right.term_ords(doc).collect();
+        for one in left.term_ords(doc) {
+            for &other in right.iter().filter(|other| !self.same || one < **other) {
+                *self.counts.entry((one, other)).or_default() += 1;
+            }
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        let [Some(left), Some(right)] = &self.columns else {
+            return Ok(HashMap::new());
+        };
+        let mut named = HashMap::with_capacity(self.counts.len());
+        let (mut one, mut other) = (String::new(), String::new());
+        for ((left_ord, right_ord), count) in self.counts {
+            left.ord_to_str(left_ord, &mut one)?;
+            right.ord_to_str(right_ord, &mut other)?;
+            named.insert((one.clone(), other.clone()), count);
+        }
+        Ok(named)
+    }
+}

@@ -1,0 +1,100 @@
+//! Getting stored articles: by id, by the beginning of an id, by place in the index.
+
+use tantivy::schema::OwnedValue;
+use tantivy::{DocAddress, Searcher, TantivyDocument};
+
+use super::engine_error;
+use super::layout::Layout;
+use crate::{Article, Error, ErrorKind, Result};
+
+/// The article at a place in the index.
+pub(crate) fn article(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Article> {
+    let json = json(searcher, layout, address)?;
+    serde_json::from_slice(&json).map_err(|error| damaged(&format!("a stored article is unreadable: {error}")))
+}
+
+/// The JSON of the article at a place in the index.
+pub(crate) fn json(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Vec<u8>> {
+    let document: TantivyDocument = searcher.doc(address).map_err(engine_error)?;
+    match document.get_first(layout.article).map(OwnedValue::from) {
+        Some(OwnedValue::Bytes(json)) => Ok(json),
+        _ => Err(damaged("a stored article is missing")),
+    }
+}
+
+/// Where the article with exactly that id is.
+pub(crate) fn address(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Option<DocAddress>> {
+    let term = layout.id_term(id);
+    for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
+        let index = reader.inverted_index(layout.id).map_err(engine_error)?;
+        let postings = index.read_postings(&term, tantivy::schema::IndexRecordOption::Basic);
+        let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))? else {
+            continue;
+        };
+        let mut doc = tantivy::DocSet::doc(&postings);
+        while doc != tantivy::TERMINATED {
+            if !reader.is_deleted(doc) {
+                return Ok(Some(DocAddress::new(ordinal, doc)));
+            }
+            doc = tantivy::DocSet::advance(&mut postings);
+        }
+    }
+    Ok(None)
+}
+
+/// Up to `limit` ids that begin with a prefix; an id that is exactly the prefix is the only answer.
+pub(crate) fn ids_with_prefix(searcher: &Searcher, layout: &Layout, prefix: &str, limit: usize) -> Result<Vec<String>> {
+    if address(searcher, layout, prefix)?.is_some() {
+        return Ok(vec![prefix.to_owned()]);
+    }
+    let mut found: Vec<String> = Vec::new();
+    for reader in searcher.segment_readers() {
+        let index = reader.inverted_index(layout.id).map_err(engine_error)?;
+        let stream = index.terms().range().ge(prefix.as_bytes()).into_stream();
+        let mut stream = stream.map_err(|error| engine_error(error.into()))?;
+        let mut taken = 0;
+        while taken < limit && stream.advance() {
+            let Ok(id) = std::str::from_utf8(stream.key()) else { continue };
+            if !id.starts_with(prefix) {
+                break;
+            }
+            // Terms of removed articles stay in the dictionary until segments are merged.
+            if address(searcher, layout, id)?.is_some() {
+                found.push(id.to_owned());
+                taken += 1;
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The one article whose id is, or begins with, `id`.
+pub(crate) fn by_id(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Article> {
+    let missing = || {
+        Error::new(ErrorKind::NotFound, format!("no article has the id `{id}`"))
+            .with_hint("ids stand in the answers of `morgue search`")
+    };
+    if id.is_empty() {
+        return Err(missing());
+    }
+    let ids = ids_with_prefix(searcher, layout, id, 4)?;
+    match ids.as_slice() {
+        [] => Err(missing()),
+        [only] => match address(searcher, layout, only)? {
+            Some(address) => article(searcher, layout, address),
+            None => Err(missing()),
+        },
+        several => {
+            let shown: Vec<&str> = several.iter().take(3).map(String::as_str).collect();
+            Err(Error::new(ErrorKind::Ambiguous, format!("several articles have an id that begins with `{id}`"))
+                .with_hint(format!("type more of it: {}", shown.join(", "))))
+        }
+    }
+}
+
+fn damaged(message: &str) -> Error {
+    Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+}

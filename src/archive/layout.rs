@@ -1,0 +1,300 @@
+//! How an article lies in the engine: the index fields, and the document made of an article.
+//!
+//! | index field | holds | serves |
+//! |---|---|---|
+//! | `id`, `order`, `digest` | the id; a hash of it; a hash of the content | fetching, a stable last sort key, telling changes |
+//! | `text` | title, standfirst and body, stemmed, each zone at its own positions | words, phrases, `body:`, ranking |
+//! | `title`, `rest` | stemmed | `title:`, `rest:` |
+//! | `word` | `zone:word`, folded but not stemmed, documents only | wildcards and misspelt words |
+//! | `name` | `field:word` of names and labels, with positions | `person:putin` |
+//! | `key` | `field=value`, `has=field` | exact filters, presence |
+//! | `labels` | columns of label values | facets |
+//! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
+//! | `article` | the article as JSON | answers, export, rebuilding |
+
+use chrono::{Datelike, NaiveDate};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING, SchemaBuilder,
+    TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
+use tantivy::{TantivyDocument, Term};
+
+use super::analyse::fold_value;
+use super::tokens::{ScopedWords, StemmedZones};
+use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
+
+/// Counts up when an archive of the version before cannot be read as it is.
+pub(crate) const LAYOUT_VERSION: u32 = 1;
+
+/// Separates the zones of a text and the scope of a name; taken out of whatever articles bring.
+pub(crate) const SEPARATOR: char = '\u{1E}';
+
+/// A part of an article that a query can name, with its place in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextZone {
+    Title,
+    Standfirst,
+    Body,
+    Rest,
+}
+
+impl TextZone {
+    /// The zones that a word without a field searches.
+    pub(crate) const ARTICLE: [TextZone; 3] = [TextZone::Title, TextZone::Standfirst, TextZone::Body];
+
+    pub(crate) fn of_field(name: &str) -> Option<TextZone> {
+        match name {
+            "title" => Some(TextZone::Title),
+            "standfirst" => Some(TextZone::Standfirst),
+            "body" => Some(TextZone::Body),
+            "rest" => Some(TextZone::Rest),
+            _ => None,
+        }
+    }
+
+    /// The scope of its words in the index field `word`.
+    pub(crate) fn scope(self) -> &'static str {
+        match self {
+            TextZone::Title => "t",
+            TextZone::Standfirst => "s",
+            TextZone::Body => "b",
+            TextZone::Rest => "r",
+        }
+    }
+
+    /// Its positions in the index field `text`. They are fixed so that a query can ask for a zone, and close so that
+    /// the gaps cost little; what exceeds a zone shares its last position.
+    pub(crate) fn positions(self) -> std::ops::Range<u32> {
+        match self {
+            TextZone::Title => 0..256,
+            TextZone::Standfirst => 256..1024,
+            TextZone::Body | TextZone::Rest => 1024..u32::MAX,
+        }
+    }
+}
+
+/// The index fields of an archive.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) index_schema: tantivy::schema::Schema,
+    pub(crate) id: Field,
+    pub(crate) order: Field,
+    pub(crate) digest: Field,
+    pub(crate) file: Field,
+    pub(crate) text: Field,
+    pub(crate) title: Field,
+    pub(crate) rest: Field,
+    pub(crate) word: Field,
+    pub(crate) name: Field,
+    pub(crate) key: Field,
+    pub(crate) labels: Field,
+    pub(crate) when: Field,
+    pub(crate) article: Field,
+    days: Vec<(String, Field, Field)>,
+}
+
+impl Layout {
+    pub(crate) fn new(schema: &Schema) -> Layout {
+        let mut builder = SchemaBuilder::new();
+        let indexed = |tokenizer: &str, option: IndexRecordOption, norms: bool| {
+            let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
+            TextOptions::default().set_indexing_options(indexing.set_fieldnorms(norms))
+        };
+        let stemmed = || indexed("stemmed", IndexRecordOption::WithFreqsAndPositions, true);
+        let days = schema.fields().iter().filter(|field| field.kind == Kind::Date);
+        let days: Vec<_> = days
+            .map(|field| {
+                let name = &field.name;
+                let first = builder.add_i64_field(&format!("{name}_first"), FAST);
+                let last = builder.add_i64_field(&format!("{name}_last"), FAST);
+                (name.clone(), first, last)
+            })
+            .collect();
+        Layout {
+            id: builder.add_text_field("id", STRING | FAST),
+            order: builder.add_u64_field("order", FAST),
+            digest: builder.add_u64_field("digest", FAST),
+            file: builder.add_u64_field("file", FAST),
+            text: builder.add_text_field("text", stemmed()),
+            title: builder.add_text_field("title", stemmed()),
+            rest: builder.add_text_field("rest", stemmed()),
+            word: builder.add_text_field("word", indexed("zoned", IndexRecordOption::Basic, false)),
+            name: builder.add_text_field(
+                "name",
+                indexed("scoped", IndexRecordOption::WithFreqsAndPositions, false),
+            ),
+            key: builder.add_text_field("key", indexed("raw", IndexRecordOption::Basic, false)),
+            labels: builder.add_json_field("labels", JsonObjectOptions::default().set_fast("raw")),
+            when: builder.add_i64_field("when", FAST),
+            article: builder.add_bytes_field("article", STORED),
+            days,
+            index_schema: builder.build(),
+        }
+    }
+
+    /// The analysers that the index fields name.
+    pub(crate) fn tokenizers() -> TokenizerManager {
+        let manager = TokenizerManager::new();
+        manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
+        manager.register("stemmed", TextAnalyzer::from(StemmedZones::default()));
+        manager.register("zoned", TextAnalyzer::from(ScopedWords::zones()));
+        manager.register("scoped", TextAnalyzer::from(ScopedWords::names()));
+        manager
+    }
+
+    /// The columns of the first and last day of a date field.
+    pub(crate) fn days(&self, field: &str) -> Option<(Field, Field)> {
+        let found = self.days.iter().find(|(name, ..)| name == field)?;
+        Some((found.1, found.2))
+    }
+
+    pub(crate) fn id_term(&self, id: &str) -> Term {
+        Term::from_field_text(self.id, id)
+    }
+
+    pub(crate) fn key_term(&self, field: &str, value: &str) -> Term {
+        Term::from_field_text(self.key, &format!("{field}={}", fold_value(value)))
+    }
+
+    pub(crate) fn has_term(&self, field: &str) -> Term {
+        Term::from_field_text(self.key, &format!("has={field}"))
+    }
+
+    /// The term of the articles that came from a file. Paths differ by case, so the path is not folded.
+    pub(crate) fn file_term(&self, path: &str) -> Term {
+        Term::from_field_text(self.key, &file_key(path))
+    }
+
+    /// The term of the articles whose field was obtained in that way.
+    pub(crate) fn how_term(&self, field: &str, how: &str) -> Term {
+        Term::from_field_text(self.key, &how_key(field, how))
+    }
+
+    /// The document of an article that came from the file `input`, and the hash of its content.
+    pub(crate) fn document(&self, article: &Article, input: &str, schema: &Schema) -> Result<(TantivyDocument, u64)> {
+        let json = serde_json::to_vec(article)
+            .map_err(|error| Error::new(ErrorKind::Invalid, format!("article cannot be written as JSON: {error}")))?;
+        let mut document = TantivyDocument::default();
+        document.add_text(self.id, &article.id);
+        document.add_u64(self.order, order_of(&article.id));
+        let digest = digest_of(&json);
+        document.add_u64(self.digest, digest);
+        document.add_u64(self.file, digest_of(input.as_bytes()));
+        document.add_field_value(self.key, &OwnedValue::Str(file_key(input)));
+        for (field, proof) in &article.evidence {
+            if let Some(piece) = proof.pieces().first() {
+                document.add_text(self.key, how_key(field, how_name(piece.how)));
+            }
+        }
+        self.add_text(&mut document, article);
+        self.add_labels(&mut document, article, schema);
+        self.add_dates(&mut document, article);
+        document.add_bytes(self.article, &json);
+        Ok((document, digest))
+    }
+
+    fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
+        let title = if article.title_is_derived() { "" } else { article.title.as_deref().unwrap_or("") };
+        let standfirst = article.standfirst.as_deref().unwrap_or("");
+        let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
+        let [title, standfirst, body, rest] =
+            [title, standfirst, &article.body, &rest.join("\n")].map(|zone| zone.replace(SEPARATOR, " "));
+        let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
+        document.add_text(self.text, &text);
+        let present = [("title", !title.is_empty()), ("standfirst", !standfirst.is_empty()), ("body", !body.is_empty()), ("rest", !rest.is_empty())];
+        for (field, _) in present.iter().filter(|(_, present)| *present) {
+            document.add_field_value(self.key, &OwnedValue::Str(format!("has={field}")));
+        }
+        if !title.is_empty() {
+            document.add_text(self.title, title);
+        }
+        document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
+        if !rest.is_empty() {
+            document.add_text(self.rest, rest);
+        }
+    }
+
+    fn add_labels(&self, document: &mut TantivyDocument, article: &Article, schema: &Schema) {
+        let mut columns = Vec::new();
+        for field in schema.labels() {
+            let name = &field.name;
+            let values = article.labels_of(name);
+            if values.is_empty() {
+                continue;
+            }
+            document.add_text(self.key, format!("has={name}"));
+            for value in &values {
+                document.add_text(self.key, format!("{name}={}", fold_value(value)));
+            }
+            let mut forms = values.clone();
+            let mentions = article.mentions.iter().filter(|mention| mention.field == *name);
+            forms.extend(mentions.map(|mention| mention.text.as_str()));
+            forms.sort_unstable();
+            forms.dedup();
+            for form in forms {
+                document.add_text(self.name, format!("{name}{SEPARATOR}{form}"));
+            }
+            if field.facet {
+                let values = values.iter().map(|value| OwnedValue::Str((*value).to_owned()));
+                columns.push((name.clone(), OwnedValue::Array(values.collect())));
+            }
+        }
+        document.add_field_value(self.labels, &OwnedValue::Object(columns));
+    }
+
+    fn add_dates(&self, document: &mut TantivyDocument, article: &Article) {
+        for (name, date) in [("date", article.date), ("updated", article.updated)] {
+            let (Some(date), Some((first, last))) = (date, self.days(name)) else {
+                continue;
+            };
+            let (from, to) = date.days();
+            document.add_i64(first, day_number(from));
+            document.add_i64(last, day_number(to));
+            document.add_text(self.key, format!("has={name}"));
+        }
+        if let Some(date) = article.date.as_ref().map(Date::seconds) {
+            document.add_i64(self.when, date);
+        }
+    }
+}
+
+fn file_key(path: &str) -> String {
+    format!("file={:016x}", digest_of(path.as_bytes()))
+}
+
+fn how_key(field: &str, how: &str) -> String {
+    format!("how.{field}={how}")
+}
+
+/// The name of a way of obtaining a value, as in the JSON.
+pub(crate) fn how_name(how: How) -> &'static str {
+    match how {
+        How::Stated => "stated",
+        How::Derived => "derived",
+        How::Guessed => "guessed",
+    }
+}
+
+/// Days since the first of January of the year 1, so that no date of a newspaper is negative.
+pub(crate) fn day_number(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce())
+}
+
+/// The day of a number; `None` when it is no day of the calendar.
+pub(crate) fn day_of(number: i64) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?)
+}
+
+/// The last sort key of an article: a hash of its id, the same in whatever order articles were added.
+pub(crate) fn order_of(id: &str) -> u64 {
+    digest_of(id.as_bytes())
+}
+
+/// The first eight bytes of the content's BLAKE3 hash.
+pub(crate) fn digest_of(content: &[u8]) -> u64 {
+    let hash = blake3::hash(content);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_le_bytes(first)
+}

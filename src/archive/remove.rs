@@ -1,0 +1,46 @@
+//! Taking articles out, by id or by query; what was removed by hand stays out when its file is indexed again.
+
+use super::{Archive, fetch, search};
+use crate::{Query, RemoveReport, Removed, Result, Version};
+
+impl Archive {
+    /// Removes articles by id, or by the beginning of one that is unique. `dry_run` only says what would go.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then.
+    pub fn remove(&self, ids: &[String], dry_run: bool) -> Result<RemoveReport> {
+        let searcher = self.state()?.reader.searcher();
+        let mut removed = Vec::new();
+        for id in ids {
+            let article = fetch::by_id(&searcher, &self.layout, id)?;
+            removed.push(Removed { id: article.id, title: article.title, path: article.path });
+        }
+        self.take_out(removed, dry_run)
+    }
+
+    /// Removes every article that matches a query.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn remove_matching(&self, query: &Query, dry_run: bool) -> Result<RemoveReport> {
+        let mut removed = Vec::new();
+        self.each(&search::strict(query), &mut |article| {
+            removed.push(Removed { id: article.id, title: article.title, path: article.path });
+            Ok(())
+        })?;
+        self.take_out(removed, dry_run)
+    }
+
+    fn take_out(&self, removed: Vec<Removed>, dry_run: bool) -> Result<RemoveReport> {
+        if !dry_run && !removed.is_empty() {
+            let mut writer = self.writer()?;
+            for article in &removed {
+                writer.delete(&article.id);
+                writer.removed.set(&article.id, true);
+            }
+            writer.finish()?;
+            self.reload()?;
+        }
+        Ok(RemoveReport { version: Version::default(), dry_run, removed })
+    }
+}

@@ -1,0 +1,372 @@
+//! Searching: words to a tree, the tree to the engine, what it found to an answer.
+
+use std::time::Instant;
+
+use chrono::{Local, NaiveDate, NaiveDateTime};
+use tantivy::query::{Occur, Query as EngineQuery};
+use tantivy::{DocAddress, Searcher};
+
+use super::collect::{Fresh, Found, Gather, Gathered};
+use super::compile::{Compiled, Compiler, join};
+use super::cursor::Cursor;
+use super::marks::{Marks, snippet};
+use super::{Archive, State, engine_error, facets, fetch};
+use crate::query::{parse, parse_plain};
+use crate::{Article, Asked, Error, ErrorKind, Hit, How, Match, Node, NodeKind, Query, Result, Results, Sort};
+
+/// Lines that an answer may ask for at once; more are paged.
+const MAX_LINES: usize = 1_000_000;
+
+/// A query read and compiled against one state of the archive.
+pub(super) struct Prepared {
+    pub(super) root: Node,
+    compiled: Compiled,
+    /// Date bounds and exact filters, each under the name of its field.
+    filters: Vec<(Occur, Box<dyn EngineQuery>)>,
+    pub(super) marks: Marks,
+    pub(super) hints: Vec<String>,
+    pub(super) asked: Asked,
+}
+
+impl Prepared {
+    /// The engine's query for articles with at least `least` of the words.
+    pub(super) fn query(&self, least: usize) -> Box<dyn EngineQuery> {
+        let mut clauses = vec![(Occur::Must, self.compiled.query(least))];
+        clauses.extend(self.filters.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        join(clauses)
+    }
+
+    /// How many words a relaxed answer may choose from.
+    pub(super) fn words(&self) -> usize {
+        self.compiled.words.len()
+    }
+
+    /// The query for articles that have everything.
+    pub(super) fn strict(&self) -> Box<dyn EngineQuery> {
+        self.query(self.words())
+    }
+}
+
+impl Archive {
+    /// Finds articles and ranks them, one line a story.
+    ///
+    /// # Errors
+    /// A query that cannot be read, with its place and a hint; a damaged archive.
+    ///
+    /// ```
+    /// use morgue::{Archive, Article, Query, Schema};
+    /// let archive = Archive::in_memory(Schema::default())?;
+    /// let article = Article { id: "1".into(), body: "New sanctions were agreed.".into(), ..Article::default() };
+    /// archive.add(vec![article])?;
+    /// assert_eq!(archive.search(&Query::new("sanction"))?.total, 1);
+    /// # Ok::<(), morgue::Error>(())
+    /// ```
+    pub fn search(&self, query: &Query) -> Result<Results> {
+        let started = Instant::now();
+        let state = self.state()?;
+        let searcher = state.reader.searcher();
+        let mut prepared = self.prepare(&searcher, query, None)?;
+        let cursor = query.after.as_deref().map(Cursor::read).transpose()?;
+        if cursor.is_some_and(|cursor| cursor.sort != query.sort) {
+            return Err(Error::new(ErrorKind::Usage, "the cursor belongs to another `--sort`"));
+        }
+        let wanted = query.limit.unwrap_or(MAX_LINES).min(MAX_LINES);
+        let skipped = if cursor.is_some() { 0 } else { query.offset.min(MAX_LINES) };
+        // One line more tells whether there is a next page.
+        let gather = Gather {
+            sort: query.sort,
+            keep: if wanted == 0 { 0 } else { skipped + wanted + 1 },
+            after: cursor.map(|cursor| cursor.rank),
+            fresh: fresh(query)?,
+            facets: query.facets.iter().map(|facet| facet.field.clone()).collect(),
+        };
+        let mut engine_query = prepared.strict();
+        let mut gathered = searcher.search(&*engine_query, &gather).map_err(engine_error)?;
+        let mut relaxed = false;
+        if gathered.total == 0 && query.matching.is_none() && prepared.words() > 1 {
+            if let Some((least, found)) = relax(&searcher, &prepared, &gather)? {
+                let dropped = word_to_drop(&searcher, &prepared)?;
+                let all = prepared.words();
+                prepared.hints.push(format!(
+                    "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
+                ));
+                (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
+            }
+        }
+        if gathered.total == 0 {
+            self.hint_at_rest(&searcher, query, &mut prepared)?;
+        }
+        let counted = facets::answer(self, &searcher, query, std::mem::take(&mut gathered.facets), relaxed)?;
+        let before = cursor.map_or(skipped as u64, |cursor| cursor.shown);
+        let page: Vec<Found> = gathered.found.iter().skip(skipped).take(wanted).copied().collect();
+        let next = next_cursor(&gathered, &page, query.sort, state.generation, before, skipped);
+        let mut hits = Vec::with_capacity(page.len());
+        for (number, found) in page.iter().enumerate() {
+            let article = fetch::article(&searcher, &self.layout, found.address)?;
+            let explain = match query.explain {
+                true => Some(explain_score(&searcher, &*engine_query, found.address)?),
+                false => None,
+            };
+            let score = if query.sort == Sort::Best { found.score } else { 0.0 };
+            let mut hit = hit(article, &prepared.marks, score);
+            hit.rank = before + number as u64 + 1;
+            hit.explain = explain;
+            hits.push(hit);
+        }
+        Ok(Results {
+            version: crate::Version::default(),
+            query: prepared.asked,
+            total: gathered.total,
+            stories: gathered.total,
+            took_ms: (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0,
+            relaxed,
+            next,
+            hints: prepared.hints,
+            hits,
+            facets: counted,
+            explain: query.explain.then(|| crate::query::explain(&prepared.root)),
+            moved: cursor.is_some_and(|cursor| cursor.generation != state.generation),
+        })
+    }
+
+    /// Reads and compiles a query; `except` leaves the filters of one field out, for counting that field.
+    pub(super) fn prepare(&self, searcher: &Searcher, query: &Query, except: Option<&str>) -> Result<Prepared> {
+        let now = query.now.unwrap_or_else(|| Local::now().naive_local());
+        let parsed = if query.plain {
+            parse::parse_plain(&query.text)?
+        } else {
+            parse::parse(&query.text, &self.schema, now)?
+        };
+        let since = query.since.as_deref().map(|text| dates::first_day(text, now)).transpose()?;
+        let until = query.until.as_deref().map(|text| dates::last_day(text, now)).transpose()?;
+        self.check_fields(query)?;
+        let mut compiler = self.compiler(searcher);
+        let compiled = compiler.compile(&parsed.root, query.matching)?;
+        let mut filters = compiler.filters(&query.filters, except)?;
+        if since.is_some() || until.is_some() {
+            filters.extend(days(&mut compiler, since, until)?);
+        }
+        let mut hints = parsed.hints;
+        hints.extend(compiler.hints);
+        let written = query.filters.iter().map(|filter| {
+            let not = if filter.exclude { "!" } else { "" };
+            format!("{}{not}={}", filter.field, filter.value)
+        });
+        let asked = Asked {
+            text: query.text.clone(),
+            filters: written.collect(),
+            since: since.map(|day| day.to_string()),
+            until: until.map(|day| day.to_string()),
+        };
+        Ok(Prepared { root: parsed.root, compiled, filters, marks: compiler.marks, hints, asked })
+    }
+
+    pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Compiler<'a> {
+        Compiler {
+            layout: &self.layout,
+            schema: &self.schema,
+            searcher,
+            marks: Marks::default(),
+            hints: Vec::new(),
+        }
+    }
+
+    fn check_fields(&self, query: &Query) -> Result<()> {
+        for facet in &query.facets {
+            match self.schema.field(&facet.field) {
+                Some(field) if field.facet => {}
+                known => return Err(no_facet(&facet.field, known.is_some(), &self.schema)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Says how many articles match in what is not searched by default.
+    fn hint_at_rest(&self, searcher: &Searcher, query: &Query, prepared: &mut Prepared) -> Result<()> {
+        let mut root = prepared.root.clone();
+        if !move_to_rest(&mut root) {
+            return Ok(());
+        }
+        let compiled = self.compiler(searcher).compile(&root, query.matching)?;
+        let elsewhere = Prepared {
+            root,
+            compiled,
+            filters: prepared.filters.iter().map(|(occur, query)| (*occur, query.box_clone())).collect(),
+            marks: Marks::default(),
+            hints: Vec::new(),
+            asked: Asked::default(),
+        };
+        let count = elsewhere.strict().count(searcher).map_err(engine_error)?;
+        if count > 0 {
+            let articles = if count == 1 { "1 article has" } else { &format!("{count} articles have") };
+            prepared.hints.push(format!("{articles} the words outside the text, in captions or teasers: search `rest:(...)`"));
+        }
+        Ok(())
+    }
+}
+
+/// An error about a field that cannot be counted.
+pub(super) fn no_facet(name: &str, known: bool, schema: &crate::Schema) -> Error {
+    let facets: Vec<&str> = schema.fields().iter().filter(|field| field.facet).map(|field| field.name.as_str()).collect();
+    let message = match known {
+        true => format!("`{name}` cannot be counted"),
+        false => format!("there is no field `{name}`"),
+    };
+    let hint = match schema.similar_name(name) {
+        Some(similar) if !known => format!("did you mean `{similar}`?"),
+        _ => format!("these can: {}", facets.join(", ")),
+    };
+    Error::new(ErrorKind::UnknownField, message).with_hint(hint)
+}
+
+fn days(
+    compiler: &mut Compiler<'_>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Vec<(Occur, Box<dyn EngineQuery>)>> {
+    let node = Node { kind: NodeKind::Days { field: "date".to_owned(), from, to }, span: 0..0 };
+    let compiled = compiler.compile(&node, None)?;
+    Ok(compiled.required)
+}
+
+fn fresh(query: &Query) -> Result<Option<Fresh>> {
+    let Some(text) = &query.fresh else {
+        return Ok(None);
+    };
+    let now: NaiveDateTime = query.now.unwrap_or_else(|| Local::now().naive_local());
+    let day = dates::first_day(text, now).map_err(|_| {
+        Error::new(ErrorKind::BadDate, format!("`{text}` is not a half-life"))
+            .with_hint("write it as 7d, 2w, 3m or 1y")
+    })?;
+    let days = (now.date() - day).num_days().max(1);
+    Ok(Some(Fresh { now: now.and_utc().timestamp(), half_life: days as f64 * 86_400.0 }))
+}
+
+/// The largest number of words that any article has, and what has them.
+fn relax(searcher: &Searcher, prepared: &Prepared, gather: &Gather) -> Result<Option<(usize, Gathered)>> {
+    // The number found falls as more words are asked for, so halving finds the turning point.
+    let (mut some, mut none) = (0, prepared.words());
+    while none - some > 1 {
+        let middle = usize::midpoint(some, none);
+        let count = prepared.query(middle).count(searcher).map_err(engine_error)?;
+        if count > 0 {
+            some = middle;
+        } else {
+            none = middle;
+        }
+    }
+    if some == 0 {
+        return Ok(None);
+    }
+    let found = searcher.search(&*prepared.query(some), gather).map_err(engine_error)?;
+    Ok(Some((some, found)))
+}
+
+/// The word without which the most articles are found, as a person reads it.
+fn word_to_drop(searcher: &Searcher, prepared: &Prepared) -> Result<String> {
+    let words = &prepared.compiled.words;
+    let mut best: Option<(usize, &str)> = None;
+    // Long questions are not worth a search for each of their words.
+    for (index, (text, _)) in words.iter().enumerate().take(16) {
+        let rest = words.iter().enumerate().filter(|(other, _)| *other != index);
+        let mut clauses: Vec<_> = rest.map(|(_, (_, query))| (Occur::Must, query.box_clone())).collect();
+        clauses.extend(prepared.filters.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        let required = &prepared.compiled.required;
+        clauses.extend(required.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        let count = join(clauses).count(searcher).map_err(engine_error)?;
+        if best.is_none_or(|(most, _)| count > most) {
+            best = Some((count, text));
+        }
+    }
+    Ok(match best {
+        Some((1.., text)) => format!("`{text}`"),
+        _ => "some".to_owned(),
+    })
+}
+
+/// Moves the words of the article to the field `rest`; says whether there were any.
+fn move_to_rest(node: &mut Node) -> bool {
+    match &mut node.kind {
+        NodeKind::And(parts) | NodeKind::Or(parts) => {
+            parts.iter_mut().map(move_to_rest).fold(false, |any, moved| any | moved)
+        }
+        NodeKind::Word { field, .. }
+        | NodeKind::Wildcard { field, .. }
+        | NodeKind::Fuzzy { field, .. }
+        | NodeKind::Phrase { field, .. }
+        | NodeKind::Near { field, .. }
+            if field.is_none() =>
+        {
+            *field = Some("rest".to_owned());
+            true
+        }
+        _ => false,
+    }
+}
+
+fn next_cursor(
+    gathered: &Gathered,
+    page: &[Found],
+    sort: Sort,
+    generation: u64,
+    before: u64,
+    skipped: usize,
+) -> Option<String> {
+    let last = page.last()?;
+    if gathered.found.len() <= skipped + page.len() {
+        return None;
+    }
+    let shown = before + page.len() as u64;
+    Some(Cursor { sort, generation, shown, rank: last.rank }.write())
+}
+
+fn explain_score(searcher: &Searcher, query: &dyn EngineQuery, address: DocAddress) -> Result<serde_json::Value> {
+    let explanation = query.explain(searcher, address).map_err(engine_error)?;
+    serde_json::from_str(&explanation.to_pretty_json())
+        .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))
+}
+
+/// The line of an article.
+pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
+    let guessed = article.evidence.iter().filter(|(field, proof)| {
+        let how = proof.pieces().first().map(|piece| piece.how);
+        how == Some(How::Guessed) || (field.as_str() == "title" && how == Some(How::Derived))
+    });
+    let guessed = guessed.map(|(field, _)| field.clone()).collect();
+    Hit {
+        rank: 0,
+        score,
+        snippet: snippet(&article.body, marks),
+        guessed,
+        story: Some(article.id.clone()),
+        story_size: 1,
+        copies: 0,
+        copy_of: article.copy_of,
+        id: article.id,
+        title: article.title,
+        date: article.date,
+        source: article.source,
+        agency: article.agency,
+        byline: article.byline,
+        url: article.url,
+        path: article.path,
+        record: article.record,
+        person: article.person,
+        org: article.org,
+        place: article.place,
+        explain: None,
+    }
+}
+
+impl State {
+    /// Every article that matches, in the order of a sort.
+    pub(super) fn all(&self, query: &dyn EngineQuery, sort: Sort) -> Result<Vec<Found>> {
+        let gather = Gather { sort, keep: usize::MAX, after: None, fresh: None, facets: Vec::new() };
+        Ok(self.reader.searcher().search(query, &gather).map_err(engine_error)?.found)
+    }
+}
+
+/// A query that never relaxes, because something is done with all it finds.
+pub(super) fn strict(query: &Query) -> Query {
+    Query { matching: query.matching.or(Some(Match::All)), ..query.clone() }
+}

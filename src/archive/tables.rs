@@ -1,0 +1,230 @@
+//! Derived tables beside the index: rows by key, written before a commit and named in its payload.
+//!
+//! A table is a base and a few deltas, each a file of JSON lines with a checksum. Because the commit names them, index
+//! and tables change in one step: a crash before the commit leaves files that nothing names and the next writer
+//! removes.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::directory::write_atomically;
+use crate::{Error, ErrorKind, Result};
+
+/// Deltas before the table is written anew as one base.
+const MAX_PARTS: usize = 8;
+
+/// A file that holds a part of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) file: String,
+    pub(crate) crc: u32,
+    pub(crate) rows: usize,
+}
+
+/// What a commit says of itself: its number and the tables that belong to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    pub(crate) generation: u64,
+    #[serde(default)]
+    pub(crate) files: Vec<Part>,
+    #[serde(default)]
+    pub(crate) removed: Vec<Part>,
+}
+
+impl Payload {
+    /// Reads the payload of a commit; an index that never had one is at generation 0.
+    pub(crate) fn parse(payload: Option<&str>) -> Result<Payload> {
+        let Some(text) = payload else {
+            return Ok(Payload::default());
+        };
+        serde_json::from_str(text).map_err(|error| {
+            Error::new(ErrorKind::Damaged, format!("the commit's payload is unreadable: {error}"))
+        })
+    }
+
+    /// The files of all tables.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.files.iter().chain(&self.removed)
+    }
+}
+
+/// A file that was read, so that it need not be read again while it is unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileRow {
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Time of the last change in nanoseconds since 1970.
+    pub(crate) changed: i64,
+    /// BLAKE3 of the content, for files that were touched but not changed.
+    pub(crate) hash: String,
+    /// A hash of the settings it was read with; other settings read it again.
+    pub(crate) settings: u64,
+    /// A hash of the user's fields it was read with.
+    pub(crate) fields: u64,
+    /// Articles that came from it.
+    pub(crate) articles: u64,
+    /// What was not indexed: the record, or the file as a whole, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) skipped: Vec<(Option<u64>, String)>,
+}
+
+/// Rows by key.
+#[derive(Debug)]
+pub(crate) struct Table<V> {
+    name: &'static str,
+    rows: HashMap<String, V>,
+    parts: Vec<Part>,
+    /// Keys that changed since the last commit.
+    changed: HashMap<String, ()>,
+}
+
+impl<V: Serialize + DeserializeOwned> Table<V> {
+    /// Reads the parts of a table; `folder` is `None` in memory, where a table begins empty.
+    pub(crate) fn open(name: &'static str, folder: Option<&Path>, parts: &[Part]) -> Result<Table<V>> {
+        let mut table = Table { name, rows: HashMap::new(), parts: Vec::new(), changed: HashMap::new() };
+        let Some(folder) = folder else {
+            return Ok(table);
+        };
+        for part in parts {
+            for (key, value) in read_part::<V>(&folder.join(&part.file), part)? {
+                match value {
+                    Some(value) => table.rows.insert(key, value),
+                    None => table.rows.remove(&key),
+                };
+            }
+        }
+        table.parts = parts.to_vec();
+        Ok(table)
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&V> {
+        self.rows.get(key)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&String, &V)> {
+        self.rows.iter()
+    }
+
+    pub(crate) fn set(&mut self, key: &str, value: V) {
+        self.changed.insert(key.to_owned(), ());
+        self.rows.insert(key.to_owned(), value);
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) {
+        if self.rows.remove(key).is_some() {
+            self.changed.insert(key.to_owned(), ());
+        }
+    }
+
+    /// Writes what changed for the commit of that generation and returns the parts that make up the table then.
+    pub(crate) fn write(&mut self, folder: Option<&Path>, generation: u64) -> Result<Vec<Part>> {
+        let Some(folder) = folder else {
+            self.changed.clear();
+            return Ok(Vec::new());
+        };
+        if self.changed.is_empty() {
+            return Ok(self.parts.clone());
+        }
+        let delta_rows: usize = self.parts.iter().skip(1).map(|part| part.rows).sum::<usize>() + self.changed.len();
+        let anew = self.parts.len() >= MAX_PARTS || delta_rows * 2 > self.rows.len();
+        let mut keys: Vec<&String> = if anew { self.rows.keys().collect() } else { self.changed.keys().collect() };
+        keys.sort_unstable();
+        let mut text = Vec::new();
+        for key in &keys {
+            serde_json::to_writer(&mut text, &(key, self.rows.get(*key)))
+                .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+            text.push(b'\n');
+        }
+        let file = format!("{}-{generation:08}.jsonl", self.name);
+        let path = folder.join(&file);
+        write_atomically(&path, &text).map_err(|error| Error::io(&path, &error))?;
+        let part = Part { file, crc: crc32fast::hash(&text), rows: keys.len() };
+        if anew {
+            self.parts.clear();
+        }
+        self.parts.push(part);
+        self.changed.clear();
+        Ok(self.parts.clone())
+    }
+}
+
+fn read_part<V: DeserializeOwned>(path: &Path, part: &Part) -> Result<Vec<(String, Option<V>)>> {
+    let damaged = |why: String| {
+        Error::new(ErrorKind::Damaged, why)
+            .with_path(path)
+            .with_hint("run `morgue verify`; indexing the same folders again with `--again` restores the table")
+    };
+    let text = std::fs::read(path).map_err(|error| damaged(error.to_string().to_lowercase()))?;
+    if crc32fast::hash(&text) != part.crc {
+        return Err(damaged("the table is damaged: its checksum differs".to_owned()));
+    }
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let rows = lines.map(|line| serde_json::from_slice(line).map_err(|error| damaged(error.to_string())));
+    rows.collect()
+}
+
+/// Removes table files that no commit names.
+pub(crate) fn remove_strays(folder: &Path, payload: &Payload) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let table = name.ends_with(".jsonl") && !payload.parts().any(|part| part.file == name);
+        // Temporary files of a writer that was killed; only one writer exists at a time.
+        if table || name.starts_with(".tmp") {
+            // A stray file costs space only: the next writer tries again.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Writes the process id that a second writer is told of.
+pub(crate) fn note_writer(folder: &Path) {
+    if let Ok(mut file) = std::fs::File::create(folder.join("writer.pid")) {
+        // Only a message depends on it.
+        let _ = write!(file, "{}", std::process::id());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A table must come back the same from base and deltas, with removed rows gone.
+    #[test]
+    fn deltas_add_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut table: Table<u32> = Table::open("t", Some(folder.path()), &[]).unwrap();
+        let mut parts = Vec::new();
+        for generation in 1..30 {
+            table.set(&format!("key{generation}"), generation as u32);
+            table.remove(&format!("key{}", generation - 5));
+            parts = table.write(Some(folder.path()), generation).unwrap();
+        }
+        let again: Table<u32> = Table::open("t", Some(folder.path()), &parts).unwrap();
+        assert_eq!(again.rows, table.rows);
+        assert_eq!(again.len(), 5);
+        assert!(parts.len() <= MAX_PARTS);
+    }
+
+    #[test]
+    fn a_changed_byte_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut table: Table<u32> = Table::open("t", Some(folder.path()), &[]).unwrap();
+        table.set("a", 1);
+        let parts = table.write(Some(folder.path()), 1).unwrap();
+        std::fs::write(folder.path().join(&parts[0].file), "[\"a\",2]\n").unwrap();
+        let error = Table::<u32>::open("t", Some(folder.path()), &parts).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+    }
+}

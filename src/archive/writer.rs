@@ -1,0 +1,227 @@
+//! The one writer: puts and deletes articles in batches, and commits index and tables in one step.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
+
+use super::layout::{Layout, digest_of};
+use super::tables::{FileRow, Payload, Table, note_writer, remove_strays};
+use super::{Archive, engine_error, fetch};
+use crate::{Article, Error, ErrorKind, Result, Schema};
+
+/// Memory of the indexing thread; what exceeds it goes to disk as a segment.
+const MEMORY_BYTES: usize = 96 << 20;
+
+/// How long a second writer waits for the first.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What an archive already has under an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// The hash of the file it came from.
+    pub(crate) file: u64,
+    /// The hash of its content.
+    pub(crate) digest: u64,
+}
+
+/// An open batch of changes. Dropping it forgets what was not committed.
+pub(crate) struct Writer<'a> {
+    layout: &'a Layout,
+    schema: &'a Schema,
+    index: IndexWriter,
+    /// The state of the last commit before this writer.
+    before: Searcher,
+    folder: Option<PathBuf>,
+    pub(crate) files: Table<FileRow>,
+    pub(crate) removed: Table<bool>,
+    generation: u64,
+    /// What this writer put (`Some`) or deleted (`None`) since it was opened.
+    changes: HashMap<String, Option<Known>>,
+    /// Text put since the last commit.
+    pub(crate) pending_bytes: usize,
+    pub(crate) committed: Instant,
+    dirty: bool,
+}
+
+impl Archive {
+    /// Opens the writer; waits a little when another one is at work.
+    pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        let state = self.open_index(false)?;
+        let writer = acquire(&state.index)?;
+        if let Some(folder) = self.index_folder() {
+            note_writer(&folder);
+        }
+        // Another process may have committed between opening and locking.
+        state.reader.reload().map_err(engine_error)?;
+        let meta = state.index.load_metas().map_err(engine_error)?;
+        let payload = Payload::parse(meta.payload.as_deref())?;
+        let folder = self.index_folder();
+        if let Some(folder) = &folder {
+            remove_strays(folder, &payload);
+        }
+        let mut policy = LogMergePolicy::default();
+        // The default never merges because of deletes.
+        policy.set_del_docs_ratio_before_merge(0.25);
+        policy.set_min_num_segments(6);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(Writer {
+            layout: &self.layout,
+            schema: &self.schema,
+            before: state.reader.searcher(),
+            index: writer,
+            files: Table::open("files", folder.as_deref(), &payload.files)?,
+            removed: Table::open("removed", folder.as_deref(), &payload.removed)?,
+            folder,
+            generation: payload.generation,
+            changes: HashMap::new(),
+            pending_bytes: 0,
+            committed: Instant::now(),
+            dirty: false,
+        })
+    }
+}
+
+fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(MEMORY_BYTES)
+        .build();
+    let started = Instant::now();
+    let mut pause = Duration::from_millis(20);
+    loop {
+        match index.writer_with_options(options.clone()) {
+            Err(TantivyError::LockFailure(tantivy::directory::error::LockError::LockBusy, _)) => {
+                if started.elapsed() > PATIENCE {
+                    return Err(busy(index));
+                }
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(500));
+            }
+            other => return other.map_err(engine_error),
+        }
+    }
+}
+
+fn busy(index: &tantivy::Index) -> Error {
+    use tantivy::Directory;
+    let pid = index.directory().atomic_read(std::path::Path::new("writer.pid")).ok();
+    let pid = pid.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| text.parse::<u32>().ok());
+    let who = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
+    Error::new(ErrorKind::Busy, format!("another morgue is writing to the archive{who}"))
+        .with_hint("wait until it is done; searching works meanwhile")
+}
+
+impl Writer<'_> {
+    /// What stands under an id now, counting what this writer did.
+    pub(crate) fn known(&self, id: &str) -> Result<Option<Known>> {
+        if let Some(change) = self.changes.get(id) {
+            return Ok(*change);
+        }
+        let Some(address) = fetch::address(&self.before, self.layout, id)? else {
+            return Ok(None);
+        };
+        let fast = self.before.segment_reader(address.segment_ord).fast_fields();
+        let value = |field: &str| -> Result<u64> {
+            let column = fast.u64(field).map_err(engine_error)?;
+            Ok(column.first(address.doc_id).unwrap_or(0))
+        };
+        Ok(Some(Known { file: value("file")?, digest: value("digest")? }))
+    }
+
+    /// The ids that the archive had from a file before this writer.
+    pub(crate) fn ids_of(&self, path: &str) -> Result<HashSet<String>> {
+        let term = self.layout.file_term(path);
+        let mut ids = HashSet::new();
+        for reader in self.before.segment_readers() {
+            let index = reader.inverted_index(self.layout.key).map_err(engine_error)?;
+            let postings = index.read_postings(&term, IndexRecordOption::Basic);
+            let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))? else {
+                continue;
+            };
+            let Some(column) = reader.fast_fields().str("id").map_err(engine_error)? else {
+                continue;
+            };
+            let mut id = String::new();
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if let (false, Some(ordinal)) = (reader.is_deleted(doc), column.term_ords(doc).next()) {
+                    column.ord_to_str(ordinal, &mut id).map_err(|error| engine_error(error.into()))?;
+                    ids.insert(id.clone());
+                }
+                doc = postings.advance();
+            }
+        }
+        ids.retain(|id| self.changes.get(id) != Some(&None));
+        Ok(ids)
+    }
+
+    /// Adds an article that came from the file `input`, or replaces the one with its id.
+    pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
+        let (document, digest) = self.layout.document(article, input, self.schema)?;
+        if self.known(&article.id)?.is_some() {
+            self.index.delete_term(self.layout.id_term(&article.id));
+        }
+        self.index.add_document(document).map_err(engine_error)?;
+        let known = Known { file: digest_of(input.as_bytes()), digest };
+        self.changes.insert(article.id.clone(), Some(known));
+        self.pending_bytes += article.body.len() + 1000;
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// Deletes an article, if it is there.
+    pub(crate) fn delete(&mut self, id: &str) {
+        let term: Term = self.layout.id_term(id);
+        self.index.delete_term(term);
+        self.changes.insert(id.to_owned(), None);
+        self.dirty = true;
+    }
+
+    /// Notes that the tables changed, so that a commit is due even without an article.
+    pub(crate) fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// Puts everything so far on disk, in one step.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        if !self.dirty {
+            return Ok(());
+        }
+        let generation = self.generation + 1;
+        let folder = self.folder.as_deref();
+        let payload = Payload {
+            generation,
+            files: self.files.write(folder, generation)?,
+            removed: self.removed.write(folder, generation)?,
+        };
+        let text = serde_json::to_string(&payload).map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+        let mut prepared = self.index.prepare_commit().map_err(engine_error)?;
+        prepared.set_payload(&text);
+        prepared.commit().map_err(engine_error)?;
+        if let Some(folder) = folder {
+            remove_strays(folder, &payload);
+        }
+        self.generation = generation;
+        self.pending_bytes = 0;
+        self.committed = Instant::now();
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Commits, waits for merges and removes files that nothing names any more.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        let Writer { index, before, .. } = self;
+        drop(before);
+        let collected = index.garbage_collect_files();
+        index.wait_merging_threads().map_err(engine_error)?;
+        // Files still open elsewhere stay until the next time.
+        let _ = collected.wait();
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! Understanding an article.
+
+pub mod names;

@@ -1,0 +1,340 @@
+//! What is known about words and names before an article is read: the gazetteers of `data/gazetteer`, compiled in.
+//!
+//! Built once, at the first article; a search never touches it. It knows no context: that is the tagger's work.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+/// What a name names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    Person,
+    Org,
+    Place,
+}
+
+impl Kind {
+    /// The name of the field that holds such names.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Kind::Person => "person",
+            Kind::Org => "org",
+            Kind::Place => "place",
+        }
+    }
+}
+
+/// What the gazetteers say of a phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// A name, and the name it is known by.
+    Name {
+        kind: Kind,
+        canonical: &'static str,
+        /// Inhabitants in thousands for a city; `u32::MAX` for what is known beyond doubt.
+        weight: u32,
+    },
+    /// A people or an adjective, and its country.
+    Demonym(&'static str),
+}
+
+/// What a word can be, as bits.
+pub(super) mod word {
+    pub(in super::super) const GIVEN: u32 = 1;
+    pub(in super::super) const SURNAME: u32 = 1 << 1;
+    pub(in super::super) const COMMON: u32 = 1 << 2;
+    pub(in super::super) const TITLE: u32 = 1 << 3;
+    pub(in super::super) const STRONG: u32 = 1 << 4;
+    pub(in super::super) const ROLE: u32 = 1 << 5;
+    pub(in super::super) const SAID: u32 = 1 << 6;
+    pub(in super::super) const IN: u32 = 1 << 7;
+    pub(in super::super) const ORG: u32 = 1 << 8;
+    pub(in super::super) const ORG_OF: u32 = 1 << 9;
+    pub(in super::super) const CORP: u32 = 1 << 10;
+    pub(in super::super) const STATE: u32 = 1 << 11;
+    pub(in super::super) const PLACE_END: u32 = 1 << 12;
+    pub(in super::super) const PLACE_START: u32 = 1 << 13;
+    pub(in super::super) const DIRECTION: u32 = 1 << 14;
+    pub(in super::super) const PARTICLE: u32 = 1 << 15;
+    pub(in super::super) const NEVER: u32 = 1 << 16;
+    pub(in super::super) const FUNCTION: u32 = 1 << 17;
+}
+
+const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
+const KINDS_OF_WORDS: &[(&str, u32)] = &[
+    ("title", word::TITLE),
+    ("strong", word::STRONG),
+    ("role", word::ROLE),
+    ("said", word::SAID),
+    ("in", word::IN),
+    ("org", word::ORG),
+    ("orgof", word::ORG_OF),
+    ("corp", word::CORP),
+    ("state", word::STATE),
+    ("placeend", word::PLACE_END),
+    ("placestart", word::PLACE_START),
+    ("direction", word::DIRECTION),
+    ("particle", word::PARTICLE),
+    ("never", word::NEVER),
+    ("function", word::FUNCTION),
+];
+
+/// One word a line.
+const PLAIN_LISTS: &[(&str, u32)] = &[
+    (
+        include_str!("../../../data/gazetteer/common.txt"),
+        word::COMMON,
+    ),
+    (
+        include_str!("../../../data/gazetteer/given.txt"),
+        word::GIVEN,
+    ),
+    (
+        include_str!("../../../data/gazetteer/surnames.txt"),
+        word::SURNAME,
+    ),
+];
+
+const COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
+const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
+const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
+const ALIASES: &str = include_str!("../../../data/gazetteer/aliases.tsv");
+const ORGS: &str = include_str!("../../../data/gazetteer/orgs.tsv");
+/// One organisation a line.
+const ORG_LISTS: &[&str] = &[
+    include_str!("../../../data/gazetteer/sports.txt"),
+    include_str!("../../../data/gazetteer/companies.txt"),
+];
+const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
+
+/// A fast hash for short words; the keys are ours, so nobody can choose them to collide.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            let mixed = self.0.rotate_left(5) ^ u64::from_le_bytes(word);
+            self.0 = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
+
+type Map<V> = HashMap<&'static str, V, BuildHasherDefault<WordHasher>>;
+
+/// Words and names known before an article is read.
+#[derive(Default)]
+pub(super) struct Lexicon {
+    words: Map<u32>,
+    names: Map<Known>,
+    /// How many tokens the longest name beginning with a word has.
+    longest: Map<u8>,
+    /// Short names by which a country stands before a ministry.
+    aliases: Map<&'static str>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
+
+/// The lexicon, built at the first call.
+pub(super) fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+impl Lexicon {
+    fn load() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        lexicon.words.reserve(140_000);
+        lexicon.names.reserve(40_000);
+        for (list, bit) in PLAIN_LISTS {
+            for line in rows(list) {
+                *lexicon.words.entry(line).or_default() |= bit;
+            }
+        }
+        lexicon.load_words();
+        for line in rows(ALIASES) {
+            if let Some((other, canonical)) = line.split_once('\t') {
+                lexicon.aliases.insert(other, canonical);
+            }
+        }
+        lexicon.load_countries();
+        lexicon.load_regions();
+        lexicon.load_orgs();
+        for line in rows(PEOPLE) {
+            lexicon.add_name(line, Kind::Person, line, u32::MAX);
+        }
+        lexicon.load_cities();
+        let aliases: Vec<_> = lexicon.aliases.iter().map(|(a, b)| (*a, *b)).collect();
+        for (other, canonical) in aliases {
+            lexicon.add_name(other, Kind::Place, canonical, u32::MAX);
+        }
+        lexicon
+    }
+
+    fn load_words(&mut self) {
+        let mut bit = 0;
+        for line in rows(WORDS) {
+            if let Some(kind) = line.strip_prefix('[') {
+                let kind = kind.trim_end_matches(']');
+                let found = KINDS_OF_WORDS.iter().find(|(name, _)| *name == kind);
+                bit = found.map_or(0, |(_, bit)| *bit);
+                continue;
+            }
+            for entry in line.split(", ").map(str::trim).filter(|e| !e.is_empty()) {
+                *self.words.entry(entry).or_default() |= bit;
+            }
+        }
+    }
+
+    fn load_countries(&mut self) {
+        for line in rows(COUNTRIES) {
+            let mut columns = line.split('\t');
+            let (Some(name), Some(_), Some(demonyms)) =
+                (columns.next(), columns.next(), columns.next())
+            else {
+                continue;
+            };
+            self.add_name(name, Kind::Place, name, u32::MAX);
+            for other in columns.next().unwrap_or_default().split(';') {
+                self.add_name(other, Kind::Place, name, u32::MAX);
+            }
+            for demonym in demonyms.split(';') {
+                self.add(demonym, Known::Demonym(name));
+            }
+        }
+    }
+
+    fn load_regions(&mut self) {
+        for line in rows(REGIONS).filter(|line| !line.starts_with('=')) {
+            for name in line.split(", ") {
+                let canonical = self.aliases.get(name).copied().unwrap_or(name);
+                self.add_name(name, Kind::Place, canonical, u32::MAX);
+            }
+        }
+    }
+
+    fn load_orgs(&mut self) {
+        for line in rows(ORGS) {
+            let (name, others) = line.split_once('\t').unwrap_or((line, ""));
+            let canonical = name.trim_start_matches('*');
+            for form in std::iter::once(name).chain(others.split(';')) {
+                // A star, or a word that is also written small, asks for a sign in the text.
+                let small = !form.contains(' ')
+                    && form.bytes().skip(1).any(|b| b.is_ascii_lowercase())
+                    && self.word(&form.to_lowercase()) & word::COMMON != 0;
+                let weight = if small || form.starts_with('*') {
+                    0
+                } else {
+                    u32::MAX
+                };
+                self.add_name(form.trim_start_matches('*'), Kind::Org, canonical, weight);
+            }
+        }
+        for line in ORG_LISTS.iter().flat_map(|list| rows(list)) {
+            let weight = if line.contains(' ') { u32::MAX } else { 0 };
+            self.add_name(line, Kind::Org, line, weight);
+        }
+    }
+
+    fn load_cities(&mut self) {
+        for line in rows(CITIES) {
+            let mut columns = line.split('\t');
+            let (Some(name), Some(_), Some(people)) =
+                (columns.next(), columns.next(), columns.next())
+            else {
+                continue;
+            };
+            let shown = columns.next().unwrap_or(name);
+            let canonical = self.aliases.get(name).copied().unwrap_or(shown);
+            let weight = people.parse().unwrap_or(0);
+            self.add_name(name, Kind::Place, canonical, weight);
+        }
+    }
+
+    fn add_name(&mut self, form: &'static str, kind: Kind, canonical: &'static str, weight: u32) {
+        self.add(
+            form,
+            Known::Name {
+                kind,
+                canonical,
+                weight,
+            },
+        );
+    }
+
+    /// The first list that names a form wins.
+    fn add(&mut self, form: &'static str, known: Known) {
+        if form.is_empty() {
+            return;
+        }
+        self.names.entry(form).or_insert(known);
+        let first = form
+            .split([' ', '\'', '&', ','])
+            .next()
+            .filter(|first| !first.is_empty())
+            .unwrap_or(form);
+        let tokens = 1 + form
+            .bytes()
+            .filter(|b| matches!(b, b' ' | b'\'' | b'&' | b','))
+            .count();
+        let longest = self.longest.entry(first).or_default();
+        *longest = (*longest).max(u8::try_from(tokens).unwrap_or(u8::MAX));
+    }
+
+    /// What a word can be; 0 when nothing is known.
+    pub(super) fn word(&self, word: &str) -> u32 {
+        self.words.get(word).copied().unwrap_or(0)
+    }
+
+    /// What the gazetteers say of a phrase.
+    pub(super) fn name(&self, phrase: &str) -> Option<Known> {
+        self.names.get(phrase).copied()
+    }
+
+    /// How many tokens the longest name has that begins with this word; 0 when none does.
+    pub(super) fn longest(&self, first: &str) -> usize {
+        self.longest.get(first).map_or(0, |n| usize::from(*n))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A row that lost its tabs would silently lose its country.
+    #[test]
+    fn knows_countries_by_all_their_names() {
+        for form in ["US", "U.S.", "United States", "America"] {
+            let Some(Known::Name { canonical, .. }) = lexicon().name(form) else {
+                panic!("{form} is unknown");
+            };
+            assert_eq!(canonical, "United States");
+        }
+        assert_eq!(
+            lexicon().name("North Korean"),
+            Some(Known::Demonym("North Korea"))
+        );
+    }
+
+    // Each word list must be reached: a misspelt heading would drop a whole kind.
+    #[test]
+    fn every_kind_of_word_has_words() {
+        for (kind, bit) in KINDS_OF_WORDS {
+            let words = lexicon().words.values().filter(|bits| *bits & bit != 0);
+            assert!(words.count() > 10, "{kind}");
+        }
+    }
+}

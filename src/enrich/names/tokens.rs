@@ -1,0 +1,471 @@
+//! Text to tokens with byte offsets, and tokens to sentences.
+//!
+//! Words that scraping glued together are split, possessives are cut off; what a word means is left to the tagger.
+
+use super::lexicon::{Known, Lexicon, word};
+
+/// The shape of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Begins with a capital and may belong to a name.
+    Capital,
+    /// Capitals only, two letters or more.
+    Upper,
+    /// A word that is no name by its shape.
+    Small,
+    /// `'s` or an apostrophe after a plural.
+    Possessive,
+    /// Punctuation, digits and the rest.
+    Other,
+}
+
+/// A stretch of text without spaces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) shape: Shape,
+    /// What the word can be: bits of [`word`].
+    pub(super) can: u32,
+    /// Whether a space stands before it.
+    pub(super) spaced: bool,
+}
+
+impl Token {
+    pub(super) fn is(&self, bits: u32) -> bool {
+        self.can & bits != 0
+    }
+
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self.shape, Shape::Capital | Shape::Upper)
+    }
+}
+
+/// How a sentence is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    /// Nearly all words have capitals: a headline.
+    Title,
+    /// Capitals only.
+    Upper,
+}
+
+/// A sentence: tokens `from..to`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sentence {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) style: Style,
+}
+
+/// A text in tokens and sentences.
+pub(super) struct Tokens<'a> {
+    pub(super) text: &'a str,
+    pub(super) list: Vec<Token>,
+    pub(super) sentences: Vec<Sentence>,
+}
+
+impl<'a> Tokens<'a> {
+    /// Splits a text.
+    pub(super) fn of(text: &'a str, lexicon: &Lexicon) -> Tokens<'a> {
+        let mut tokens = Tokens {
+            text,
+            list: Vec::with_capacity(text.len() / 5),
+            sentences: Vec::new(),
+        };
+        let wrapped = is_hard_wrapped(text);
+        let mut at = 0;
+        let mut sentence = 0;
+        while let Some(first) = text[at..].chars().next() {
+            if first.is_whitespace() {
+                let end = skip_while(text, at, char::is_whitespace);
+                let breaks = text[at..end].bytes().filter(|b| *b == b'\n').count();
+                if breaks > 1 || (breaks == 1 && !wrapped) {
+                    sentence = tokens.close(sentence);
+                }
+                at = end;
+                continue;
+            }
+            let end = word_end(text, at, first);
+            let before = tokens.list.len();
+            tokens.push_word(at, end, lexicon);
+            let new = tokens.list.get(before).copied();
+            if new.is_some_and(|new| tokens.starts_sentence(sentence, &new, before, lexicon)) {
+                sentence = tokens.close_before(sentence, before);
+            }
+            at = end;
+        }
+        tokens.close(sentence);
+        tokens
+    }
+
+    /// The text of a token.
+    pub(super) fn text_of(&self, token: &Token) -> &'a str {
+        &self.text[token.start..token.end]
+    }
+
+    /// The text of the token at an index; empty beyond the end.
+    pub(super) fn word(&self, index: usize) -> &'a str {
+        self.list
+            .get(index)
+            .map_or("", |token| self.text_of(token))
+    }
+
+    fn close(&mut self, from: usize) -> usize {
+        self.close_before(from, self.list.len())
+    }
+
+    fn close_before(&mut self, from: usize, to: usize) -> usize {
+        if to > from {
+            let style = self.style(from, to);
+            self.sentences.push(Sentence { from, to, style });
+        }
+        to
+    }
+
+    /// Whether the token at `index` begins a new sentence after a full stop.
+    fn starts_sentence(
+        &self,
+        sentence: usize,
+        token: &Token,
+        index: usize,
+        lexicon: &Lexicon,
+    ) -> bool {
+        if !token.spaced || index <= sentence {
+            return false;
+        }
+        let mut last = index - 1;
+        while last > sentence && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")") {
+            last -= 1;
+        }
+        let word = self.word(last);
+        let opens = token.is_name() || token.shape == Shape::Other;
+        match word {
+            "." | "!" | "?" | "…" => opens,
+            // An abbreviation ends a sentence only before a word that begins one.
+            _ if word.ends_with('.') && word.len() > 1 => {
+                token.is_name()
+                    && self.list.get(last).is_some_and(|t| !t.is(word::TITLE))
+                    && lexicon.word(&self.text_of(token).to_lowercase()) & word::FUNCTION != 0
+            }
+            _ => false,
+        }
+    }
+
+    fn style(&self, from: usize, to: usize) -> Style {
+        let (mut upper, mut capital, mut small) = (0usize, 0usize, 0usize);
+        for token in self.list.get(from..to).unwrap_or_default() {
+            match token.shape {
+                Shape::Upper => upper += 1,
+                Shape::Capital if token.end - token.start > 1 => capital += 1,
+                // Little words are small in headlines too.
+                Shape::Small if token.end - token.start > 4 => small += 1,
+                _ => {}
+            }
+        }
+        let first = self.list.get(from).map_or(0, |token| token.start);
+        let last = self.list.get(to.saturating_sub(1)).map_or(0, |t| t.end);
+        let has_small = self.text[first..last].bytes().filter(u8::is_ascii_lowercase).count();
+        if upper >= 2 && upper > 3 * (capital + small) && has_small * 8 < last - first {
+            Style::Upper
+        } else if upper + capital >= 4 && upper + capital > 4 * small && !self.ends_in_stop(to) {
+            Style::Title
+        } else {
+            Style::Plain
+        }
+    }
+
+    fn ends_in_stop(&self, to: usize) -> bool {
+        to > 0 && matches!(self.word(to - 1), "." | "\"" | "”")
+    }
+
+    /// Adds the word at `start..end`, in parts where parts are words of their own.
+    fn push_word(&mut self, start: usize, end: usize, lexicon: &Lexicon) {
+        let text = &self.text[start..end];
+        // No name is that long, and taking parts off a word must not become quadratic.
+        if text.len() > 80 {
+            self.push(start, end, Shape::Small, 0);
+            return;
+        }
+        if let Some(cut) = possessive(text) {
+            self.push_word(start, start + cut, lexicon);
+            self.push(start + cut, end, Shape::Possessive, 0);
+            return;
+        }
+        if let Some(cut) = glued(text, lexicon) {
+            self.push_word(start, start + cut, lexicon);
+            self.push_word(start + cut, end, lexicon);
+            return;
+        }
+        if let Some(cut) = joined_places(text, lexicon) {
+            self.push_word(start, start + cut, lexicon);
+            self.push(start + cut, start + cut + 1, Shape::Other, 0);
+            self.push_word(start + cut + 1, end, lexicon);
+            return;
+        }
+        let shape = shape(text, lexicon);
+        let can = if shape == Shape::Other {
+            0
+        } else {
+            lookup(text, shape, lexicon)
+        };
+        self.push(start, end, shape, can);
+    }
+
+    fn push(&mut self, start: usize, end: usize, shape: Shape, can: u32) {
+        let spaced = self.list.last().is_none_or(|last| last.end < start);
+        self.list.push(Token {
+            start,
+            end,
+            shape,
+            can,
+            spaced,
+        });
+    }
+}
+
+/// What a word can be; for a capitalised one also what it is when written small.
+fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
+    match shape {
+        Shape::Small => lexicon.word(text) & !word::COMMON,
+        Shape::Capital | Shape::Upper => {
+            let small = text.to_lowercase();
+            let own = if text.is_ascii() {
+                lexicon.word(text)
+            } else {
+                lexicon.word(text) | lexicon.word(&fold(text))
+            };
+            let small = lexicon.word(&small) & (word::COMMON | word::FUNCTION | word::PARTICLE);
+            own | small
+        }
+        _ => 0,
+    }
+}
+
+/// A text without accents.
+pub(super) fn fold(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
+fn skip_while(text: &str, from: usize, wanted: impl Fn(char) -> bool) -> usize {
+    let rest = &text[from..];
+    rest.char_indices()
+        .find(|(_, c)| !wanted(*c))
+        .map_or(text.len(), |(at, _)| from + at)
+}
+
+/// The end of the token that begins at `at`.
+fn word_end(text: &str, at: usize, first: char) -> usize {
+    if !first.is_alphanumeric() {
+        let web = first == '@' || first == '#';
+        if web && text[at + 1..].starts_with(char::is_alphanumeric) {
+            return skip_while(text, at + 1, |c| c.is_alphanumeric() || c == '_');
+        }
+        return at + first.len_utf8();
+    }
+    let mut end = skip_while(text, at, char::is_alphanumeric);
+    loop {
+        let rest = &text[end..];
+        let mut chars = rest.chars();
+        let (Some(mark), next) = (chars.next(), chars.next()) else {
+            return end;
+        };
+        let joins = next.is_some_and(char::is_alphanumeric);
+        match mark {
+            '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' | '&' | '_' if joins => {}
+            '.' if joins && is_abbreviated(&text[at..end]) => {}
+            '.' if joins && text[at..end].chars().any(char::is_lowercase) && is_web(rest) => {
+                return skip_while(text, end, |c| !c.is_whitespace() && c != ',' && c != ')');
+            }
+            ':' if rest.starts_with("://") => {
+                return skip_while(text, end, |c| !c.is_whitespace());
+            }
+            '@' if joins => {}
+            '.' if keeps_stop(&text[at..end]) => return end + 1,
+            _ => return end,
+        }
+        end = skip_while(text, end + mark.len_utf8(), char::is_alphanumeric);
+    }
+}
+
+/// Whether letters before a full stop are initials: `U`, `U.S`, `J`.
+fn is_abbreviated(text: &str) -> bool {
+    let last = text.rsplit('.').next().unwrap_or(text);
+    last.chars().count() == 1 && text.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether `.com` and its like follow.
+fn is_web(rest: &str) -> bool {
+    const ENDINGS: &[&str] = &[".com", ".org", ".net", ".co", ".gov", ".edu", ".info", ".tv"];
+    ENDINGS.iter().any(|ending| rest.starts_with(ending))
+}
+
+/// Whether a full stop after these letters belongs to them.
+fn keeps_stop(text: &str) -> bool {
+    const ABBREVIATED: &[&str] = &[
+        "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Hon", "Gen", "Col", "Capt", "Lt", "Sgt", "Maj",
+        "Adm", "Brig", "Cmdr", "Cpl", "Gov", "Sen", "Sens", "Rep", "Reps", "St", "Ste", "Mt", "Jr",
+        "Sr", "Inc", "Corp", "Co", "Cos", "Ltd", "Bros", "Pty", "Bhd", "Jan", "Feb", "Mar", "Apr",
+        "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "Messrs", "Fr", "Engr", "Smt",
+        "Calif", "Fla", "Conn", "Mass", "Pa", "Va", "Md", "Ill", "Mich", "Minn", "Wis", "Tenn",
+        "Ky", "Ala", "Ariz", "Ark", "Colo", "Del", "Ind", "Kan", "Mont", "Neb", "Nev", "Okla",
+        "Ore", "Tex", "Vt", "Wash", "Wyo", "No", "vs", "etc",
+    ];
+    is_abbreviated(text) && text != "I" || ABBREVIATED.contains(&text)
+}
+
+/// Where a possessive ending begins.
+fn possessive(text: &str) -> Option<usize> {
+    for ending in ["'s", "’s", "'S", "’S"] {
+        if let Some(stem) = text.strip_suffix(ending) {
+            return (!stem.is_empty()).then_some(stem.len());
+        }
+    }
+    None
+}
+
+/// Where two words were glued: a name or a small ending, then a word that begins sentences ("KoreaThe").
+fn glued(text: &str, lexicon: &Lexicon) -> Option<usize> {
+    let mut previous = ' ';
+    for (at, c) in text.char_indices() {
+        if c.is_uppercase() && previous.is_lowercase() && at >= 3 {
+            let (left, right) = (&text[..at], &text[at..]);
+            let begins = lexicon.word(&right.to_lowercase()) & word::FUNCTION != 0;
+            let place = matches!(lexicon.name(left), Some(Known::Name { weight, .. }) if weight > 500);
+            if begins || (place && right.len() > 3 && lexicon.name(text).is_none()) {
+                return Some(at);
+            }
+        }
+        previous = c;
+    }
+    None
+}
+
+/// Where the hyphen stands in "Russia-Ukraine".
+fn joined_places(text: &str, lexicon: &Lexicon) -> Option<usize> {
+    let (left, right) = text.split_once('-')?;
+    let big = |part: &str| {
+        matches!(lexicon.name(part), Some(Known::Name { weight: u32::MAX, kind, .. }) if kind == super::lexicon::Kind::Place)
+    };
+    (big(left) && big(right) && lexicon.name(text).is_none()).then_some(left.len())
+}
+
+fn shape(text: &str, lexicon: &Lexicon) -> Shape {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic());
+    let Some(first) = letters.next() else {
+        return Shape::Other;
+    };
+    if text.contains("://") || text.contains('@') || is_web_name(text) {
+        return Shape::Small;
+    }
+    let small_first = first.is_lowercase();
+    if let Some((left, right)) = text.split_once(['-', '\u{2010}', '\u{2011}']) {
+        let right_small = right.starts_with(char::is_lowercase);
+        // "al-Assad" is a name, "mid-March" is none; "Il-sung" is one, "US-based" is none.
+        if small_first {
+            let particle = lexicon.word(left) & word::PARTICLE != 0;
+            let name = particle && right.starts_with(char::is_uppercase);
+            return if name { Shape::Capital } else { Shape::Small };
+        }
+        if right_small {
+            let syllable = right.len() <= 5
+                && right.bytes().all(|b| b.is_ascii_lowercase())
+                && lexicon.word(right) & (word::COMMON | word::ROLE | word::SAID) == 0
+                && lexicon.word(left) & word::NEVER == 0;
+            let known = lexicon.name(text).is_some() || lexicon.word(text) != 0;
+            return if syllable || known || text.matches('-').count() > 1 && known {
+                Shape::Capital
+            } else {
+                Shape::Small
+            };
+        }
+        if first.is_numeric() || text.starts_with(char::is_numeric) {
+            return Shape::Small;
+        }
+    }
+    if small_first {
+        // "iPhone", "eBay", "d'Ivoire"
+        let inner = text.chars().skip(1).take(2).any(char::is_uppercase);
+        return if inner && lexicon.name(text).is_some() {
+            Shape::Capital
+        } else {
+            Shape::Small
+        };
+    }
+    if text.starts_with(char::is_numeric) {
+        return if lexicon.name(text).is_some() {
+            Shape::Capital
+        } else {
+            Shape::Other
+        };
+    }
+    if !first.is_uppercase() {
+        return Shape::Small;
+    }
+    let count = text.chars().filter(|c| c.is_alphabetic()).count();
+    if count > 1 && !text.chars().any(char::is_lowercase) {
+        Shape::Upper
+    } else {
+        Shape::Capital
+    }
+}
+
+fn is_web_name(text: &str) -> bool {
+    text.contains('.') && text.contains('/')
+}
+
+/// Whether line ends are only the width of a page: most lines stop in mid-sentence at about the same width.
+fn is_hard_wrapped(text: &str) -> bool {
+    let (mut lines, mut open, mut long) = (0usize, 0usize, 0usize);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        lines += 1;
+        open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']) && line.len() > 40);
+        long += usize::from(line.len() > 100);
+    }
+    lines >= 3 && long * 20 <= lines && open * 2 > lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexicon::lexicon;
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        let tokens = Tokens::of(text, lexicon());
+        tokens.list.iter().map(|token| tokens.text_of(token)).collect()
+    }
+
+    // Scrapers drop the break between headline and teaser.
+    #[test]
+    fn splits_glued_words_but_no_names() {
+        assert_eq!(words("South KoreaThe move"), ["South", "Korea", "The", "move"]);
+        assert_eq!(words("McDonald YouTube"), ["McDonald", "YouTube"]);
+    }
+
+    // The span of a name must end before the possessive, and hold the stops of its initials.
+    #[test]
+    fn keeps_initials_and_cuts_possessives() {
+        assert_eq!(words("J. Smith's U.S. trip."), ["J.", "Smith", "'s", "U.S.", "trip", "."]);
+        assert_eq!(words("Russia-Ukraine war"), ["Russia", "-", "Ukraine", "war"]);
+    }
+
+    // "St. Louis" and "Gen. Smith" are not two sentences.
+    #[test]
+    fn abbreviations_end_no_sentence() {
+        let tokens = Tokens::of("He met Gen. Smith in St. Louis. The U.S. said so.", lexicon());
+        assert_eq!(tokens.sentences.len(), 2);
+    }
+
+    // Offsets are bytes and must never split a character, whatever the text.
+    #[test]
+    fn any_text_gives_sound_offsets() {
+        for text in ["", "é’s", "’", "A\u{301}-é", "@é #", "U.é.", "x://", "–—…", "ÅÄÖ\n\nß-ẞ"] {
+            for token in Tokens::of(text, lexicon()).list {
+                assert!(text.get(token.start..token.end).is_some());
+            }
+        }
+    }
+}

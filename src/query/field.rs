@@ -1,0 +1,147 @@
+//! Field names in a query: which words before `:` or `=` name a field, and what is then asked of it.
+
+use crate::schema::edits;
+use crate::{Error, ErrorKind, Kind, Result, Schema};
+
+/// A field and how its value is to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Target {
+    pub(super) name: String,
+    pub(super) way: Way,
+}
+
+/// How a value is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Way {
+    /// Words in the field, which is part of the ranking or holds labels.
+    Words,
+    /// The whole value of a label.
+    Exact,
+    /// A day or a range of days.
+    Days,
+    /// The first day.
+    Since,
+    /// The last day.
+    Until,
+    /// The name of a field that is present.
+    Has,
+    /// The name of a field that is absent.
+    No,
+    /// The id of a story.
+    Story,
+}
+
+impl Target {
+    pub(super) fn is_words(&self) -> bool {
+        self.way == Way::Words
+    }
+}
+
+/// Names that are no fields but are asked like them.
+const ASKED: [(&str, Way); 4] = [
+    ("has", Way::Has),
+    ("no", Way::No),
+    ("since", Way::Since),
+    ("until", Way::Until),
+];
+
+/// A field found at the beginning of a text.
+pub(super) struct Found {
+    pub(super) target: Target,
+    /// Whether `!=` asks for everything else.
+    pub(super) excluded: bool,
+    /// The length of name and sign.
+    pub(super) length: usize,
+}
+
+/// Longer names are not looked up.
+const LONGEST: usize = 64;
+
+/// The field that a text begins with: letters, `:` or `=`, then something that is not a gap and not `//`.
+pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let sign = ["!=", "==", "=", ":"]
+        .into_iter()
+        .find(|sign| rest.starts_with(sign));
+    let Some(sign) = sign else { return Ok(None) };
+    let value = rest.get(sign.len()..).unwrap_or_default();
+    let empty = value
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_whitespace() || c == ')');
+    if empty
+        || (sign == ":" && value.starts_with("//"))
+        || name.len() > LONGEST
+        || !name.contains(char::is_alphabetic)
+    {
+        return Ok(None);
+    }
+    let Some(target) = target(name, sign != ":", schema)? else {
+        return Ok(None);
+    };
+    Ok(Some(Found {
+        target,
+        excluded: sign == "!=",
+        length: end + sign.len(),
+    }))
+}
+
+/// Whether a name is a field or asked like one.
+pub(super) fn known(name: &str, schema: &Schema) -> bool {
+    let name = name.to_lowercase();
+    schema.field(&name).is_some() || ASKED.iter().any(|(asked, _)| *asked == name)
+}
+
+/// What `name:` (or `name=`) asks for; `None` when it is no field and resembles none.
+pub(super) fn target(name: &str, exact: bool, schema: &Schema) -> Result<Option<Target>> {
+    let lower = name.to_lowercase();
+    if let Some(field) = schema.field(&lower) {
+        let way = match field.kind {
+            Kind::Date => Way::Days,
+            Kind::Story => Way::Story,
+            _ if !exact => Way::Words,
+            Kind::Name | Kind::Keyword => Way::Exact,
+            Kind::Text => {
+                return Err(Error::new(
+                    ErrorKind::Syntax,
+                    format!("`{lower}` is text, it has no whole value to compare"),
+                )
+                .with_hint(format!(
+                    "search for words or a phrase in it: `{lower}:\"...\"`"
+                )));
+            }
+        };
+        return Ok(Some(Target { name: lower, way }));
+    }
+    if let Some((asked, way)) = ASKED.iter().find(|(asked, _)| *asked == lower) {
+        let name = (*asked).to_owned();
+        return Ok(Some(Target { name, way: *way }));
+    }
+    let similar = similar(&lower, schema);
+    match similar {
+        Some(similar) => Err(unknown(name, Some(similar))),
+        None => Ok(None),
+    }
+}
+
+/// The error for a name that is no field.
+pub(super) fn unknown(name: &str, similar: Option<&str>) -> Error {
+    let error = Error::new(ErrorKind::UnknownField, format!("unknown field `{name}`"));
+    error.with_hint(match similar {
+        Some(similar) => format!(
+            "did you mean `{similar}`? Put `\"{name}:...\"` in quotes to search for the words"
+        ),
+        None => "`morgue fields` lists the fields".to_owned(),
+    })
+}
+
+/// The field or asked name that a misspelt one resembles.
+fn similar<'a>(name: &str, schema: &'a Schema) -> Option<&'a str> {
+    let asked = ["since", "until"]
+        .into_iter()
+        .find(|asked| name.len() > 3 && edits(name, asked) <= 2);
+    schema.similar_name(name).or(asked)
+}

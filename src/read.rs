@@ -1,0 +1,209 @@
+//! Reading: the bytes of a file become drafts, one an article.
+//!
+//! A reader knows one format and decides nothing that needs judgement: what stands for a field goes out as candidates,
+//! best first, with the key or tag it stood in. Candidates of one field that name the same place (`from`) belong
+//! together, such as the authors of a list; those of another place are alternatives. Fields that need no judgement
+//! (id, url, section, labels, the body of a record) are set at once.
+
+mod clean;
+mod encoding;
+mod head;
+mod html;
+mod json;
+mod lines;
+mod record;
+mod source;
+mod stream;
+mod table;
+mod text;
+
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::{Draft, Schema, Skipped};
+use head::{Head, Likeness};
+use stream::Stream;
+
+/// What is read: a file that is opened here, or bytes under a display name.
+pub(crate) enum Input<'a> {
+    /// A regular file; anything else is refused before it is opened.
+    Path(&'a Path),
+    /// Standard input or bytes that the caller holds; the name serves as path and for its extension.
+    Bytes {
+        /// The name shown, such as `-`.
+        name: &'a str,
+        /// Where the bytes come from.
+        from: Box<dyn Read + 'a>,
+    },
+}
+
+/// How files are read.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadOptions {
+    /// Other names of keys in records, `(field, key)`; a key may be a path such as `meta.author`.
+    pub(crate) map: Vec<(String, String)>,
+    /// The fields, for the labels that the user added.
+    pub(crate) schema: Schema,
+    /// Files larger than this are skipped, unless their format is read record by record.
+    pub(crate) max_file_bytes: u64,
+    /// Records larger than this are skipped.
+    pub(crate) max_record_bytes: u64,
+    /// JSON nested deeper than this is skipped; the parser itself stops at 128.
+    pub(crate) json_depth: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> ReadOptions {
+        ReadOptions {
+            map: Vec::new(),
+            schema: Schema::default(),
+            max_file_bytes: 16 << 20,
+            max_record_bytes: 16 << 20,
+            json_depth: 128,
+        }
+    }
+}
+
+/// One format: how it is recognised and read.
+pub(crate) struct Reader {
+    /// The name of the format, the value of the field `format`.
+    pub(crate) name: &'static str,
+    /// Extensions that settle a tie, lower case.
+    pub(crate) extensions: &'static [&'static str],
+    /// How much the beginning of a file looks like it.
+    sniff: fn(&Head) -> Likeness,
+    /// Hands each article to the sink.
+    read: fn(Stream, &mut Sink) -> Outcome,
+    /// What it is, in one line.
+    pub(crate) about: &'static str,
+}
+
+/// The formats; among equally likely ones without a telling extension the first wins.
+pub(crate) const READERS: &[Reader] = &[
+    lines::READER,
+    json::READER,
+    html::READER,
+    table::TSV,
+    table::CSV,
+    text::READER,
+];
+
+/// Why a reader stopped before the end.
+#[derive(Debug)]
+enum Halt {
+    /// The caller wants no more.
+    Stop,
+    /// The rest of the file cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl From<String> for Halt {
+    fn from(reason: String) -> Halt {
+        Halt::Unreadable(reason)
+    }
+}
+
+impl From<&str> for Halt {
+    fn from(reason: &str) -> Halt {
+        Halt::Unreadable(reason.to_owned())
+    }
+}
+
+type Outcome<T = ()> = std::result::Result<T, Halt>;
+
+/// Where readers put what they find.
+struct Sink<'a> {
+    path: String,
+    format: &'static str,
+    options: &'a ReadOptions,
+    each: &'a mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
+}
+
+impl Sink<'_> {
+    /// Hands on one article, or the reason why a record is none.
+    fn put(&mut self, record: Option<u64>, draft: std::result::Result<Draft, String>) -> Outcome {
+        let item = match draft {
+            Ok(mut draft) => {
+                let article = &mut draft.article;
+                // An exported article keeps the place it came from first.
+                if article.path.is_empty() {
+                    article.path.clone_from(&self.path);
+                    article.record = record;
+                }
+                if article.format.is_empty() {
+                    article.format = self.format.to_owned();
+                }
+                Ok(draft)
+            }
+            Err(reason) => Err(self.skipped(record, reason)),
+        };
+        match (self.each)(item) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Halt::Stop),
+        }
+    }
+
+    fn skipped(&self, record: Option<u64>, reason: String) -> Skipped {
+        Skipped {
+            path: self.path.clone(),
+            record,
+            reason,
+        }
+    }
+}
+
+/// Reads one input and hands each article, or what was skipped and why, to `each` until it breaks.
+pub(crate) fn read(
+    input: Input,
+    options: &ReadOptions,
+    each: &mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
+) {
+    let path = match &input {
+        Input::Path(path) => path.to_string_lossy().into_owned(),
+        Input::Bytes { name, .. } => (*name).to_owned(),
+    };
+    let mut sink = Sink {
+        path,
+        format: "",
+        options,
+        each,
+    };
+    if let Err(Halt::Unreadable(reason)) = read_into(input, &mut sink) {
+        let skipped = sink.skipped(None, reason);
+        // The caller's wish to stop makes no difference any more.
+        let _ = (sink.each)(Err(skipped));
+    }
+}
+
+fn read_into(input: Input, sink: &mut Sink) -> Outcome {
+    let stream = Stream::open(input)?;
+    let reader = {
+        let head = Head::of(&stream)?;
+        recognise(&head).ok_or("no text")?
+    };
+    sink.format = reader.name;
+    (reader.read)(stream, sink)
+}
+
+/// The reader whose format the head looks most like; an extension settles ties.
+fn recognise(head: &Head) -> Option<&'static Reader> {
+    let mut best: Option<(&Reader, (Likeness, bool))> = None;
+    for reader in READERS {
+        let likeness = (reader.sniff)(head);
+        if likeness == Likeness::No {
+            continue;
+        }
+        let score = (
+            likeness,
+            reader.extensions.contains(&head.extension.as_str()),
+        );
+        if best.is_none_or(|(_, highest)| score > highest) {
+            best = Some((reader, score));
+        }
+    }
+    best.map(|(reader, _)| reader)
+}
+
+#[cfg(test)]
+mod tests;

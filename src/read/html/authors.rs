@@ -1,0 +1,164 @@
+//! Author marks of a page, cleaned of what is no name: "By", roles, addresses, outlets.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::page::Marked;
+
+/// "By" in the languages of the web, before a name.
+static BY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:written|posted|published|reported|words|story|text|article|edited|created)\s+)?(?:by|von|par|por|di|door|av|af|autor(?:in|es)?|auteurs?|autore|authors?|verfasst von|text|от|автор|redaktion|foto)\s*(?::|\s)\s*")
+        .expect("a constant pattern")
+});
+
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?:^|\s)@\w+")
+        .expect("a constant pattern")
+});
+
+/// What follows a name in a by-line box: a date, a role in a sentence, a link.
+static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?:[|•·–—]|\s-\s|\(|\bon\s+\w+\s+\d|\bam\s+\d|\b\d{1,2}[./]\d{1,2}[./]|\b\d{4}\b|\b(?:updated|published|posted|aktualisiert|view all|more from|follow|mehr von|all posts)\b).*$")
+        .expect("a constant pattern")
+});
+
+/// Cleans the author marks of one place; addresses and outlets become nothing.
+pub(super) fn names(marked: &str, sites: &[String]) -> Vec<String> {
+    let text = ADDRESS.replace_all(marked, " ");
+    let text = BY.replace(text.trim(), "");
+    let mut names = Vec::new();
+    for part in split(&text) {
+        let part = BY.replace(part.trim(), "");
+        let part = TAIL.replace(&part, "");
+        let name = part
+            .trim()
+            .trim_matches([',', ';', '.', ':', '/', '&', '*', '"', '-'])
+            .trim();
+        if is_name(name, sites) && !names.iter().any(|known: &String| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Splits a list of names; a comma before a short role is no border of a name, but the role is no name either.
+fn split(text: &str) -> Vec<&str> {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s*(?:[,;/]|\s(?:and|und|et|y|e|en|og|och|&)\s)\s*")
+            .expect("a constant pattern")
+    });
+    BETWEEN.split(text).collect()
+}
+
+fn is_name(name: &str, sites: &[String]) -> bool {
+    let length = name.chars().count();
+    if !(2..=60).contains(&length) || name.split_whitespace().count() > 6 {
+        return false;
+    }
+    if !name.chars().any(char::is_alphabetic)
+        || name.chars().filter(char::is_ascii_digit).count() > 2
+    {
+        return false;
+    }
+    let lower = name.to_lowercase();
+    if NO_NAMES.contains(&lower.as_str()) || ROLES.iter().any(|role| lower.ends_with(role)) {
+        return false;
+    }
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let bare = letters(name);
+    !sites.iter().any(|site| letters(site) == bare)
+}
+
+/// Names of accounts and labels that stand where an author stands.
+const NO_NAMES: &[&str] = &[
+    "admin",
+    "administrator",
+    "editor",
+    "staff",
+    "author",
+    "authors",
+    "autor",
+    "autorin",
+    "guest",
+    "anonymous",
+    "unknown",
+    "null",
+    "none",
+    "undefined",
+    "redaktion",
+    "redacción",
+    "rédaction",
+    "redazione",
+    "webmaster",
+    "user",
+    "share",
+    "by",
+    "von",
+    "no author",
+    "news",
+];
+
+/// Endings of a part that names an office instead of a person.
+const ROLES: &[&str] = &[
+    "correspondent",
+    "reporter",
+    "editor",
+    "editor-in-chief",
+    "columnist",
+    "contributor",
+    "staff writer",
+    "redakteur",
+    "redakteurin",
+    "korrespondent",
+    "korrespondentin",
+    "writer",
+    "journalist",
+    "producer",
+    "chefredakteur",
+    "bureau chief",
+];
+
+/// The authors of a page by place, best place first; each list stands for itself.
+pub(super) fn candidates(places: &[Marked], sites: &[String]) -> Vec<Marked> {
+    let mut authors: Vec<Marked> = Vec::new();
+    for place in places {
+        for name in names(&place.value, sites) {
+            let same = |known: &Marked| known.value == name && known.from == place.from;
+            if !authors.iter().any(same) {
+                authors.push(Marked {
+                    value: name,
+                    from: place.from.clone(),
+                });
+            }
+        }
+    }
+    authors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // What surrounds names in author marks, in the ways pages write it.
+    #[test]
+    fn names_alone() {
+        let names = |text: &str| names(text, &["Harbour Herald".to_owned()]);
+        assert_eq!(
+            names("By Jane Doe and Ali Hassan"),
+            ["Jane Doe", "Ali Hassan"]
+        );
+        assert_eq!(names("von Jürgen Groß, Redakteur"), ["Jürgen Groß"]);
+        assert_eq!(names("Jane Doe, Political Correspondent"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe | Harbour Herald"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe jane@herald.example"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe, Harbour Herald"), ["Jane Doe"]);
+        assert!(names("https://herald.example/jane").is_empty());
+        assert!(names("admin").is_empty());
+    }
+}

@@ -1,0 +1,535 @@
+//! Records: the keys of a JSON object or a table row become fields, candidates and labels.
+//!
+//! Keys are compared without case, spaces, `_` and `-`. What this program exported is taken back as it was.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
+
+use super::{ReadOptions, clean, html, source};
+
+/// Keys by field, the most trusted first; `--map` goes before all of them.
+const KEYS: &[(&str, &[&str])] = &[
+    (
+        "id",
+        &[
+            "id",
+            "guid",
+            "uuid",
+            "articleid",
+            "docid",
+            "documentid",
+            "identifier",
+        ],
+    ),
+    ("title", &["title", "headline", "heading"]),
+    (
+        "body",
+        &[
+            "body",
+            "text",
+            "content",
+            "articlebody",
+            "fulltext",
+            "maintext",
+            "articletext",
+            "bodytext",
+            "html",
+            "bodyhtml",
+            "contenthtml",
+        ],
+    ),
+    (
+        "date",
+        &[
+            "date",
+            "published",
+            "pubdate",
+            "publishedat",
+            "datepublished",
+            "publishdate",
+            "publisheddate",
+            "publicationdate",
+            "publishedon",
+            "publishedtime",
+            "firstpublished",
+            "webpublicationdate",
+            "dateissued",
+            "issued",
+            "datetime",
+            "timestamp",
+            "created",
+            "createdat",
+            "datecreated",
+        ],
+    ),
+    (
+        "updated",
+        &[
+            "updated",
+            "modified",
+            "updatedat",
+            "modifiedat",
+            "datemodified",
+            "dateupdated",
+            "lastmodified",
+            "lastupdated",
+        ],
+    ),
+    (
+        "byline",
+        &[
+            "byline",
+            "bylines",
+            "author",
+            "authors",
+            "creator",
+            "writer",
+            "writers",
+            "reporter",
+            "reporters",
+        ],
+    ),
+    (
+        "source",
+        &[
+            "source",
+            "publisher",
+            "publication",
+            "outlet",
+            "newspaper",
+            "sitename",
+            "sourcename",
+        ],
+    ),
+    ("agency", &["agency", "agencies", "newsagency"]),
+    (
+        "url",
+        &[
+            "url",
+            "link",
+            "canonicalurl",
+            "weburl",
+            "permalink",
+            "sourceurl",
+            "articleurl",
+            "href",
+        ],
+    ),
+    (
+        "section",
+        &[
+            "section",
+            "sections",
+            "sectionname",
+            "articlesection",
+            "category",
+            "categories",
+        ],
+    ),
+    ("language", &["language", "lang"]),
+    ("dateline", &["dateline"]),
+    (
+        "standfirst",
+        &[
+            "standfirst",
+            "summary",
+            "description",
+            "subtitle",
+            "subheadline",
+            "abstract",
+            "lead",
+            "deck",
+            "dek",
+            "excerpt",
+        ],
+    ),
+    ("person", &["person", "persons", "people"]),
+    (
+        "org",
+        &[
+            "org",
+            "orgs",
+            "organisation",
+            "organisations",
+            "organization",
+            "organizations",
+        ],
+    ),
+    ("place", &["place", "places", "location", "locations"]),
+];
+
+/// Keys that are no field and need no mention: worked out anew, or part of an export.
+const IGNORED: &[&str] = &[
+    "story", "copies", "copyof", "mentions", "version", "evidence", "path", "record", "format",
+    "rest", "labels",
+];
+
+/// Fields that several candidates may answer, left to the judgement of a later step.
+const CANDIDATES: &[&str] = &[
+    "title", "date", "updated", "byline", "source", "agency", "language",
+];
+
+static BLOCK_TAG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)</?(?:p|div|br|h[1-6]|ul|ol|li|blockquote|table|tr|td|section|article|figure|pre)(?:\s[^<>]*)?/?>")
+        .expect("a constant pattern")
+});
+
+static INLINE_TAG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)</?(?:b|i|em|strong|span|br|p|a|sup|sub|q|mark|small|u)(?:\s[^<>]*)?/?>")
+        .expect("a constant pattern")
+});
+
+/// Whether a key or column name is one of the known ones.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = plain(name);
+    KEYS.iter().any(|(_, keys)| keys.contains(&name.as_str()))
+}
+
+/// Whether a record has a body of its own, as opposed to holding records.
+pub(super) fn has_body(keys: &Map<String, Value>) -> bool {
+    keys.iter().any(|(key, value)| {
+        let key = plain(key);
+        let is_body = KEYS
+            .iter()
+            .any(|(field, keys)| *field == "body" && keys.contains(&key.as_str()));
+        is_body && value.is_string()
+    })
+}
+
+/// Makes a draft of a record, or says why it is no article.
+pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<Draft, String> {
+    if keys.contains_key("version")
+        && keys.get("evidence").is_some_and(Value::is_object)
+        && let Some(draft) = exported(&keys)
+    {
+        return Ok(draft);
+    }
+    let mut record = Record {
+        used: Vec::new(),
+        keys,
+        draft: Draft::default(),
+    };
+    for (field, names) in KEYS {
+        record.field(field, names, options);
+    }
+    for field in options.schema.labels().filter(|field| field.user) {
+        record.label(&field.name, options);
+    }
+    let mut draft = record.finish();
+    if draft.article.body.is_empty() && draft.article.id.is_empty() {
+        let says_something = |candidate: &Candidate| matches!(candidate.field, "title" | "date");
+        if !draft.candidates.iter().any(says_something) {
+            return Err("no text".to_owned());
+        }
+    }
+    draft.unused.sort();
+    Ok(draft)
+}
+
+/// An article that this program wrote: everything stated in it is kept, what is worked out anew is left out.
+fn exported(keys: &Map<String, Value>) -> Option<Draft> {
+    let mut value = Value::Object(keys.clone());
+    for key in ["story", "copy_of", "mentions"] {
+        value.as_object_mut()?.remove(key);
+    }
+    clean_all(&mut value);
+    let mut article: Article = serde_json::from_value(value).ok()?;
+    article.version = Version::default();
+    Some(Draft {
+        article,
+        ..Draft::default()
+    })
+}
+
+fn clean_all(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let std::borrow::Cow::Owned(clean) = clean::block(text) {
+                *text = clean;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(clean_all),
+        Value::Object(keys) => keys.values_mut().for_each(clean_all),
+        _ => {}
+    }
+}
+
+/// A key as it is compared: lower case, only letters and digits.
+fn plain(key: &str) -> String {
+    let letters = key
+        .chars()
+        .filter(|c| !matches!(c, '_' | '-' | ' ' | '\u{feff}'));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+struct Record {
+    keys: Map<String, Value>,
+    used: Vec<String>,
+    draft: Draft,
+}
+
+impl Record {
+    /// Offers the values of all keys of a field, best key first.
+    fn field(&mut self, field: &'static str, names: &[&str], options: &ReadOptions) {
+        let mut found: Vec<(String, Value)> = Vec::new();
+        for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == field) {
+            found.extend(self.at_path(key).map(|value| (key.clone(), value)));
+        }
+        for name in names {
+            let keys = self.keys.iter();
+            for (key, value) in keys.filter(|(key, _)| plain(key) == *name) {
+                // A key that the user gave to another field is no longer this one's.
+                if !is_mapped(key, options) {
+                    found.push((key.clone(), value.clone()));
+                }
+            }
+        }
+        for (key, value) in found {
+            let values = strings(&value);
+            if !values.is_empty() || value.is_null() || value == "" {
+                self.used.push(key.clone());
+            }
+            if !values.is_empty() {
+                self.offer(field, &key, values);
+            }
+        }
+    }
+
+    fn label(&mut self, name: &str, options: &ReadOptions) {
+        let mut values = Vec::new();
+        for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == name) {
+            if let Some(value) = self.at_path(key) {
+                self.used.push(key.clone());
+                values.push((key.clone(), value));
+            }
+        }
+        let wanted = plain(name);
+        for (key, value) in &self.keys {
+            if plain(key) == wanted && !is_mapped(key, options) {
+                self.used.push(key.clone());
+                values.push((key.clone(), value.clone()));
+            }
+        }
+        if let Some(Value::Object(labels)) = self.keys.get("labels")
+            && let Some(value) = labels.get(name)
+        {
+            values.push((format!("labels.{name}"), value.clone()));
+        }
+        for (key, value) in values {
+            let values: Vec<String> = strings(&value)
+                .iter()
+                .map(|value| clean::line(value))
+                .collect();
+            if values.is_empty() {
+                continue;
+            }
+            let article = &mut self.draft.article;
+            article
+                .evidence
+                .insert(name.to_owned(), Proof::One(stated(&key)));
+            article.labels.insert(name.to_owned(), values);
+            return;
+        }
+    }
+
+    /// The value under a key, or under a path of keys such as `meta.author`.
+    fn at_path(&self, path: &str) -> Option<Value> {
+        fn get<'v>(keys: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+            keys.get(name).or_else(|| {
+                let same = keys.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+                same.map(|(_, value)| value)
+            })
+        }
+        if let Some(value) = get(&self.keys, path) {
+            return Some(value.clone());
+        }
+        let mut steps = path.split('.');
+        let mut value = get(&self.keys, steps.next()?)?;
+        for step in steps {
+            value = match value {
+                Value::Object(keys) => get(keys, step)?,
+                Value::Array(values) => values.get(step.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(value.clone())
+    }
+
+    fn offer(&mut self, field: &'static str, key: &str, values: Vec<String>) {
+        let from = format!("key {key}");
+        if CANDIDATES.contains(&field) {
+            for value in values {
+                let value = match field {
+                    "title" => without_markup(&value),
+                    _ => clean::line(&value),
+                };
+                self.candidate(field, value, &from);
+            }
+            return;
+        }
+        let article = &mut self.draft.article;
+        let first = || {
+            values
+                .first()
+                .map(|value| clean::line(value))
+                .unwrap_or_default()
+        };
+        match field {
+            "id" if article.id.is_empty() => article.id = first(),
+            "url" if article.url.is_none() => article.url = Some(first()),
+            "dateline" if article.dateline.is_none() => article.dateline = Some(first()),
+            "standfirst" if article.standfirst.is_none() => {
+                article.standfirst = Some(without_markup(&values.join(" ")));
+            }
+            "body" if article.body.is_empty() => {
+                set_body(&mut self.draft, &values);
+                return;
+            }
+            "section" | "person" | "org" | "place" => {
+                let list = match field {
+                    "section" => &mut article.section,
+                    "person" => &mut article.person,
+                    "org" => &mut article.org,
+                    _ => &mut article.place,
+                };
+                if !list.is_empty() {
+                    return;
+                }
+                // Table cells hold lists too.
+                let parts = values.iter().flat_map(|value| value.split([';', '|']));
+                list.extend(parts.map(clean::line).filter(|value| !value.is_empty()));
+                let pieces = list.iter().map(|value| Evidence {
+                    value: Some(value.clone()),
+                    ..stated(key)
+                });
+                let proof = Proof::Many(pieces.collect());
+                article.evidence.insert(field.to_owned(), proof);
+                return;
+            }
+            _ => return,
+        }
+        article
+            .evidence
+            .insert(field.to_owned(), Proof::One(stated(key)));
+    }
+
+    fn candidate(&mut self, field: &'static str, value: String, from: &str) {
+        if value.is_empty() {
+            return;
+        }
+        // A publisher given by its address has a name in the table.
+        let name = match field {
+            "source" => source::by_address(&value),
+            _ => None,
+        };
+        let how = if name.is_some() {
+            How::Derived
+        } else {
+            How::Stated
+        };
+        let mut evidence = Evidence::new(how, from);
+        evidence.text = Some(value.clone());
+        self.draft.candidates.push(Candidate {
+            field,
+            value: name.map_or(value, str::to_owned),
+            evidence,
+        });
+    }
+
+    fn finish(mut self) -> Draft {
+        // The address names the publisher where nothing else does.
+        if let Some(url) = &self.draft.article.url
+            && let Some(name) = source::by_address(url)
+        {
+            let mut evidence = Evidence::new(How::Derived, "url");
+            evidence.text = Some(url.clone());
+            self.draft.candidates.push(Candidate {
+                field: "source",
+                value: name.to_owned(),
+                evidence,
+            });
+        }
+        let used = &self.used;
+        for key in self.keys.keys() {
+            let is_used = used.iter().any(|used| {
+                used.eq_ignore_ascii_case(key)
+                    || used
+                        .split_once('.')
+                        .is_some_and(|(first, _)| first.eq_ignore_ascii_case(key))
+            });
+            if !is_used && !IGNORED.contains(&plain(key).as_str()) {
+                self.draft.unused.push(clean::line(key));
+            }
+        }
+        self.draft
+    }
+}
+
+fn stated(key: &str) -> Evidence {
+    Evidence::new(How::Stated, format!("key {key}"))
+}
+
+fn is_mapped(key: &str, options: &ReadOptions) -> bool {
+    options
+        .map
+        .iter()
+        .any(|(_, mapped)| mapped.eq_ignore_ascii_case(key))
+}
+
+/// The strings that a value stands for: itself, the elements of a list, the name of a nested object.
+fn strings(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Bool(value) => vec![value.to_string()],
+        Value::Array(values) => values.iter().flat_map(strings).collect(),
+        Value::Object(keys) => {
+            let names = [
+                "name",
+                "full_name",
+                "fullName",
+                "title",
+                "text",
+                "label",
+                "value",
+                "content",
+                "rendered",
+                "@value",
+                "#text",
+                "$t",
+                "url",
+            ];
+            let values = names.iter().filter_map(|name| keys.get(*name));
+            values
+                .map(strings)
+                .find(|values| !values.is_empty())
+                .unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Sets the body as it is given, read as HTML where it is markup.
+fn set_body(draft: &mut Draft, values: &[String]) {
+    let text = values.join("\n\n");
+    if BLOCK_TAG.find_iter(&text).nth(1).is_some() {
+        html::fragment(&text, &mut draft.article);
+    } else {
+        draft.article.body = clean::block(&text).into_owned();
+    }
+}
+
+/// A headline without entities and inline tags.
+fn without_markup(text: &str) -> String {
+    if INLINE_TAG.is_match(text) {
+        return clean::line(&html::text_of(text));
+    }
+    if text.contains('&') {
+        return clean::line(&html::text_of(&text.replace('<', "&lt;")));
+    }
+    clean::line(text)
+}

@@ -1,0 +1,297 @@
+//! The bytes of one input: opened safely, unpacked, the beginning kept for looking at.
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::path::Path;
+use std::rc::Rc;
+
+use encoding_rs::{Decoder, UTF_8};
+use flate2::bufread::MultiGzDecoder;
+
+use super::{Halt, Input, Outcome, encoding};
+
+/// Bytes of the beginning that formats are recognised by.
+pub(super) const HEAD: usize = 64 << 10;
+
+/// Packed text shrinks to a tenth; what grows more than this is a bomb.
+const MAX_RATIO: u64 = 200;
+
+/// The unpacked bytes of an input and what is known of it.
+pub(super) struct Stream<'a> {
+    /// The extension of the name, lower case, without that of the packing.
+    pub(super) extension: String,
+    /// The beginning, at least [`HEAD`] bytes unless the input is shorter.
+    pub(super) head: Vec<u8>,
+    rest: Box<dyn Read + 'a>,
+}
+
+impl<'a> Stream<'a> {
+    /// Opens an input, unpacks gzip and reads its beginning.
+    pub(super) fn open(input: Input<'a>) -> Outcome<Stream<'a>> {
+        let (mut name, raw): (String, Box<dyn Read + 'a>) = match input {
+            Input::Path(path) => (file_name(path), Box::new(open_regular(path)?)),
+            Input::Bytes { name, from } => (name.to_owned(), from),
+        };
+        let mut stream = Stream {
+            extension: String::new(),
+            head: Vec::new(),
+            rest: raw,
+        };
+        stream.fill(HEAD)?;
+        if stream.head.starts_with(&[0x1f, 0x8b]) {
+            let lower = name.to_ascii_lowercase();
+            if lower.ends_with(".gz") {
+                name.truncate(name.len() - 3);
+            }
+            stream = stream.unpacked();
+            stream.fill(HEAD)?;
+        }
+        stream.extension = extension(&name);
+        if stream.head.is_empty() {
+            return Err("empty file".into());
+        }
+        Ok(stream)
+    }
+
+    fn unpacked(self) -> Stream<'a> {
+        let packed = Rc::new(Cell::new(0));
+        let counted = Counted {
+            inner: Cursor::new(self.head).chain(self.rest),
+            count: Rc::clone(&packed),
+        };
+        let unpacked = Unpacked {
+            inner: MultiGzDecoder::new(BufReader::new(counted)),
+            packed,
+            unpacked: 0,
+        };
+        Stream {
+            extension: String::new(),
+            head: Vec::new(),
+            rest: Box::new(unpacked),
+        }
+    }
+
+    /// Reads on until the head has `size` bytes or the input ends; whether it ended.
+    pub(super) fn fill(&mut self, size: usize) -> Outcome<bool> {
+        let missing = size.saturating_sub(self.head.len());
+        let mut part = (&mut self.rest).take(missing as u64);
+        part.read_to_end(&mut self.head).map_err(broken)?;
+        Ok(self.head.len() < size)
+    }
+
+    /// All bytes, where they are at most `max`.
+    pub(super) fn whole(mut self, max: u64) -> Outcome<Vec<u8>> {
+        let size = usize::try_from(max).unwrap_or(usize::MAX).saturating_add(1);
+        if !self.fill(size)? {
+            return Err(too_large("", max).into());
+        }
+        Ok(self.head)
+    }
+
+    /// The whole text, decoded, where it is at most `max` bytes.
+    pub(super) fn text(self, max: u64) -> Outcome<String> {
+        Ok(encoding::decode(&self.whole(max)?)?)
+    }
+
+    /// The bytes transcoded to UTF-8 while they are read; wrong bytes of a UTF-8 file are passed on.
+    pub(super) fn utf8(self) -> Outcome<Box<dyn Read + 'a>> {
+        let encoding = encoding::of(&self.head)?;
+        let mark = if self.head.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
+        let mut head = Cursor::new(self.head);
+        if encoding == UTF_8 {
+            head.set_position(mark);
+            return Ok(Box::new(head.chain(self.rest)));
+        }
+        Ok(Box::new(Transcoded {
+            inner: head.chain(self.rest),
+            decoder: encoding.new_decoder_with_bom_removal(),
+            raw: vec![0; 16 << 10],
+            ready: Vec::new(),
+            at: 0,
+            ended: false,
+        }))
+    }
+}
+
+/// The reason for skipping something larger than a limit.
+pub(super) fn too_large(what: &str, max: u64) -> String {
+    let (amount, unit) = match max {
+        _ if max >= 1 << 20 => (max >> 20, "MiB"),
+        _ if max >= 1 << 10 => (max >> 10, "KiB"),
+        _ => (max, "bytes"),
+    };
+    format!("{what}larger than {amount} {unit}: raise `--max-size`")
+}
+
+/// The reason behind an error of reading.
+pub(super) fn broken(error: io::Error) -> Halt {
+    let reason = match error.kind() {
+        io::ErrorKind::UnexpectedEof => "gzip data ends too early".to_owned(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            format!("damaged gzip data: {error}")
+        }
+        _ => without_code(&error),
+    };
+    Halt::Unreadable(reason)
+}
+
+/// The message of an error without the number of the operating system.
+fn without_code(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}
+
+fn open_regular(path: &Path) -> Outcome<File> {
+    let about = fs::metadata(path).map_err(|error| without_code(&error))?;
+    refuse_special(&about)?;
+    let file = File::open(path).map_err(|error| without_code(&error))?;
+    // The name may have come to mean something else in between.
+    let about = file.metadata().map_err(|error| without_code(&error))?;
+    refuse_special(&about)?;
+    Ok(file)
+}
+
+fn refuse_special(about: &fs::Metadata) -> Outcome {
+    if about.is_file() {
+        return Ok(());
+    }
+    if about.is_dir() {
+        return Err("a folder, not a file".into());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = about.file_type();
+        if kind.is_fifo() {
+            return Err("a named pipe, not a file".into());
+        }
+        if kind.is_socket() {
+            return Err("a socket, not a file".into());
+        }
+    }
+    Err("a device, not a file".into())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+fn extension(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
+        _ => String::new(),
+    }
+}
+
+struct Counted<R> {
+    inner: R,
+    count: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.inner.read(buffer)?;
+        self.count.set(self.count.get() + size as u64);
+        Ok(size)
+    }
+}
+
+struct Unpacked<R> {
+    inner: R,
+    packed: Rc<Cell<u64>>,
+    unpacked: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.inner.read(buffer)?;
+        self.unpacked += size as u64;
+        // A small file may shrink more: the first megabyte is free.
+        if self.unpacked > (1 << 20) + MAX_RATIO * self.packed.get() {
+            return Err(io::Error::other(format!(
+                "gzip data grows more than {MAX_RATIO} times when unpacked"
+            )));
+        }
+        Ok(size)
+    }
+}
+
+/// Refuses to go on when one record takes more than its share; `next` begins a record.
+pub(super) struct Meter<R> {
+    inner: R,
+    taken: Rc<Cell<u64>>,
+    max: u64,
+}
+
+impl<R: Read> Meter<R> {
+    /// Wraps a reader; the counter is set to zero by its holder at each record.
+    pub(super) fn new(inner: R, max: u64) -> (Meter<R>, Rc<Cell<u64>>) {
+        let taken = Rc::new(Cell::new(0));
+        let meter = Meter {
+            inner,
+            taken: Rc::clone(&taken),
+            max,
+        };
+        (meter, taken)
+    }
+}
+
+impl<R: Read> Read for Meter<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken.get() > self.max {
+            return Err(io::Error::other(too_large("record ", self.max)));
+        }
+        let size = self.inner.read(buffer)?;
+        self.taken.set(self.taken.get() + size as u64);
+        Ok(size)
+    }
+}
+
+struct Transcoded<R> {
+    inner: Chain<Cursor<Vec<u8>>, R>,
+    decoder: Decoder,
+    raw: Vec<u8>,
+    ready: Vec<u8>,
+    at: usize,
+    ended: bool,
+}
+
+impl<R: Read> Read for Transcoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.ready.len() {
+            if self.ended {
+                return Ok(0);
+            }
+            let size = self.inner.read(&mut self.raw)?;
+            self.ended = size == 0;
+            let raw = self.raw.get(..size).unwrap_or_default();
+            let room = self
+                .decoder
+                .max_utf8_buffer_length(size)
+                .unwrap_or(size * 3 + 16);
+            self.ready.resize(room, 0);
+            let (_, _, written, _) = self
+                .decoder
+                .decode_to_utf8(raw, &mut self.ready, self.ended);
+            self.ready.truncate(written);
+            self.at = 0;
+        }
+        let ready = self.ready.get(self.at..).unwrap_or_default();
+        let size = ready.len().min(buffer.len());
+        for (to, from) in buffer.iter_mut().zip(ready.iter().take(size)) {
+            *to = *from;
+        }
+        self.at += size;
+        Ok(size)
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole inputs through the front door, and hostile ones.
+
+use super::*;
