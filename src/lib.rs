@@ -8,6 +8,7 @@ mod error;
 mod ingest;
 mod query;
 mod read;
+pub mod render;
 mod results;
 mod schema;
 

@@ -1,2 +1,112 @@
-//! x
-fn main() {}
+//! The command `morgue`: parse, run, exit.
+
+mod arguments;
+mod ask;
+mod cli;
+mod failure;
+mod place;
+mod progress;
+mod term;
+
+mod batch;
+mod completions;
+mod export;
+mod facets;
+mod fields;
+mod help;
+mod index;
+mod info;
+mod inspect;
+mod man;
+mod remove;
+mod search;
+mod show;
+mod timeline;
+mod verify;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use cli::{Command, Parsed};
+use morgue::{ErrorKind, Result};
+use term::{Exit, Shell};
+
+fn main() -> ExitCode {
+    let sorted = arguments::sort(std::env::args_os().collect(), cli::flags);
+    let words_from = sorted.arguments.iter().position(|given| given == "--");
+    let flags = sorted
+        .arguments
+        .get(..words_from.unwrap_or(sorted.arguments.len()));
+    let wants_json = flags.is_some_and(|flags| {
+        let json = |given: &std::ffi::OsString| given == "--json" || given == "--format=json";
+        flags.iter().any(json)
+    });
+
+    let (mut shell, outcome) = match cli::parse(sorted.arguments) {
+        // A closed pipe is no failure, and there is nothing else to say.
+        Parsed::Shown(text) => {
+            return text
+                .print()
+                .map_or(ExitCode::SUCCESS, |()| ExitCode::SUCCESS);
+        }
+        Parsed::Wrong(error) => {
+            let global = cli::Global::default_with(wants_json);
+            (Shell::new(global), Err(error))
+        }
+        Parsed::Run(cli) => {
+            let mut shell = Shell::new(cli.global);
+            for note in &sorted.notes {
+                shell.say(note);
+            }
+            let outcome = run(cli.command, &mut shell);
+            (shell, outcome)
+        }
+    };
+    ExitCode::from(finish(outcome, &mut shell) as u8)
+}
+
+fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
+    let Some(command) = command else {
+        return help::short(shell);
+    };
+    match command {
+        Command::Index(args) => index::run(args, shell),
+        Command::Search(args) => search::run(&args, shell),
+        Command::Facets(args) => facets::run(&args, shell),
+        Command::Timeline(args) => timeline::run(args, shell),
+        Command::Show(args) => show::run(&args, shell),
+        Command::Inspect(args) => inspect::run(args, shell),
+        Command::Batch(args) => batch::run(&args, shell),
+        Command::Export(args) => export::run(&args, shell),
+        Command::Remove(args) => remove::run(&args, shell),
+        Command::Info(args) => info::run(&args, shell),
+        Command::Fields(args) => fields::run(&args, shell),
+        Command::Verify(args) => verify::run(&args, shell),
+        Command::Help(args) => help::run(&args, shell),
+        Command::Completions(args) => completions::run(&args, shell),
+        Command::Man(args) => man::run(&args, shell),
+    }
+}
+
+/// Tells an error and empties the buffers; a reader that has gone is no error.
+fn finish(outcome: Result<Exit>, shell: &mut Shell) -> Exit {
+    let exit = match outcome {
+        Ok(exit) => exit,
+        Err(_) if shell.out.is_broken => return Exit::Done,
+        Err(error) => {
+            failure::tell(&error, shell);
+            match error.kind() {
+                ErrorKind::Interrupted => Exit::Interrupted,
+                _ => Exit::Flawed,
+            }
+        }
+    };
+    match shell.out.flush() {
+        Ok(()) => exit,
+        Err(_) if shell.out.is_broken => Exit::Done,
+        Err(error) => {
+            shell.tell(&format!("morgue: standard output: {error}"));
+            Exit::Flawed
+        }
+    }
+}

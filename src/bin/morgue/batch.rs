@@ -1,0 +1,123 @@
+//! `batch`: many queries from a file, one a line. A bad line is told, the rest goes on.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use morgue::render::{self, Format};
+use morgue::{Error, ErrorKind, Result};
+
+use crate::cli::Batch;
+use crate::term::{Exit, Shell, written};
+use crate::{ask, failure, place};
+
+pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
+    let format = match shell.format(args.format, Format::Csv)? {
+        // Answers come one by one: JSON means a line each.
+        Format::Json => Format::Jsonl,
+        format => format,
+    };
+    let archive = place::open(shell)?;
+    let mut query = ask::filtered(&args.filters, archive.schema(), shell)?;
+    ask::lines(&mut query, &args.lines);
+    query.all |= format.lists_articles();
+
+    let mut is_first = true;
+    let mut found = 0;
+    let mut has_bad = false;
+    for (number, line) in open(&args.file)?.split(b'\n').enumerate() {
+        let line = line.map_err(|error| Error::io(&args.file, &error))?;
+        let read = std::str::from_utf8(&line).map_err(|_| {
+            Error::new(ErrorKind::Invalid, "not UTF-8").with_hint("save the file as UTF-8")
+        });
+        let outcome = read
+            .map(|line| identified(line, number + 1))
+            .and_then(|line| {
+                let Some((id, text)) = line else {
+                    return Ok(None);
+                };
+                query.text = text.to_owned();
+                let results = archive.search(&query)?;
+                Ok(Some((id, results)))
+            });
+        match outcome {
+            Ok(None) => {}
+            Ok(Some((id, results))) => {
+                found += results.hits.len() as u64;
+                written(render::batch(
+                    &id,
+                    &results,
+                    format,
+                    is_first,
+                    &mut shell.out,
+                ))?;
+                is_first = false;
+            }
+            Err(error) if is_of_query(&error) => {
+                has_bad = true;
+                let told = failure::text(&error, &query.text, shell.look.width);
+                let told = told.replacen("morgue:", &format!("morgue: line {}:", number + 1), 1);
+                shell.tell(&told);
+            }
+            // The archive itself failed: the rest would fail likewise.
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(if has_bad {
+        Exit::Flawed
+    } else {
+        Exit::found(found)
+    })
+}
+
+fn open(file: &Path) -> Result<Box<dyn BufRead>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let opened = File::open(file).map_err(|error| Error::io(file, &error))?;
+    Ok(Box::new(BufReader::new(opened)))
+}
+
+/// The id and the query of a line; `None` for an empty one.
+fn identified(line: &str, number: usize) -> Option<(String, &str)> {
+    let line = line.trim_start_matches('\u{feff}').trim();
+    if line.is_empty() {
+        return None;
+    }
+    match line.split_once('\t') {
+        Some((id, query)) => Some((id.trim().to_owned(), query.trim())),
+        None => Some((number.to_string(), line)),
+    }
+}
+
+fn is_of_query(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Syntax
+            | ErrorKind::UnknownField
+            | ErrorKind::BadDate
+            | ErrorKind::NoWord
+            | ErrorKind::TooLarge
+            | ErrorKind::NotFound
+            | ErrorKind::Ambiguous
+            | ErrorKind::Invalid
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Ids come before a tab; without one the line's number is the id.
+    #[test]
+    fn lines() {
+        let read = |line| identified(line, 7).map(|(id, query)| format!("{id}|{query}"));
+        assert_eq!(
+            read("q1\tputin sanctions\r").as_deref(),
+            Some("q1|putin sanctions")
+        );
+        assert_eq!(read("\u{feff}putin").as_deref(), Some("7|putin"));
+        assert_eq!(read("q1\ta\tb").as_deref(), Some("q1|a\tb"));
+        assert_eq!(read(" \r"), None);
+    }
+}

@@ -1,0 +1,664 @@
+//! The command line: commands, flags, help texts. The only file that knows clap.
+//!
+//! Values are turned into the library's types here; what they mean is left to the verbs.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use morgue::render::{FORMATS, Format};
+use morgue::{Error, ErrorKind, FacetRequest, Match, Period, Sort};
+
+use crate::arguments::Flag;
+
+/// Search a folder of news articles: ranked, by person, place, source and date
+#[derive(Parser)]
+#[command(
+    name = "morgue",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Start with:\n  morgue index clippings/        make an archive of a folder\n  morgue search putin sanctions  search it\n  morgue help query              what can be asked"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The archive [default: $MORGUE_ARCHIVE, else the nearest .morgue upwards]
+    #[arg(short, long, global = true, value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Say nothing but the answer
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// The answer as JSON (--format json), errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+impl Global {
+    /// What holds when the command line cannot be read.
+    pub(crate) fn default_with(json: bool) -> Global {
+        Global {
+            archive: None,
+            color: Color::Auto,
+            quiet: false,
+            verbose: false,
+            json,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Add articles from files and folders to the archive
+    #[command(
+        after_long_help = "Examples:\n  morgue index clippings/\n  morgue index export.jsonl --map title=headline --source 'Island Herald'\n  zcat dump.jsonl.gz | morgue index -\n  morgue index clippings/ --prune        also takes out what vanished"
+    )]
+    Index(Index),
+    /// Find articles, the best first, one line per story
+    #[command(
+        after_long_help = "Examples:\n  morgue search putin sanctions\n  morgue search putin -balloons --since 2024-06 --facet person\n  morgue search 'person:putin \"military pact\"' -w source='HW News'\n  morgue search --in clippings/ ferry    makes or updates the folder's own archive first\n\n`morgue help query` explains the query language."
+    )]
+    Search(Search),
+    /// Count values of fields among the articles found
+    #[command(
+        after_long_help = "Examples:\n  morgue facets putin --by person,source\n  morgue facets --by org=all --since 2024\n  morgue facets pact --by person --by org --cross    who appears with whom"
+    )]
+    Facets(Facets),
+    /// Count articles by year, month, week or day
+    #[command(
+        after_long_help = "Examples:\n  morgue timeline putin --by week\n  morgue timeline putin --vs kim\n  morgue timeline balloons --by day --share --format csv"
+    )]
+    Timeline(Timeline),
+    /// Show whole articles
+    #[command(
+        after_long_help = "Examples:\n  morgue show 7f3a91c2\n  morgue show 7f3a91c2 --find 'ferry harbour'\n  morgue show 7f3a91c2 --original"
+    )]
+    Show(Show),
+    /// Show what would be understood of files, and from where
+    #[command(
+        after_long_help = "Examples:\n  morgue inspect clippings/a.txt\n  morgue inspect clippings/ --format jsonl"
+    )]
+    Inspect(Inspect),
+    /// Answer many queries from a file, one a line
+    #[command(
+        long_about = "Answer many queries from a file, one a line: `id<TAB>query`, or a query whose id is its line number",
+        after_long_help = "Examples:\n  morgue batch queries.tsv -n 100 --format trec\n  morgue batch watchlist.txt --since yesterday --format jsonl"
+    )]
+    Batch(Batch),
+    /// Write articles as JSON lines that `index` reads back
+    #[command(
+        after_long_help = "Examples:\n  morgue export > archive.jsonl\n  morgue export putin --since 2024 --format csv"
+    )]
+    Export(Export),
+    /// Take articles out of the archive
+    #[command(
+        after_long_help = "Examples:\n  morgue remove 7f3a91c2\n  morgue remove --query 'source:herald date:..1999' --dry-run\n\nRemoved ids are remembered: `morgue index --again` takes them back."
+    )]
+    Remove(Remove),
+    /// Show counts, sizes and versions of the archive
+    #[command(
+        after_long_help = "Examples:\n  morgue info\n  morgue info -a clippings/.morgue --json"
+    )]
+    Info(Plain),
+    /// List the fields that can be searched, filtered and counted
+    #[command(after_long_help = "Examples:\n  morgue fields\n  morgue fields --json")]
+    Fields(Plain),
+    /// Check the archive for damage
+    #[command(
+        after_long_help = "Examples:\n  morgue verify\n  morgue verify -a clippings/.morgue --json"
+    )]
+    Verify(Plain),
+    /// Explain a topic or a command
+    #[command(
+        after_long_help = "Examples:\n  morgue help query\n  morgue help exit-codes\n  morgue help search"
+    )]
+    Help(Help),
+    /// Print completions for a shell
+    #[command(
+        after_long_help = "Examples:\n  morgue completions bash > ~/.local/share/bash-completion/completions/morgue"
+    )]
+    Completions(Completions),
+    /// Print the manual page
+    #[command(
+        after_long_help = "Examples:\n  morgue man > morgue.1\n  morgue man search | man -l -"
+    )]
+    Man(Man),
+}
+
+/// What is asked: words and filters.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Asking {
+    /// The words, in the query language
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+}
+
+/// Filters, and how words are taken.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Filters {
+    /// Only articles with exactly this value; != excludes; same field: or
+    #[arg(short = 'w', long = "where", value_name = "FIELD=VALUE")]
+    pub(crate) filters: Vec<String>,
+    /// First day: 2024, 2024-06, 2024-06-18, yesterday, 7d
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Last day, written likewise
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// Whether all words are wanted [default: all, or most when none has all]
+    #[arg(long = "match", value_name = "WHICH", value_parser = choice(MATCHES))]
+    pub(crate) matching: Option<Match>,
+    /// Take the words as words: no operators, no fields
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// A country finds the places in it too
+    #[arg(long)]
+    pub(crate) within: bool,
+    /// The local time that relative dates refer to
+    #[arg(long, value_name = "TIME", hide = true, value_parser = local_time)]
+    pub(crate) now: Option<NaiveDateTime>,
+}
+
+/// Which lines of an answer, and what with them.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Lines {
+    /// How many lines
+    #[arg(short = 'n', long = "number", value_name = "N|all", default_value = "10", value_parser = Number::parse)]
+    pub(crate) number: Number,
+    /// Lines to leave out first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// Which come first
+    #[arg(long, value_name = "ORDER", default_value = "best", value_parser = choice(SORTS))]
+    pub(crate) sort: Sort,
+    /// Prefer recent articles: their weight halves with each such time, as 30d
+    #[arg(long, value_name = "HALF_LIFE")]
+    pub(crate) fresh: Option<String>,
+    /// Each article a line, instead of one for each story
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Count the values of a field among all articles found; repeatable
+    #[arg(long = "facet", value_name = "FIELD[=N]", value_parser = facet)]
+    pub(crate) facets: Vec<FacetRequest>,
+    /// Say how the query was read and how scores come about
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Index {
+    /// Files and folders; - is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Another name of a key in records; repeatable
+    #[arg(long, value_name = "FIELD=KEY", value_parser = pair)]
+    pub(crate) map: Vec<(String, String)>,
+    /// The publisher of all these files
+    #[arg(long, value_name = "NAME", conflicts_with = "source_from")]
+    pub(crate) source: Option<String>,
+    /// Take the publisher from the name of each file's folder
+    #[arg(long, value_name = "WHAT", value_parser = ["folder"])]
+    pub(crate) source_from: Option<String>,
+    /// A TOML file with fields of your own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// Put before every id that the input states
+    #[arg(long, value_name = "P")]
+    pub(crate) id_prefix: Option<String>,
+    /// Threads that read; 0 is one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Do not look for people, organisations and places
+    #[arg(long)]
+    pub(crate) no_enrich: bool,
+    /// Only say what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Read unchanged files again, and take back what was removed by hand
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Take out articles under PATH whose files vanished
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Prune even more than half of the archive
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Exit with 2 when something was skipped
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    /// How the report is written
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
+    /// Go on behind the line of a cursor (`next` of a JSON answer)
+    #[arg(long, value_name = "CURSOR", conflicts_with = "offset")]
+    pub(crate) after: Option<String>,
+    /// Search this folder or file: its own archive is made or brought up to date first
+    #[arg(long = "in", value_name = "PATH", conflicts_with = "archive")]
+    pub(crate) within_path: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(ANSWER))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Facets {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// The fields to count, also several with commas [default: source,person,org,place]
+    #[arg(long = "by", value_name = "FIELD[=N]", value_delimiter = ',', value_parser = facet)]
+    pub(crate) by: Vec<FacetRequest>,
+    /// Count the pairs of the two fields, or of one with itself
+    #[arg(long)]
+    pub(crate) cross: bool,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(TABLE))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Timeline {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// The length of a period
+    #[arg(long, value_name = "PERIOD", default_value = "month", value_parser = choice(PERIODS))]
+    pub(crate) by: Period,
+    /// The share of all articles of each period
+    #[arg(long)]
+    pub(crate) share: bool,
+    /// Count another query beside it
+    #[arg(long, value_name = "QUERY")]
+    pub(crate) vs: Option<String>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(TABLE))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Show {
+    /// Ids, or their beginnings
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Mark these words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) find: Vec<String>,
+    /// Print the file as it was
+    #[arg(long, conflicts_with_all = ["find", "format"])]
+    pub(crate) original: bool,
+    /// How the articles are written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(ANSWER))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Inspect {
+    /// Files, folders, containers; - is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Another name of a key in records; repeatable
+    #[arg(long, value_name = "FIELD=KEY", value_parser = pair)]
+    pub(crate) map: Vec<(String, String)>,
+    /// A TOML file with fields of your own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// Do not look for people, organisations and places
+    #[arg(long)]
+    pub(crate) no_enrich: bool,
+    /// How the articles are written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(ANSWER))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Batch {
+    /// The file of queries; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
+    /// How the answers are written [default: csv]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(RUN))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// How the articles are written [default: jsonl]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(EXPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Remove {
+    /// Ids, or their beginnings
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "query",
+        conflicts_with = "query"
+    )]
+    pub(crate) ids: Vec<String>,
+    /// Everything that this query finds
+    #[arg(long, value_name = "Q")]
+    pub(crate) query: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Only say what would go
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) dry_run: bool,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+/// A command without flags of its own but the format.
+#[derive(Args)]
+pub(crate) struct Plain {
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Help {
+    /// query, formats, exit-codes, environment, or a command
+    #[arg(value_name = "TOPIC")]
+    pub(crate) topic: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub(crate) struct Man {
+    /// The page of this command
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}
+
+/// A number of lines, or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number(pub(crate) Option<usize>);
+
+impl Number {
+    fn parse(text: &str) -> Result<Number, String> {
+        if text == "all" {
+            return Ok(Number(None));
+        }
+        let number = text.parse().map(|number| Number(Some(number)));
+        number.map_err(|_| "write a number, or all".to_owned())
+    }
+}
+
+const MATCHES: &[(&str, Match)] = &[("all", Match::All), ("any", Match::Any)];
+const SORTS: &[(&str, Sort)] = &[
+    ("best", Sort::Best),
+    ("newest", Sort::Newest),
+    ("oldest", Sort::Oldest),
+];
+const PERIODS: &[(&str, Period)] = &[
+    ("year", Period::Year),
+    ("month", Period::Month),
+    ("week", Period::Week),
+    ("day", Period::Day),
+];
+
+// The formats of each kind of answer.
+const ANSWER: &[Format] = &[
+    Format::Text,
+    Format::Json,
+    Format::Jsonl,
+    Format::Csv,
+    Format::Paths,
+    Format::Ids,
+];
+const EXPORT: &[Format] = &[
+    Format::Jsonl,
+    Format::Csv,
+    Format::Json,
+    Format::Paths,
+    Format::Ids,
+];
+const RUN: &[Format] = &[Format::Csv, Format::Jsonl, Format::Trec];
+const TABLE: &[Format] = &[Format::Text, Format::Json, Format::Csv];
+const REPORT: &[Format] = &[Format::Text, Format::Json];
+
+fn formats(allowed: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let rows = FORMATS.iter().filter(|row| allowed.contains(&row.format));
+    let values = rows.map(|row| PossibleValue::new(row.name).help(row.about));
+    PossibleValuesParser::new(values).map(|name| Format::parse(&name).unwrap_or_default())
+}
+
+fn choice<T: Copy + Send + Sync + 'static>(
+    table: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    let names = table.iter().map(|(name, _)| PossibleValue::new(*name));
+    PossibleValuesParser::new(names).try_map(|chosen| {
+        let row = table.iter().find(|(name, _)| *name == chosen);
+        row.map(|(_, value)| *value).ok_or("not one of these")
+    })
+}
+
+fn facet(text: &str) -> Result<FacetRequest, String> {
+    let (field, top) = match text.split_once('=') {
+        Some((field, number)) => (field, Number::parse(number)?.0),
+        None => (text, Some(FacetRequest::DEFAULT_TOP)),
+    };
+    if field.is_empty() {
+        return Err("name a field, such as person or source=5".to_owned());
+    }
+    Ok(FacetRequest {
+        field: field.to_owned(),
+        top,
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, key)) if !field.is_empty() && !key.is_empty() => {
+            Ok((field.to_owned(), key.to_owned()))
+        }
+        _ => Err("write FIELD=KEY, such as title=headline".to_owned()),
+    }
+}
+
+fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN));
+    let time = day.or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"));
+    time.map_err(|_| "write it as 2024-06-18 or 2024-06-18T07:18:00".to_owned())
+}
+
+/// What comes of a command line.
+pub(crate) enum Parsed {
+    /// A command to run.
+    Run(Box<Cli>),
+    /// A help text or version that was asked for.
+    Shown(clap::Error),
+    /// A mistake.
+    Wrong(Error),
+}
+
+/// Reads the command line.
+pub(crate) fn parse(arguments: Vec<OsString>) -> Parsed {
+    let error = match Cli::try_parse_from(arguments) {
+        Ok(cli) => return Parsed::Run(Box::new(cli)),
+        Err(error) => error,
+    };
+    if error.use_stderr() {
+        Parsed::Wrong(mistake(&error.render().to_string()))
+    } else {
+        Parsed::Shown(error)
+    }
+}
+
+/// The library's error of a rendered one: paragraphs are a message, tips and the usage.
+fn mistake(rendered: &str) -> Error {
+    let tidy = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ")
+    };
+    let mut paragraphs = rendered.split("\n\n").map(tidy);
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let mut hint = "`morgue --help` lists commands and flags".to_owned();
+    for paragraph in paragraphs {
+        if let Some(tip) = paragraph.strip_prefix("tip: ") {
+            hint = tip.to_owned();
+            break;
+        }
+        if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            let usage = usage.split(" For more information").next();
+            hint = format!("usage: {}", usage.unwrap_or_default());
+        }
+    }
+    Error::new(ErrorKind::Usage, message.replace('\'', "`")).with_hint(hint.replace('\'', "`"))
+}
+
+/// The flags that stand in a command's help; of the program itself when the name is empty.
+pub(crate) fn flags(command: &str) -> Option<Vec<Flag>> {
+    let mut root = Cli::command();
+    root.build();
+    let command = match command {
+        "" => &root,
+        name => root.find_subcommand(name)?,
+    };
+    let flags = command.get_arguments().filter(|arg| !arg.is_positional());
+    let flags = flags.map(|arg| Flag {
+        short: arg.get_short(),
+        long: arg.get_long().map(str::to_owned),
+        takes_value: matches!(arg.get_action(), ArgAction::Set | ArgAction::Append),
+    });
+    Some(flags.collect())
+}
+
+/// The help of the program or of a command; `None` when there is no such command.
+pub(crate) fn help(command: Option<&str>, long: bool) -> Option<clap::builder::StyledStr> {
+    let mut root = Cli::command();
+    root.build();
+    let command = match command {
+        None => &mut root,
+        Some(name) => root.find_subcommand_mut(name)?,
+    };
+    Some(if long {
+        command.render_long_help()
+    } else {
+        command.render_help()
+    })
+}
+
+/// The completions of a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "morgue", &mut script);
+    script
+}
+
+/// The manual page of the program or of a command; `None` when there is no such command.
+pub(crate) fn manual(command: Option<&str>) -> Option<std::io::Result<Vec<u8>>> {
+    let mut root = Cli::command();
+    root.build();
+    let command = match command {
+        None => root,
+        Some(name) => root.find_subcommand(name)?.clone(),
+    };
+    let mut page = Vec::new();
+    Some(
+        clap_mangen::Man::new(command)
+            .render(&mut page)
+            .map(|()| page),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // clap checks its own definitions only when asked.
+    #[test]
+    fn definitions() {
+        Cli::command().debug_assert();
+    }
+
+    // A command without examples is a command nobody can use.
+    #[test]
+    fn every_command_has_examples() {
+        for command in Cli::command().get_subcommands() {
+            let long = command.get_after_long_help().map(ToString::to_string);
+            let name = command.get_name();
+            assert!(
+                long.is_some_and(|text| text.contains(&format!("morgue {name}"))),
+                "{name}"
+            );
+        }
+    }
+
+    // A mistake is told in the program's own form.
+    #[test]
+    fn mistakes() {
+        let told = |line: &str| {
+            let arguments = line.split(' ').map(OsString::from).collect();
+            match parse(arguments) {
+                Parsed::Wrong(error) => {
+                    format!("{error}; {}", error.hint().unwrap_or_default())
+                }
+                _ => "fine".to_owned(),
+            }
+        };
+        assert_eq!(
+            told("morgue search --fooble x"),
+            "unexpected argument `--fooble` found; to pass `--fooble` as a value, use `-- --fooble`"
+        );
+        assert_eq!(
+            told("morgue search x -n=many"),
+            "invalid value `many` for `--number <N|all>`: write a number, or all; `morgue --help` lists commands and flags"
+        );
+        assert_eq!(
+            told("morgue timeline --format ids"),
+            "invalid value `ids` for `--format <FORMAT>` [possible values: text, json, csv]; `morgue --help` lists commands and flags"
+        );
+        assert_eq!(told("morgue search --in . x"), "fine");
+        assert!(told("morgue search --in . -a y x").contains("cannot be used with"));
+        assert!(told("morgue serch x").contains("unrecognized subcommand `serch`"));
+    }
+}

@@ -1,0 +1,157 @@
+//! `help`: topics from tables, commands from their definitions.
+
+use std::io::Write;
+
+use morgue::render::{FORMATS, width, wrap_text};
+use morgue::{Error, ErrorKind, Result};
+
+use crate::cli::{self, Help};
+use crate::term::{Exit, Shell, written};
+
+/// A row of a topic: what is written, what it means.
+type Row = (&'static str, &'static str);
+
+/// A topic: its name, its heading and its rows.
+type Topic = (&'static str, &'static str, fn() -> Vec<Row>);
+
+const TOPICS: &[Topic] = &[
+    ("query", "What can be asked:", || QUERY.to_vec()),
+    ("formats", "How an answer is written (--format):", formats),
+    ("exit-codes", "What the exit code says:", || {
+        EXIT_CODES.to_vec()
+    }),
+    ("environment", "Variables that are heeded:", || {
+        ENVIRONMENT.to_vec()
+    }),
+];
+
+const QUERY: &[Row] = &[
+    ("putin sanctions", "both words"),
+    ("\"military pact\"", "a phrase"),
+    ("putin OR kim", "either"),
+    ("putin -balloons", "without a word; also NOT and !"),
+    ("(a OR b) c", "grouping"),
+    ("sanct*  wom?n", "any ending, any letter"),
+    ("putn~1", "one letter wrong"),
+    ("\"north korea\"~3", "up to three words between"),
+    (
+        "north NEAR/5 missile",
+        "at most five words apart, in any order",
+    ),
+    (
+        "title:putin",
+        "a word of one field; `morgue fields` lists them",
+    ),
+    ("body:(pact OR treaty)", "several"),
+    ("person=\"Kim Jong Un\"", "the whole name"),
+    ("date:2024-06", "a year, month or day"),
+    (
+        "date:2024-05..2024-06-17",
+        "from, to; either may be left out",
+    ),
+    ("has:byline  no:date", "a field is there, or is not"),
+    ("story:7f3a91c2", "the articles of a story"),
+    ("*", "everything"),
+];
+
+const EXIT_CODES: &[Row] = &[
+    ("0", "found or done, also when there was nothing to do"),
+    (
+        "1",
+        "asked and found nothing; the answer is printed with its hints",
+    ),
+    (
+        "2",
+        "an error; of `batch`, a bad line; of `index --strict`, a skipped file; of `verify`, damage",
+    ),
+    ("130", "interrupted; what was indexed is kept"),
+];
+
+const ENVIRONMENT: &[Row] = &[
+    ("MORGUE_ARCHIVE", "the archive, where -a names none"),
+    ("NO_COLOR", "no colours, unless --color says so"),
+    ("CLICOLOR_FORCE", "colours also in a pipe"),
+    (
+        "XDG_CACHE_HOME",
+        "where `search --in` keeps archives of folders it cannot write to",
+    ),
+];
+
+fn formats() -> Vec<Row> {
+    FORMATS.iter().map(|row| (row.name, row.about)).collect()
+}
+
+/// The short help of the program.
+pub(crate) fn short(shell: &mut Shell) -> Result<Exit> {
+    show_command(None, false, shell)
+}
+
+pub(crate) fn run(args: &Help, shell: &mut Shell) -> Result<Exit> {
+    let Some(name) = args.topic.as_deref() else {
+        show_command(None, true, shell)?;
+        let names: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
+        written(writeln!(
+            shell.out,
+            "\nTopics of `morgue help`: {}",
+            names.join(", ")
+        ))?;
+        return Ok(Exit::Done);
+    };
+    if let Some((_, heading, rows)) = TOPICS.iter().find(|(topic, ..)| *topic == name) {
+        written(write!(
+            shell.out,
+            "{}",
+            topic(heading, &rows(), shell.look.width)
+        ))?;
+        return Ok(Exit::Done);
+    }
+    show_command(Some(name), true, shell)
+}
+
+fn show_command(name: Option<&str>, long: bool, shell: &mut Shell) -> Result<Exit> {
+    let help = cli::help(name, long).ok_or_else(|| {
+        let name = name.unwrap_or_default();
+        let topics: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
+        Error::new(
+            ErrorKind::Usage,
+            format!("no topic and no command `{name}`"),
+        )
+        .with_hint(format!("topics are {}", topics.join(", ")))
+    })?;
+    let text = if shell.look.color {
+        help.ansi().to_string()
+    } else {
+        help.to_string()
+    };
+    written(writeln!(shell.out, "{}", text.trim_end()))?;
+    Ok(Exit::Done)
+}
+
+/// A heading and two columns, the right one wrapped.
+fn topic(heading: &str, rows: &[Row], columns: usize) -> String {
+    let left_columns = rows.iter().map(|(left, _)| width(left)).max().unwrap_or(0);
+    let room = columns.saturating_sub(left_columns + 4);
+    let mut text = format!("{heading}\n\n");
+    for (left, right) in rows {
+        for (i, line) in wrap_text(right, room, usize::MAX).iter().enumerate() {
+            let left = if i == 0 { *left } else { "" };
+            let gap = " ".repeat(left_columns - width(left));
+            text.push_str(&format!("  {left}{gap}  {line}\n"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Every topic fits a terminal of usual width.
+    #[test]
+    fn topics_fit() {
+        for (name, heading, rows) in TOPICS {
+            let text = topic(heading, &rows(), 80);
+            assert!(text.lines().all(|line| width(line) <= 80), "{name}: {text}");
+        }
+    }
+}

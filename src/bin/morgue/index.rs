@@ -1,0 +1,62 @@
+//! `index`: reads files and folders into the archive.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use morgue::render::{self, Format};
+use morgue::{Archive, Error, Ingest, Result, Schema};
+
+use crate::cli::Index;
+use crate::place;
+use crate::progress::{Progress, stop_on_interrupt};
+use crate::term::{Exit, Shell, written};
+
+pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
+    let format = shell.format(args.format, Format::Text)?;
+    let fields = match &args.schema {
+        Some(file) => Some(schema(file)?),
+        None => None,
+    };
+    let archive = if args.dry_run && place::find(shell).is_none_or(|dir| !dir.exists()) {
+        // A dry run leaves no archive behind.
+        Archive::in_memory(fields.unwrap_or_default())?
+    } else {
+        place::open_or_make(shell, fields.map(|schema| schema.user_fields()).as_deref())?
+    };
+    let options = Ingest {
+        map: args.map,
+        source: args.source,
+        source_from_folder: args.source_from.is_some(),
+        id_prefix: args.id_prefix,
+        jobs: args.jobs,
+        enrich: !args.no_enrich,
+        dry_run: args.dry_run,
+        again: args.again,
+        prune: args.prune,
+        force: args.force,
+        stop: stop_on_interrupt(),
+        ..Ingest::default()
+    };
+    let mut progress = Progress::new(shell);
+    let report = archive.add_paths(&args.paths, &options, &mut |event| progress.event(event));
+    drop(progress);
+    let report = report?;
+    written(render::index_report(
+        &report,
+        args.dry_run,
+        format,
+        &shell.look,
+        &mut shell.out,
+    ))?;
+    if options.stop.load(Ordering::SeqCst) {
+        return Ok(Exit::Interrupted);
+    }
+    let is_flawed = args.strict && !report.skipped.is_empty();
+    Ok(if is_flawed { Exit::Flawed } else { Exit::Done })
+}
+
+/// The fields of a schema file beside the built-in ones.
+pub(crate) fn schema(file: &Path) -> Result<Schema> {
+    let text = std::fs::read_to_string(file).map_err(|error| Error::io(file, &error))?;
+    Schema::with_user_fields(&text).map_err(|error| error.with_path(file))
+}

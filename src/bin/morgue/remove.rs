@@ -1,0 +1,79 @@
+//! `remove`: takes articles out of the archive, after saying which.
+
+use morgue::render::{self, Format, plural};
+use morgue::{Archive, Error, ErrorKind, Query, RemoveReport, Result};
+
+use crate::cli::Remove;
+use crate::place;
+use crate::term::{Exit, Shell, written};
+
+pub(crate) fn run(args: &Remove, shell: &mut Shell) -> Result<Exit> {
+    let format = shell.format(args.format, Format::Text)?;
+    let archive = place::open(shell)?;
+    let would = removed(&archive, args, true, shell)?;
+    if would.removed.is_empty() {
+        written(render::remove_report(
+            &would,
+            format,
+            &shell.look,
+            &mut shell.out,
+        ))?;
+        return Ok(Exit::Nothing);
+    }
+    if args.dry_run {
+        written(render::remove_report(
+            &would,
+            format,
+            &shell.look,
+            &mut shell.out,
+        ))?;
+        return Ok(Exit::Done);
+    }
+    if !args.force {
+        let articles = plural(would.removed.len() as u64, "article");
+        if format == Format::Text {
+            written(render::remove_report(
+                &would,
+                format,
+                &shell.look,
+                &mut shell.out,
+            ))?;
+        }
+        if !shell.can_ask() {
+            let message = format!("not removing {articles} without being asked to be sure");
+            return Err(Error::new(ErrorKind::Usage, message)
+                .with_hint("add --force to remove them, or --dry-run to only list them"));
+        }
+        if !shell.ask(&format!("remove {articles}?")) {
+            shell.say("nothing was removed");
+            return Ok(Exit::Done);
+        }
+    }
+    // What was listed goes, not what a query finds by now.
+    let ids: Vec<String> = would
+        .removed
+        .into_iter()
+        .map(|removed| removed.id)
+        .collect();
+    let report = archive.remove(&ids, false)?;
+    written(render::remove_report(
+        &report,
+        format,
+        &shell.look,
+        &mut shell.out,
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn removed(
+    archive: &Archive,
+    args: &Remove,
+    dry_run: bool,
+    shell: &mut Shell,
+) -> Result<RemoveReport> {
+    let Some(text) = &args.query else {
+        return archive.remove(&args.ids, dry_run);
+    };
+    shell.asked.clone_from(text);
+    archive.remove_matching(&Query::new(text.as_str()), dry_run)
+}
