@@ -3,6 +3,7 @@
 mod archive;
 mod article;
 mod date;
+mod enrich;
 mod error;
 mod ingest;
 mod query;
@@ -14,6 +15,7 @@ pub use article::{
     Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
 };
 pub use date::Date;
+pub use enrich::{EnrichOptions, enrich};
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};
 pub use query::{FacetRequest, Filter, Match, Node, NodeKind, Query, Sort};
