@@ -28,6 +28,7 @@ const LABELS: &[&str] = &[
     "published by",
     "story by",
     "words by",
+    "words",
     "article by",
     "text by",
     "compiled by",
@@ -360,7 +361,55 @@ pub(crate) fn bare(line: &str) -> Option<Credits> {
     if line.len() > 200 || stock(line).is_some() {
         return None;
     }
-    let credits = read(line, false);
+    let mut credits = read(line, false);
+    if credits.is_empty()
+        && let Some(rest) = behind(line)
+    {
+        credits = read(
+            rest.trim_start_matches(|c: char| !c.is_alphanumeric()),
+            false,
+        );
+        if credits.is_empty() {
+            // The section of the paper may follow the name.
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            if let [name @ .., section] = words.as_slice()
+                && stock(section).is_some()
+            {
+                credits = read(&name.join(" "), false);
+            }
+        }
+    }
+    (!credits.is_empty()).then_some(credits)
+}
+
+/// What stands after the last date of a line.
+fn behind(line: &str) -> Option<&str> {
+    let found = find_dates(line, Order::DayFirst);
+    line.get(found.last()?.span.end..)
+}
+
+/// Labels that also stand inside a line: `12 May 2021 by Jane Doe`.
+const INNER: &[&str] = &[" by ", " von ", " par ", " por ", " door ", " di "];
+
+/// Reads a by-line after a date or a few words: `Published on 12 May 2021 by Jane Doe`.
+pub(crate) fn inner(line: &str, dated: bool) -> Option<Credits> {
+    if line.len() > 160 {
+        return None;
+    }
+    let line = line.replace('\u{a0}', " ");
+    let lower = line.to_lowercase();
+    if lower.len() != line.len() {
+        return None;
+    }
+    let (at, label) = INNER
+        .iter()
+        .filter_map(|label| Some((lower.rfind(label)?, label)))
+        .max()?;
+    let head = line.get(..at).unwrap_or_default();
+    if !dated && head.split_whitespace().count() > 3 {
+        return None;
+    }
+    let credits = read(line.get(at + label.len()..)?.trim(), true);
     (!credits.is_empty()).then_some(credits)
 }
 
@@ -373,7 +422,14 @@ fn read(text: &str, labelled: bool) -> Credits {
             push(&mut credits.agencies, short);
             continue;
         }
-        let name = without_role(piece);
+        let name = without_role(without_degree(piece));
+        if is_degree(piece) || (at > 0 && is_outlet(piece)) {
+            continue;
+        }
+        if labelled && at > 0 && piece.starts_with(char::is_lowercase) {
+            // "in Paris", "for the paper": the names are over.
+            return credits;
+        }
         if is_name(name, labelled) {
             push(&mut credits.names, tidy(name));
         } else if !labelled && (at == 0 || name.len() == piece.len()) {
@@ -384,6 +440,30 @@ fn read(text: &str, labelled: bool) -> Credits {
         }
     }
     credits
+}
+
+const DEGREES: &[&str] = &[
+    "PhD", "Ph.D", "Ph.D.", "MD", "M.D.", "MA", "MSc", "RD", "RN", "MPH", "MBA", "LLM", "Esq.",
+    "Jr.", "CNN",
+];
+
+fn is_degree(piece: &str) -> bool {
+    DEGREES.contains(&piece)
+}
+
+fn without_degree(piece: &str) -> &str {
+    let last = piece.rsplit(' ').next().unwrap_or_default();
+    if is_degree(last) {
+        piece.strip_suffix(last).unwrap_or(piece).trim_end()
+    } else {
+        piece
+    }
+}
+
+/// Whether a piece of a by-line is the address or name of an outlet in capitals.
+fn is_outlet(piece: &str) -> bool {
+    let shouted = !piece.chars().any(char::is_lowercase) && piece.split(' ').count() <= 2;
+    shouted || (!piece.contains(' ') && piece.trim_end_matches('.').contains('.'))
 }
 
 fn before_date(text: &str) -> &str {

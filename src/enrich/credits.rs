@@ -27,6 +27,7 @@ pub(crate) struct Place<'a> {
 }
 
 /// A date with the block it stands in.
+#[derive(Clone, Copy)]
 pub(crate) struct Dated {
     pub(crate) at: usize,
     pub(crate) date: Date,
@@ -58,7 +59,12 @@ pub(crate) fn dates(
         {
             continue;
         }
-        let all = dates::find_dates(&block.text, order);
+        let head = block
+            .text
+            .char_indices()
+            .nth(LONGEST)
+            .and_then(|(end, _)| block.text.get(..end));
+        let all = dates::find_dates(head.unwrap_or(&block.text), order);
         let precise = || all.iter().filter(|found| found.date.is_precise());
         for (nth, found) in precise().enumerate() {
             let label = found
@@ -92,6 +98,47 @@ pub(crate) fn dates(
     )
 }
 
+/// How many blocks after the text are searched for its date when the head has none.
+const AFTERWARDS: usize = 25;
+
+/// The date of a line after the text, when all such lines agree.
+fn only_date(place: &Place<'_>, order: Order, today: NaiveDate) -> Option<Dated> {
+    let mut only: Option<Dated> = None;
+    let after = place
+        .blocks
+        .iter()
+        .enumerate()
+        .skip(place.article.end)
+        .take(AFTERWARDS);
+    for (at, block) in after {
+        if !zones::is_date_line(block)
+            || matches!(
+                place.zones.get(at),
+                Some(Zone::Teaser | Zone::Comment | Zone::Footer)
+            )
+        {
+            continue;
+        }
+        let found = dates::find_dates(&block.text, order);
+        for found in found.iter().filter(|f| {
+            f.date.is_precise() && f.label.is_none() && dates::plausible(&f.date, today)
+        }) {
+            match &only {
+                Some(known) if known.date.days() != found.date.days() => return None,
+                Some(_) => {}
+                None => {
+                    only = Some(Dated {
+                        at,
+                        date: found.date,
+                        labelled: false,
+                    })
+                }
+            }
+        }
+    }
+    only
+}
+
 /// How near a block is to the head of the article, `None` where its dates say nothing about it.
 fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
     let steps =
@@ -118,6 +165,10 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
         _ => 0.0,
     };
     let rest = block.text.len().saturating_sub(found.span.len());
+    // A paragraph that begins with its date: `12.03.2021 The harbour...`.
+    if found.span.start == 0 && block.is_prose() && found.label.is_none() {
+        return Some(base - 0.5);
+    }
     if zones::is_date_line(block) {
         score += 0.7;
     } else if label.is_none() {
@@ -142,32 +193,13 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
     Some(score)
 }
 
-/// A label on a line of its own before or after a date on a line of its own.
+/// A label on a line of its own before a date on a line of its own.
 fn label_beside(blocks: &[Block], at: usize, found: &Found) -> Option<Label> {
-    let block = blocks.get(at)?;
-    if found.span.start > 3 {
+    let before = blocks.get(at.checked_sub(1)?)?;
+    if found.span.start > 3 || before.words > 5 {
         return None;
     }
-    let before = at.checked_sub(1).and_then(|at| blocks.get(at));
-    let after = blocks.get(at + 1);
-    let short = |block: &&Block| block.words <= 5 && block.line.abs_diff(at_line(blocks, at)) <= 2;
-    let _ = block;
-    before
-        .filter(short)
-        .and_then(|block| dates::label_in(&block.text))
-        .or_else(|| {
-            after
-                .filter(|block| block.words <= 3)
-                .filter(short)
-                .and_then(|block| dates::label_in(&block.text))
-                .filter(|label| {
-                    *label == Label::Published && found.span.end + 3 >= found.span.len()
-                })
-        })
-}
-
-fn at_line(blocks: &[Block], at: usize) -> u32 {
-    blocks.get(at).map_or(0, |block| block.line)
+    dates::label_in(&before.text)
 }
 
 /// A by-line with the block it stands in.
@@ -182,6 +214,7 @@ const REACH: usize = 8;
 
 /// The by-line: one with a label near the article, else names alone beside its date.
 pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
+    let date = date.or_else(|| vague_date(place));
     let mut best: Option<(f64, Signed)> = None;
     for at in candidates(place) {
         let Some(block) = place.blocks.get(at) else {
@@ -208,6 +241,17 @@ pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
     let (_, mut signed) = best?;
     follow(place, &mut signed);
     Some(signed)
+}
+
+/// A line near the head that says when, if not which year.
+fn vague_date(place: &Place<'_>) -> Option<usize> {
+    let head = place.title.unwrap_or(place.anchor.saturating_sub(6));
+    (head..place.anchor + 2).find(|at| {
+        place
+            .blocks
+            .get(*at)
+            .is_some_and(|block| dates::is_vague(&block.text))
+    })
 }
 
 /// The blocks around headline, beginning and end of the text.
@@ -240,37 +284,69 @@ fn read(place: &Place<'_>, at: usize, block: &Block, date: Option<usize>) -> Opt
     if block.is_prose() || block.ends {
         return None;
     }
-    let date = date?;
-    let distance = at.abs_diff(date);
-    let dated = distance == 0;
-    if distance > 3 {
-        return None;
+    let dated = zones::is_date_line(block) || date == Some(at);
+    if let Some(credits) = byline::inner(&block.text, dated) {
+        return Some((3.6, signed(credits, true)));
     }
-    let credits = byline::bare(&block.text).or_else(|| {
-        // One word alone is a name only where it is printed again as a signature.
-        let again = place
-            .blocks
-            .iter()
-            .filter(|other| other.text == block.text)
-            .count()
-            >= 2;
-        let alone = block.words == 1 && block.stock.is_none() && distance <= 1 && at < date;
-        (alone && again && !is_captioned(place, at, &block.text))
-            .then(|| byline::after_label(&block.text))
-            .flatten()
-    })?;
-    if credits
-        .names
-        .iter()
-        .any(|name| is_subject(place, name) || is_captioned(place, at, name))
-    {
+    let (credits, score) = bare(place, at, block, date)?;
+    let unfit = |name: &String| {
+        is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
+    };
+    if credits.names.iter().any(unfit) {
         return None;
-    }
-    let mut score = if dated { 3.0 } else { 2.6 };
-    if at > date {
-        score -= 0.3;
     }
     Some((score, signed(credits, false)))
+}
+
+/// Names without a label: on the line of the date, beside it, or under the headline and again at the end.
+fn bare(
+    place: &Place<'_>,
+    at: usize,
+    block: &Block,
+    date: Option<usize>,
+) -> Option<(Credits, f64)> {
+    let again = |text: &str| {
+        let same = |other: &&Block| {
+            other.text == text || (other.line > block.line && other.text.starts_with(text))
+        };
+        place.blocks.iter().filter(same).count() >= 2
+    };
+    let distance = date.map(|date| at.abs_diff(date));
+    match byline::bare(&block.text) {
+        Some(credits) => match distance {
+            Some(0) => Some((credits, 3.0)),
+            Some(1) => Some((credits, if Some(at + 1) == date { 2.8 } else { 2.4 })),
+            Some(2 | 3) if Some(at) > place.title => Some((credits, 2.0)),
+            _ if Some(at) > place.title && at <= place.title? + 4 && again(&block.text) => {
+                Some((credits, 1.8))
+            }
+            _ => None,
+        },
+        // One word alone is a name only where it is printed again as a signature.
+        None => {
+            let alone =
+                block.words == 1 && block.stock.is_none() && distance == Some(1) && Some(at) < date;
+            let credits =
+                (alone && again(&block.text)).then(|| byline::after_label(&block.text))??;
+            Some((credits, 2.6))
+        }
+    }
+}
+
+/// How many blocks of the text are searched for the words of a name in lower case.
+const SEARCHED: usize = 60;
+
+/// Whether the words of a name also stand in lower case: then they are words, and the line is a heading.
+fn is_phrase(place: &Place<'_>, name: &str) -> bool {
+    let words: Vec<String> = name
+        .split(' ')
+        .filter(|word| word.chars().count() > 3 && word.starts_with(char::is_uppercase))
+        .map(str::to_lowercase)
+        .collect();
+    let blocks = place.blocks.iter().skip(place.anchor).take(SEARCHED);
+    blocks
+        .filter(|block| block.is_prose())
+        .any(|block| words.iter().any(|word| has_word(&block.text, word)))
 }
 
 /// Whether a name is what the article is about: authors seldom stand in headline or lead.
@@ -314,7 +390,7 @@ fn is_captioned(place: &Place<'_>, at: usize, name: &str) -> bool {
 /// Names that go on in the next blocks: scrapers print each link on its own line.
 fn follow(place: &Place<'_>, signed: &mut Signed) {
     if !signed.labelled {
-        return;
+        return follow_lines(place, signed);
     }
     let text_of = |at: usize| place.blocks.get(at).map(|block| block.text.as_str());
     let mut at = signed.at + 1;
@@ -344,5 +420,31 @@ fn follow(place: &Place<'_>, signed: &mut Signed) {
             }
         }
         at += 1;
+    }
+}
+
+/// Names that stand alone in the lines after a name that stands alone.
+fn follow_lines(place: &Place<'_>, signed: &mut Signed) {
+    for at in signed.at + 1..signed.at + 6 {
+        let Some(block) = place.blocks.get(at) else {
+            return;
+        };
+        let Some(credits) = byline::bare(&block.text) else {
+            return;
+        };
+        let unfit = |name: &String| {
+            is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
+        };
+        if credits.names.iter().any(unfit)
+            || zones::is_date_line(block)
+            || place.zones.get(at) == Some(&Zone::Caption)
+        {
+            return;
+        }
+        for name in credits.names {
+            if !signed.credits.names.contains(&name) {
+                signed.credits.names.push(name);
+            }
+        }
     }
 }

@@ -134,6 +134,28 @@ fn stamp(value: &str) -> Option<Date> {
     }
 }
 
+/// Whether a short line is a date that does not say the year or the day: "8 January, 17:46", "3 hours ago".
+pub(crate) fn is_vague(line: &str) -> bool {
+    if line.len() > 80 || !line.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let tokens = tokens::tokens(line);
+    let count = tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Word)
+        .count();
+    if count > 9 {
+        return false;
+    }
+    let day_and_month = tokens.windows(2).any(|pair| {
+        let [a, b] = pair else { return false };
+        let number = |token: &Token<'_>| matches!(token.kind, Kind::Number(1..=31, 1..=2));
+        (number(a) && words::month(b.text).is_some())
+            || (number(b) && words::month(a.text).is_some())
+    });
+    day_and_month && count <= 4 || tokens.iter().any(|token| words::relative(token.text))
+}
+
 /// The label that a line of a few words is.
 pub(crate) fn label_in(line: &str) -> Option<Label> {
     line.split(|c: char| !c.is_alphanumeric())
@@ -158,7 +180,22 @@ fn span_of(tokens: &[Token<'_>], first: usize, next: usize) -> Range<usize> {
 /// How many words before a date are looked at for a label: "last updated on Tuesday, at".
 const LABEL_REACH: usize = 7;
 
+/// Whether the tokens before a date are the first half of a stretch of days: `14. - 20 January 2022`.
+fn is_end_of_range(before: &[Token<'_>]) -> bool {
+    let mut back = before.iter().rev();
+    let dash = back
+        .next()
+        .is_some_and(|token| matches!(token.text, "-" | "–" | "—" | "bis" | "to" | "au" | "al"));
+    let day = back.find(|token| !token.is('.'));
+    dash && day.is_some_and(|token| {
+        matches!(token.kind, Kind::Number(1..=31, 1..=2)) || words::month(token.text).is_some()
+    })
+}
+
 fn label_before(before: &[Token<'_>]) -> Option<Label> {
+    if is_end_of_range(before) {
+        return Some(Label::Other);
+    }
     for token in before.iter().rev().take(LABEL_REACH) {
         match token.kind {
             Kind::Sign('©') => return Some(Label::Other),

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::boilerplate::{Stock, stock};
 use super::lines::{Block, Mark, measure};
-use super::{byline, zones};
+use super::{byline, dates, sentences, zones};
 
 /// Blocks before the text that are looked at for a headline.
 const REACH: usize = 120;
@@ -39,8 +40,21 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
     if score < LEAST {
         return None;
     }
-    let text = blocks.get(at)?.text.clone();
+    let text = without_section(&blocks.get(at)?.text).to_owned();
     Some(Headline { at, text })
+}
+
+/// Takes off the name of a section that a colon parts from the headline: `Culture : Harbour museum opens`.
+fn without_section(text: &str) -> &str {
+    let Some((section, rest)) = text.split_once(':') else {
+        return text;
+    };
+    let spaced = section.ends_with(' ') || rest.starts_with('\u{a0}');
+    if spaced && stock(section.trim()) == Some(Stock::Section) {
+        rest.trim()
+    } else {
+        text
+    }
 }
 
 /// The first block of running text: headlines stand before it, rarely a few lines after it.
@@ -61,10 +75,14 @@ pub(crate) fn score(
 ) -> Option<f64> {
     let block = blocks.get(at)?;
     let text = block.text.as_str();
-    if block.stock.is_some() || block.words < 2 || text.len() > 300 || block.mark == Mark::Bar {
+    if block.stock.is_some()
+        || (block.words < 2 && block.mark != Mark::Heading(1))
+        || text.len() > 300
+        || block.mark == Mark::Bar
+    {
         return None;
     }
-    if zones::is_date_line(block) || byline::labelled(text).is_some() {
+    if is_credit(block) {
         return None;
     }
     // What goes on with a bar was a lead.
@@ -74,7 +92,12 @@ pub(crate) fn score(
     {
         return None;
     }
+    // Two sentences are a lead.
+    if text.ends_with(['.', '!', '?']) && block.words > 12 && sentences::breaks(text).len() > 1 {
+        return None;
+    }
     let mut score = match block.words {
+        1 => -2.0,
         2 => -1.0,
         3 => 0.5,
         4..=16 => 2.0,
@@ -91,6 +114,8 @@ pub(crate) fn score(
     };
     if text.ends_with('.') && !text.ends_with("...") {
         score -= 3.0;
+    } else if text.ends_with('!') {
+        score -= 0.7;
     } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") {
         score -= 2.0;
     }
@@ -98,7 +123,7 @@ pub(crate) fn score(
         score -= 1.5;
     }
     score += 5.0 * overlap(text, lead);
-    score += f64::from(repeats(blocks, at)) * 1.5;
+    score += f64::from(repeats(blocks, at)) * 1.5 + seams(blocks, at);
     if at == 0 {
         score += 1.5;
     }
@@ -108,16 +133,24 @@ pub(crate) fn score(
     } else {
         // Far from the text stand menus and other articles.
         let distance = u32::try_from(anchor - at).unwrap_or(u32::MAX);
-        score -= 0.12 * f64::from(distance.min(40));
+        score -= 0.1 * f64::from(distance.min(40));
     }
     Some(score)
+}
+
+/// Whether a line is a date or a by-line.
+fn is_credit(block: &Block) -> bool {
+    zones::is_date_line(block)
+        || dates::is_vague(&block.text)
+        || (block.words <= 20 && byline::labelled(&block.text).is_some())
+        || byline::is_label(&block.text)
 }
 
 /// What a date or by-line shortly after a block says for it.
 fn followed(blocks: &[Block], at: usize) -> f64 {
     for (distance, block) in blocks.iter().skip(at + 1).take(3).enumerate() {
-        if zones::is_date_line(block) || byline::labelled(&block.text).is_some() {
-            return if distance == 0 { 1.5 } else { 1.0 };
+        if is_credit(block) {
+            return [2.0, 1.2, 0.8].get(distance).copied().unwrap_or_default();
         }
     }
     0.0
@@ -152,6 +185,37 @@ fn repeats(blocks: &[Block], at: usize) -> u8 {
         }
     }
     count.min(2)
+}
+
+/// What the lines around say where one is made of others: kicker and headline joined by a colon are a headline, a
+/// trail glued to it is none.
+fn seams(blocks: &[Block], at: usize) -> f64 {
+    let Some(text) = blocks.get(at).map(|block| block.text.as_str()) else {
+        return 0.0;
+    };
+    let near = blocks
+        .iter()
+        .enumerate()
+        .take(at + 6)
+        .skip(at.saturating_sub(5));
+    for (_, other) in near.filter(|(other, block)| *other != at && block.words >= 3) {
+        let Some(before) = text.strip_suffix(other.text.as_str()) else {
+            continue;
+        };
+        if before.ends_with(char::is_alphanumeric) {
+            return -4.0;
+        }
+        if before.trim_end().ends_with(':')
+            && blocks
+                .iter()
+                .skip(at.saturating_sub(5))
+                .take(12)
+                .any(|block| block.text == before.trim_end_matches([':', ' ']))
+        {
+            return 2.5;
+        }
+    }
+    0.0
 }
 
 /// How many paragraphs of the text a headline is compared with.

@@ -3,7 +3,7 @@
 //! A block remembers the lines it came from. What a block *is* is decided in `zones` and `head`.
 
 use super::boilerplate::{Stock, stock};
-use super::sentences;
+use super::{byline, sentences};
 
 /// How a line was marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,10 +223,10 @@ fn unmark(line: &str) -> (Mark, &str) {
     {
         let rest = line.get(digits + 2..).unwrap_or_default();
         // A day of the month is no item: "4. März 2024".
-        let dated = rest
-            .split_whitespace()
-            .take(2)
-            .any(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()));
+        let dated = rest.split_whitespace().take(2).any(|word| {
+            let word = word.trim_end_matches([',', '.', ';']);
+            word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())
+        });
         if !dated {
             return (Mark::Bullet, plain(rest));
         }
@@ -261,7 +261,8 @@ fn wrap_width(lines: &[Line<'_>]) -> usize {
         .collect();
     widths.sort_unstable();
     // A few long lines (addresses, tables) escape any wrapping.
-    let Some(&widest) = widths.get((widths.len().saturating_sub(1)) * 97 / 100) else {
+    let escaped = 2.max(widths.len() * 4 / 100);
+    let Some(&widest) = widths.iter().rev().nth(escaped) else {
         return 0;
     };
     let near = widths
@@ -306,6 +307,9 @@ const OPEN_WORDS: &[&str] = &[
 ];
 
 fn continues(before: &str, next: &str) -> bool {
+    if next.len() < 80 && byline::labelled(next).is_some() {
+        return false;
+    }
     if next.starts_with([',', '.', ';', ')', ':', '”', '!', '?', '’'])
         || next.starts_with(char::is_lowercase)
     {

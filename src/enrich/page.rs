@@ -72,6 +72,11 @@ pub(super) fn divide(work: &mut Work<'_>) {
         anchor,
     );
 
+    // A page that only says when it was changed existed by then.
+    let derived = match (&published, &updated) {
+        (None, Some(changed)) => Some(*changed),
+        _ => None,
+    };
     let line_of = |at: usize| blocks.get(at).map_or(0, |block| block.line);
     let text_of = |at: usize| {
         blocks
@@ -102,6 +107,13 @@ pub(super) fn divide(work: &mut Work<'_>) {
             work.prove(field, Proof::One(evidence));
         }
     }
+    if let Some(dated) = derived.filter(|_| work.article.date.is_none()) {
+        let mut evidence = stated(line_of(dated.at), text_of(dated.at));
+        evidence.how = How::Derived;
+        evidence.from = Some("updated".to_owned());
+        work.article.date = Some(dated.date);
+        work.prove("date", Proof::One(evidence));
+    }
     let mut authors = Vec::new();
     if let Some(signed) = signed {
         authors.clone_from(&signed.credits.names);
@@ -112,6 +124,7 @@ pub(super) fn divide(work: &mut Work<'_>) {
         work.sign(&signed.credits, &evidence);
     }
     zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
+    zones::spread_captions(&blocks, &mut kinds);
     hand_over(work, &blocks, &kinds);
 }
 

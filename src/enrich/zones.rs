@@ -327,6 +327,30 @@ fn names(text: &str) -> HashSet<&str> {
     names
 }
 
+/// A short line that the caption a few lines on begins with is the same caption.
+pub(crate) fn spread_captions(blocks: &[Block], zones: &mut [Zone]) {
+    for at in 0..blocks.len() {
+        if zones.get(at) != Some(&Zone::Caption) {
+            continue;
+        }
+        let caption = blocks
+            .get(at)
+            .map(|block| block.text.as_str())
+            .unwrap_or_default();
+        for before in at.saturating_sub(4)..at {
+            let same = blocks
+                .get(before)
+                .is_some_and(|block| block.words <= 12 && caption.starts_with(&block.text));
+            if let Some(zone) = zones
+                .get_mut(before)
+                .filter(|zone| same && matches!(zone, Zone::Other | Zone::Body))
+            {
+                *zone = Zone::Caption;
+            }
+        }
+    }
+}
+
 /// Takes lines inside and after the article that repeat its author or headline out of the body.
 pub(crate) fn drop_repeats(
     blocks: &[Block],
@@ -335,6 +359,9 @@ pub(crate) fn drop_repeats(
     authors: &[String],
 ) {
     for (block, zone) in blocks.iter().zip(zones.iter_mut()) {
+        if *zone == Zone::Other && authors.contains(&block.text) {
+            *zone = Zone::Byline;
+        }
         if *zone != Zone::Body || block.words > 25 {
             continue;
         }

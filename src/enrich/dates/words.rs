@@ -19,6 +19,7 @@ struct Words {
     labels: HashMap<String, Label>,
     zones: HashMap<String, i32>,
     weekdays: HashSet<String>,
+    relative: HashSet<String>,
 }
 
 /// Lower-cases and takes accents off; scripts whose vowels are marks keep them.
@@ -63,6 +64,11 @@ pub(super) fn weekday(word: &str) -> bool {
     word.len() <= 40 && WORDS.weekdays.contains(&fold(word))
 }
 
+/// Whether a word counts back from now: "ago".
+pub(super) fn relative(word: &str) -> bool {
+    word.len() <= 40 && WORDS.relative.contains(&fold(word))
+}
+
 fn rows(table: &str) -> impl Iterator<Item = &str> {
     table
         .lines()
@@ -87,6 +93,7 @@ fn words(table: &str) -> Words {
         labels: HashMap::new(),
         zones: HashMap::new(),
         weekdays: HashSet::new(),
+        relative: HashSet::new(),
     };
     for row in rows(table) {
         let Some((kind, rest)) = row.split_once('\t') else {
@@ -98,6 +105,10 @@ fn words(table: &str) -> Words {
             "other" => Label::Other,
             "weekday" => {
                 words.weekdays.extend(rest.split(' ').map(fold));
+                continue;
+            }
+            "relative" => {
+                words.relative.extend(rest.split(' ').map(fold));
                 continue;
             }
             _ => {
