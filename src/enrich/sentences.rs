@@ -1,6 +1,7 @@
 //! Where sentences end, and where two were glued together by a scraper.
 
-use super::dates;
+use super::boilerplate::{Stock, stock};
+use super::{byline, dates};
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn ends(text: &str) -> bool {
@@ -144,6 +145,7 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
         }
     }
     cuts.extend(repeated(start));
+    cuts.extend(seams(start));
     cuts.sort_unstable();
     cuts.dedup();
     let mut pieces = Vec::new();
@@ -158,17 +160,76 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
+/// The edges of by-lines, rows of share buttons and names of sections in the beginning of a page on one line.
+fn seams(text: &str) -> Vec<usize> {
+    let words = words(text);
+    let word = |at: usize| words.get(at).map(|(_, word)| *word).unwrap_or_default();
+    let edge = |at: usize| words.get(at).map_or(text.len(), |(start, _)| *start);
+    let mut cuts = Vec::new();
+    let mut at = 0;
+    while at < words.len() && matches!(stock(word(at)), Some(Stock::Section | Stock::Nav)) {
+        at += 1;
+    }
+    cuts.push(edge(at));
+    while at < words.len() {
+        let button = |at: usize| matches!(stock(word(at)), Some(Stock::Share));
+        if button(at) && button(at + 1) {
+            cuts.push(edge(at));
+            while button(at) {
+                at += 1;
+            }
+            cuts.push(edge(at));
+            continue;
+        }
+        if let Some(length) = signature(&words, at) {
+            cuts.push(edge(at));
+            at += length;
+            cuts.push(edge(at));
+            continue;
+        }
+        at += 1;
+    }
+    cuts
+}
+
+/// How many words a by-line has that begins here: its label, names, commas and joining words.
+fn signature(words: &[(usize, &str)], at: usize) -> Option<usize> {
+    let word = |at: usize| words.get(at).map(|(_, word)| *word).unwrap_or_default();
+    if !matches!(word(at), "By" | "by" | "Von" | "von" | "Par" | "par" | "Por" | "por" | "Di" | "di" | "Door" | "door") {
+        return None;
+    }
+    let name = |at: usize| byline::is_name(&format!("{} {}", word(at).trim_end_matches(','), word(at + 1).trim_end_matches(',')), false);
+    let mut length = 1;
+    while name(at + length) {
+        length += 2;
+        let join = word(at + length);
+        if matches!(join, "," | "and" | "und" | "et" | "y" | "e" | "&") {
+            length += 1;
+        } else if !word(at + length - 1).ends_with(',') {
+            break;
+        }
+    }
+    // One pair of capitals after "by" in a sentence is no by-line; there a comma or full stop goes before it or follows.
+    let closes = words.get(at + length).is_none_or(|(_, next)| next.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || !c.is_alphanumeric()));
+    (length > 1 && closes).then_some(length)
+}
+
+/// The words of a text with their places.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    for word in text.split(' ').take(300) {
+        if !word.is_empty() {
+            words.push((at, word));
+        }
+        at += word.len() + 1;
+    }
+    words
+}
+
 /// The edges of the longest run of words that stands twice near the beginning: trail and headline repeat each other.
 fn repeated(text: &str) -> Vec<usize> {
-    let words: Vec<(usize, &str)> = text
-        .split(' ')
-        .scan(0, |at, word| {
-            let start = *at;
-            *at += word.len() + 1;
-            Some((start, word))
-        })
-        .filter(|(_, word)| !word.is_empty())
-        .collect();
+    let words = words(text);
     let word = |at: usize| words.get(at).map(|(_, word)| *word);
     let mut best = (0, 0, 0);
     // The head holds some 250 words, so comparing all pairs is cheap.
@@ -187,7 +248,7 @@ fn repeated(text: &str) -> Vec<usize> {
         }
     }
     let (first, second, length) = best;
-    if length < 4 {
+    if length < 6 {
         return Vec::new();
     }
     let edge = |at: usize| words.get(at).map_or(text.len(), |(start, _)| *start);

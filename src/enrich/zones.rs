@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::boilerplate::Stock;
 use super::lines::{Block, Mark};
-use super::{byline, dates, sentences};
+use super::{agencies, byline, dates, sentences};
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +82,11 @@ pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
     for (at, block) in blocks.iter().enumerate() {
         let is_glued = glued.get(at).copied().unwrap_or_default();
         if block.stock == Some(Stock::Related) {
-            reach = RELATED_REACH;
-            in_list = true;
+            // "Related: a headline" is one link inside the text; only a header begins a list.
+            if is_header(block) {
+                reach = RELATED_REACH;
+                in_list = true;
+            }
             continue;
         }
         // A list of teasers: each is followed by "Read more", or again "Read more" stands close behind.
@@ -99,7 +102,9 @@ pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
             continue;
         }
         if reach > 0 {
-            let goes_on = block.is_prose() && block.ends && block.size > GOES_ON;
+            let text = |block: &Block| block.is_prose() && block.ends && !is_excerpt(block);
+            let two = blocks.get(at + 1).is_some_and(text) && !more(at + 2);
+            let goes_on = text(block) && (block.size > GOES_ON || two);
             if goes_on {
                 reach = 0;
                 in_list = false;
@@ -116,6 +121,16 @@ pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
     teaser
 }
 
+/// Whether a line announces a list, rather than naming one headline after a label.
+fn is_header(block: &Block) -> bool {
+    block.words <= 5 || block.text.ends_with(':') || block.ends
+}
+
+/// Whether a paragraph breaks off: the beginning of another article.
+fn is_excerpt(block: &Block) -> bool {
+    block.text.ends_with("...") || block.text.ends_with('…') || block.text.ends_with("[…]")
+}
+
 /// A paragraph counts no more than this, so that one long notice cannot outweigh an article.
 const MOST_WEIGHT: i64 = 700;
 
@@ -127,12 +142,15 @@ fn weight(block: &Block, teaser: bool) -> i64 {
         return -size.min(120) - 30;
     }
     match block.stock {
-        Some(Stock::Related) => return -250,
+        Some(Stock::Related) => return if is_header(block) { -250 } else { -20 },
         Some(Stock::Comment) => return -60,
         Some(Stock::Footer | Stock::More | Stock::Notice) => return -80,
         Some(Stock::Caption | Stock::Advert) => return -10,
         Some(_) => return -35,
         None => {}
+    }
+    if is_excerpt(block) {
+        return -30;
     }
     if block.is_prose() {
         return size;
@@ -141,7 +159,7 @@ fn weight(block: &Block, teaser: bool) -> i64 {
         Mark::Heading(_) => -10,
         Mark::Bullet if block.words >= 8 => size / 3,
         Mark::Bullet => -25,
-        _ if block.words >= 8 => size / 4,
+        _ if block.words >= 8 => -10,
         _ => -25,
     }
 }
@@ -209,6 +227,7 @@ pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) 
             }
         })
         .collect();
+    credits(blocks, &mut zones);
     drop_runs(blocks, &mut zones, article);
     adverts(blocks, &mut zones, article);
     for at in article.clone() {
@@ -234,6 +253,38 @@ pub(crate) fn is_date_line(block: &Block) -> bool {
         .map(|f| f.span.len())
         .sum();
     dated > 0 && dated + 30 >= block.text.len()
+}
+
+/// Whether a line names the photographer and agency of a picture: `© Jo Doe/dpa`, `Source: dpa`.
+fn is_picture_credit(block: &Block) -> bool {
+    if block.words > 10 || block.ends {
+        return false;
+    }
+    let text = block.text.as_str();
+    let labelled = text.starts_with('©') || block.stock == Some(Stock::Caption);
+    let agency = text.split(['/', ':']).skip(1).any(|part| agencies::canonical(part).is_some());
+    labelled || (agency && !text.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// Marks picture credits, and the short line before one, as captions.
+fn credits(blocks: &[Block], zones: &mut [Zone]) {
+    let head = blocks.iter().position(Block::is_prose).unwrap_or(0);
+    for (at, block) in blocks.iter().enumerate() {
+        let open = matches!(zones.get(at), Some(Zone::Body | Zone::Other | Zone::Caption));
+        if !open || !is_picture_credit(block) {
+            continue;
+        }
+        let before = at.checked_sub(1).filter(|before| {
+            // Inside the text the paragraph before may be text; before it begins it is the caption.
+            blocks.get(*before).is_some_and(|b| b.stock.is_none() && b.words >= 2 && (b.words < 8 && !b.ends || *before == head && b.words < 35))
+                && matches!(zones.get(*before), Some(Zone::Body)) 
+        });
+        for at in [Some(at), before].into_iter().flatten() {
+            if let Some(zone) = zones.get_mut(at) {
+                *zone = Zone::Caption;
+            }
+        }
+    }
 }
 
 /// Inside an article, a run of this many short lines is a list of links and not its words.
@@ -358,14 +409,16 @@ pub(crate) fn drop_repeats(
     title: Option<&str>,
     authors: &[String],
 ) {
+    let mut before: Option<&String> = None;
     for (block, zone) in blocks.iter().zip(zones.iter_mut()) {
+        let last = before.replace(&block.text);
         if *zone == Zone::Other && authors.contains(&block.text) {
             *zone = Zone::Byline;
         }
         if *zone != Zone::Body || block.words > 25 {
             continue;
         }
-        if title == Some(block.text.as_str()) {
+        if title == Some(block.text.as_str()) || (block.words <= 6 && last == Some(&block.text)) {
             *zone = Zone::Other;
         } else if authors.contains(&block.text)
             || (block.words <= 12 && byline::labelled(&block.text).is_some())
