@@ -9,6 +9,7 @@ mod limits;
 mod page;
 mod title;
 mod trim;
+mod visible;
 
 use std::sync::LazyLock;
 
@@ -106,9 +107,14 @@ fn draft(html: &str) -> Result<Draft, String> {
 
     let sites = offers.sources(&page, &ld, address.as_deref());
     offers.titles(&page, &ld, &sites);
-    offers.dates(&page, &ld, address.as_deref());
-    offers.authors(&page, &ld, &sites);
     offers.others(&page, &ld, address);
+    let heading = page.headings.first().map(String::as_str);
+    let titles = offers.title().into_iter().chain(heading);
+    let seen = titles
+        .map(|title| visible::dates(&document, title))
+        .find(|seen| !seen.is_empty());
+    offers.dates(&page, &ld, seen.unwrap_or_default());
+    offers.authors(&page, &ld, &sites);
 
     let mut draft = offers.draft;
     let mut found = body::article(document);
@@ -165,13 +171,14 @@ impl Offers {
     }
 
     fn stated(&mut self, field: &'static str, marked: impl IntoIterator<Item = Marked>) {
-        for Marked { value, from } in marked {
+        for Marked { value, from, .. } in marked {
             self.offer(field, &value, How::Stated, &from);
         }
     }
 
     /// Offers the publishers and gives all names of the site, for cutting them off titles and author lists.
     fn sources(&mut self, page: &Page, ld: &jsonld::Facts, address: Option<&str>) -> Vec<String> {
+        let address = address.or(page.neighbour.as_deref());
         let known = address.and_then(source::by_address);
         let mut sites: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
         if let (Some(name), Some(address)) = (known, address) {
@@ -182,7 +189,8 @@ impl Offers {
             }
         }
         if let Some(publisher) = &ld.publisher {
-            self.offer("source", publisher, How::Stated, "json-ld publisher");
+            let name = authors::LEGAL_FORM.replace(publisher, "");
+            self.offer("source", &name, How::Stated, "json-ld publisher");
         }
         let names = [
             "og:site_name",
@@ -201,6 +209,8 @@ impl Offers {
                 .map(|candidate| candidate.value.clone()),
         );
         if let Some(domain) = address.and_then(source::domain) {
+            // Better the address than no publisher at all.
+            self.offer("source", &domain, How::Derived, "url");
             sites.extend(domain.rsplit_once('.').map(|(name, _)| name.to_owned()));
             sites.push(domain);
         }
@@ -243,7 +253,7 @@ impl Offers {
         }
     }
 
-    fn dates(&mut self, page: &Page, ld: &jsonld::Facts, address: Option<&str>) {
+    fn dates(&mut self, page: &Page, ld: &jsonld::Facts, seen: Vec<visible::Seen>) {
         if let Some(date) = ld.published.as_ref().filter(|_| ld.is_article) {
             self.offer("date", date, How::Stated, "json-ld datePublished");
         }
@@ -251,6 +261,13 @@ impl Offers {
         if let Some(date) = &ld.published {
             self.offer("date", date, How::Stated, "json-ld datePublished");
         }
+        // Marks near the headline are the article's own, those far from it date teasers.
+        let heading = self.heading_place(page);
+        let distance = |marked: &Marked| match heading {
+            Some(heading) if marked.at < heading => (heading - marked.at) * 3,
+            Some(heading) => marked.at - heading,
+            None => marked.at,
+        };
         let rank = |marked: &Marked| match marked.from.as_str() {
             from if from.starts_with("itemprop") => 0,
             "time datetime" => 1,
@@ -258,9 +275,27 @@ impl Offers {
             _ => 3,
         };
         let mut times = page.times.clone();
-        times.sort_by_key(rank);
-        self.stated("date", times.into_iter().take(20));
-        if let Some(date) = address.and_then(date_in_address) {
+        times.sort_by_key(|marked| (rank(marked), distance(marked)));
+        let is_near =
+            |marked: &Marked| heading.is_none() || rank(marked) == 0 || distance(marked) <= NEAR;
+        let (near, far): (Vec<Marked>, Vec<Marked>) = times.into_iter().partition(is_near);
+        let (labelled, bare): (Vec<_>, Vec<_>) = seen
+            .into_iter()
+            .partition(|seen| seen.is_labelled && !seen.is_update);
+        let (updates, bare): (Vec<_>, Vec<_>) = bare.into_iter().partition(|seen| seen.is_update);
+        let (classes, near): (Vec<_>, Vec<_>) =
+            near.into_iter().partition(|marked| rank(marked) == 3);
+        self.stated("date", near.into_iter().take(5));
+        self.stated("date", labelled.into_iter().map(|seen| seen.date));
+        self.stated("date", classes.into_iter().take(5));
+        for seen in bare {
+            self.offer("date", &seen.date.value, How::Guessed, &seen.date.from);
+        }
+        self.stated("date", page.metas(CREATED));
+        self.stated("date", far.into_iter().take(5));
+        if let Some(address) = self.draft.article.url.clone()
+            && let Some(date) = date_in_address(&address)
+        {
             self.offer("date", &date, How::Derived, "url");
         }
         if let Some(date) = &ld.modified {
@@ -268,6 +303,27 @@ impl Offers {
         }
         self.stated("updated", page.metas(MODIFIED));
         self.stated("updated", page.updates.iter().take(5).cloned());
+        self.stated("updated", updates.into_iter().map(|seen| seen.date));
+    }
+
+    /// The place of the heading that became the title, else of the only heading.
+    fn heading_place(&self, page: &Page) -> Option<usize> {
+        let title = self.title()?;
+        let same = page
+            .headings
+            .iter()
+            .position(|heading| heading.contains(title));
+        let at = same.or((page.headings.len() == 1).then_some(0))?;
+        page.heading_places.get(at).copied()
+    }
+
+    fn title(&self) -> Option<&str> {
+        let titles = self
+            .draft
+            .candidates
+            .iter()
+            .filter(|candidate| candidate.field == "title");
+        titles.map(|candidate| candidate.value.as_str()).next()
     }
 
     fn authors(&mut self, page: &Page, ld: &jsonld::Facts, sites: &[String]) {
@@ -275,6 +331,7 @@ impl Offers {
         places.extend(ld.authors.iter().map(|name| Marked {
             value: name.clone(),
             from: "json-ld author".to_owned(),
+            at: 0,
         }));
         places.extend(page.metas(AUTHOR));
         let rank = |marked: &Marked| match marked.from.as_str() {
@@ -285,8 +342,19 @@ impl Offers {
         let mut marks = page.authors.clone();
         marks.sort_by_key(rank);
         places.extend(marks);
-        for Marked { value, from } in authors::candidates(&places, sites) {
+        for Marked { value, from, .. } in authors::candidates(&places, sites) {
             self.offer("byline", &value, How::Stated, &from);
+        }
+        // An article signed by the newsroom as a whole, and by nobody else.
+        if !self
+            .draft
+            .candidates
+            .iter()
+            .any(|candidate| candidate.field == "byline")
+        {
+            for name in &ld.authors {
+                self.offer("byline", name, How::Stated, "json-ld author");
+            }
         }
     }
 
@@ -321,6 +389,7 @@ impl Offers {
             .map(|name| Marked {
                 value: name.clone(),
                 from: "json-ld articleSection".to_owned(),
+                at: 0,
             })
             .collect();
         if sections.is_empty() {
@@ -331,7 +400,7 @@ impl Offers {
         }
         let article = &mut self.draft.article;
         let mut pieces = Vec::new();
-        for Marked { value, from } in sections {
+        for Marked { value, from, .. } in sections {
             let value = clean::line(&text_of(&value));
             if value.is_empty() || article.section.contains(&value) {
                 continue;
@@ -380,21 +449,28 @@ const PUBLISHED: &[&str] = &[
     "published",
     "article.published",
     "published_time",
-    "dcterms.created",
-    "dcterms.issued",
-    "dcterms.available",
-    "dc.date.issued",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
     "citation_publication_date",
-    "article.created",
-    "itemprop datecreated",
     "og:pubdate",
     "last-modified-date-published",
+];
+
+/// Meta tags with a day that may be that of the page instead of the article's.
+const CREATED: &[&str] = &[
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.available",
+    "dcterms.created",
+    "dc.date.created",
+    "article.created",
+    "itemprop datecreated",
+    "dc.date",
+    "dcterms.date",
     "date",
     "created",
 ];
+
+/// Elements after the headline that its own date is looked for in.
+const NEAR: usize = 400;
 
 /// Meta tags with the day of the last change.
 const MODIFIED: &[&str] = &[

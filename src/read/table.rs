@@ -155,7 +155,7 @@ fn decoded(cell: &[u8]) -> Result<String, String> {
 
 fn unreadable(error: csv::Error) -> Halt {
     match error.into_kind() {
-        csv::ErrorKind::Io(error) => broken(error),
+        csv::ErrorKind::Io(error) => broken(&error),
         other => Halt::Unreadable(format!("not CSV: {other:?}")),
     }
 }
