@@ -36,6 +36,9 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cleans the author marks of one place; addresses and outlets become nothing.
 pub(super) fn names(marked: &str, sites: &[String]) -> Vec<String> {
+    if marked.len() > 2_000 {
+        return Vec::new();
+    }
     let text = ADDRESS.replace_all(marked, " ");
     let text = BY.replace(text.trim(), "");
     let mut names = Vec::new();
