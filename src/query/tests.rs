@@ -422,6 +422,8 @@ fn hostile_queries_are_quick() {
         "NOT ",
         "id=\"",
         "id='",
+        "id='a ",
+        "abc:x ",
         "id:",
         "&&",
         "||",
