@@ -71,7 +71,7 @@ type Span = (NaiveDate, NaiveDate);
 ///
 /// # Errors
 /// [`ErrorKind::BadDate`] when it is no date, does not exist, or is a range.
-pub fn first_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
+pub(crate) fn first_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
     period(text, now).map(|(first, _)| first)
 }
 
@@ -79,7 +79,7 @@ pub fn first_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
 ///
 /// # Errors
 /// As [`first_day`].
-pub fn last_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
+pub(crate) fn last_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
     period(text, now).map(|(_, last)| last)
 }
 
@@ -87,7 +87,7 @@ pub fn last_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
 ///
 /// # Errors
 /// As [`first_day`], and for a range that is reversed or has no end at all.
-pub fn days(text: &str, now: NaiveDateTime) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
+pub(super) fn days(text: &str, now: NaiveDateTime) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
     // An editor turns two or three dots into one ellipsis.
     let text = text.trim().replace('…', "..");
     let Some((left, right)) = text.split_once("..") else {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Node, NodeKind};
 
 /// Says what a tree means as an indented list.
-pub fn explain(node: &Node) -> String {
+pub(crate) fn explain(node: &Node) -> String {
     let mut out = String::new();
     part(&mut out, node, 0);
     out

@@ -41,7 +41,7 @@ pub fn parse_filter(text: &str, schema: &Schema) -> Result<Filter> {
 ///
 /// # Errors
 /// As [`parse_filter`].
-pub fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) -> Result<Node> {
+pub(crate) fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) -> Result<Node> {
     let Filter { field, value, .. } = filter;
     let found = target(field, true, schema).map_err(|error| match error.kind() {
         ErrorKind::Syntax => Error::new(ErrorKind::Usage, error.message())

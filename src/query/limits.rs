@@ -7,13 +7,13 @@ use super::{Node, NodeKind};
 use crate::{Error, ErrorKind, Result};
 
 /// The longest query in bytes.
-pub const MAX_BYTES: usize = 8 * 1024;
+pub(super) const MAX_BYTES: usize = 8 * 1024;
 /// How deep parentheses may nest.
-pub const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 /// How many distinct words and filters a query may hold.
-pub const MAX_WORDS: usize = 256;
+pub(super) const MAX_WORDS: usize = 256;
 /// How many words of a query may expand: wildcards and misspelt words.
-pub const MAX_EXPANDING: usize = 16;
+pub(super) const MAX_EXPANDING: usize = 16;
 
 pub(super) fn check_length(text: &str) -> Result<()> {
     if text.len() <= MAX_BYTES {

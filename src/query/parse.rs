@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result, Schema};
 
 /// A query that was read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parsed {
+pub(crate) struct Parsed {
     /// The tree.
     pub root: Node,
     /// What the asker should know: what was ignored, or read otherwise than it may look.
@@ -33,7 +33,7 @@ const NEAR: u32 = 10;
 /// # Errors
 /// [`ErrorKind::Syntax`], [`ErrorKind::UnknownField`] and [`ErrorKind::BadDate`] with the place in the text,
 /// [`ErrorKind::NoWord`] when nothing is asked, [`ErrorKind::TooLarge`] beyond the limits.
-pub fn parse(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Parsed> {
+pub(crate) fn parse(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Parsed> {
     read(text, schema, now, false)
 }
 
@@ -41,7 +41,7 @@ pub fn parse(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Parsed> 
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_any(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Parsed> {
+pub(crate) fn parse_any(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Parsed> {
     read(text, schema, now, true)
 }
 
@@ -49,7 +49,7 @@ pub fn parse_any(text: &str, schema: &Schema, now: NaiveDateTime) -> Result<Pars
 ///
 /// # Errors
 /// [`ErrorKind::NoWord`] when there is none, [`ErrorKind::TooLarge`] for a text that is too long.
-pub fn parse_plain(text: &str) -> Result<Parsed> {
+pub(crate) fn parse_plain(text: &str) -> Result<Parsed> {
     limits::check_length(text)?;
     let separates = |c: char| c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c);
     let mut nodes = Vec::new();

@@ -3,6 +3,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
 
+use super::dates::days;
+use super::limits::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDING, MAX_WORDS};
+use super::parse::Parsed;
 use super::*;
 use crate::{ErrorKind, Result, Schema};
 
