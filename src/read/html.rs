@@ -95,6 +95,9 @@ fn set_body(article: &mut Article, found: body::Body) {
 
 fn draft(html: &str) -> Result<Draft, String> {
     let document = Document::from(html);
+    if limits::is_too_deep(&document) {
+        return Err("HTML nested too deep".to_owned());
+    }
     let page = Page::of(&document);
     let address = page.canonical.clone().or_else(|| {
         page.metas(&["og:url", "twitter:url", "parsely-link"])
