@@ -142,6 +142,7 @@ fn draft(html: &str) -> Result<Draft, String> {
             .evidence
             .insert("body".to_owned(), Proof::One(evidence));
     }
+    drop_repeated(&mut draft);
     if draft.article.body.is_empty()
         && !draft
             .candidates
@@ -151,4 +152,19 @@ fn draft(html: &str) -> Result<Draft, String> {
         return Err("no text".to_owned());
     }
     Ok(draft)
+}
+
+/// A description that only repeats the beginning of the text is no standfirst.
+fn drop_repeated(draft: &mut Draft) {
+    fn letters(text: &str) -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
+    let body: String = draft.article.body.chars().take(5_000).collect();
+    let body = letters(&body);
+    draft.candidates.retain(|candidate| {
+        candidate.field != "standfirst" || !body.contains(&letters(&candidate.value))
+    });
 }

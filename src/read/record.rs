@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
 
-use super::{ReadOptions, clean, html, source};
+use super::{ReadOptions, clean, html, language, source};
 pub(super) use keys::field_of;
 
 /// Values of one key, and keys that are listed as not used, at most.
@@ -219,6 +219,7 @@ impl Record {
             for value in values {
                 let value = match field {
                     "title" => without_markup(&value),
+                    "language" => language::code(&value).unwrap_or_default(),
                     _ => clean::line(&value),
                 };
                 self.candidate(field, value, &from);
