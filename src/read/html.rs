@@ -125,12 +125,14 @@ fn draft(html: &str) -> Result<Draft, String> {
         .body
         .as_deref()
         .map(|text| clean::block(&text_of(text)).trim().to_owned());
-    let titles = draft
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.field == "title");
-    let titles: Vec<&str> = titles.map(|candidate| candidate.value.as_str()).collect();
-    trim::trim(&mut found, &titles);
+    let values = |field: &str| -> Vec<&str> {
+        let of_field = draft
+            .candidates
+            .iter()
+            .filter(|candidate| candidate.field == field);
+        of_field.map(|candidate| candidate.value.as_str()).collect()
+    };
+    trim::trim(&mut found, &values("title"), &values("byline"));
     set_body(&mut draft.article, found);
     if let Some(stated) = stated
         && draft.article.body.chars().count() * 3 < stated.chars().count()
