@@ -91,15 +91,14 @@ fn drop_labels(body: &mut Body) {
         let is_pointer = paragraph.text.len() < 250
             && paragraph.linked * 2 > paragraph.text.len()
             && POINTER.is_match(&paragraph.text);
+        let is_reading_time = paragraph.text.len() < 60 && READING_TIME.is_match(&paragraph.text);
         let is_notice =
             paragraph.text.len() < 120 && !paragraph.is_prose() && PHRASE.is_match(&paragraph.text);
         if is_pointer {
             body.rest.push(("teaser", paragraph.text));
         } else if is_notice {
             body.rest.push(("other", paragraph.text));
-        } else if !is_label
-            && !(paragraph.text.len() < 60 && READING_TIME.is_match(&paragraph.text))
-        {
+        } else if !is_label && !is_reading_time {
             kept.push(paragraph);
         }
     }
