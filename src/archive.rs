@@ -57,7 +57,9 @@ struct State {
 
 impl std::fmt::Debug for Archive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Archive").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("Archive")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,7 +71,9 @@ impl Archive {
     pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
         let folder = folder.as_ref();
         if folder.join(manifest::MANIFEST).exists() {
-            return Err(Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder));
+            return Err(
+                Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
+            );
         }
         let manifest = Manifest::new(&schema);
         let index = folder.join(&manifest.index);
@@ -107,10 +111,22 @@ impl Archive {
         Ok(archive)
     }
 
-    fn new(schema: Schema, folder: Option<&Path>, manifest: Manifest, memory: Option<RamDirectory>) -> Archive {
+    fn new(
+        schema: Schema,
+        folder: Option<&Path>,
+        manifest: Manifest,
+        memory: Option<RamDirectory>,
+    ) -> Archive {
         let layout = Layout::new(&schema);
         let folder = folder.map(Path::to_path_buf);
-        Archive { schema, layout, folder, manifest, memory, state: Mutex::new(None) }
+        Archive {
+            schema,
+            layout,
+            folder,
+            manifest,
+            memory,
+            state: Mutex::new(None),
+        }
     }
 
     /// The fields of the archive.
@@ -133,7 +149,10 @@ impl Archive {
         if schema == self.schema {
             return Ok(());
         }
-        let manifest = Manifest { fields: schema.user_fields(), ..self.manifest.clone() };
+        let manifest = Manifest {
+            fields: schema.user_fields(),
+            ..self.manifest.clone()
+        };
         if let Some(folder) = &self.folder {
             manifest.write(folder)?;
         }
@@ -204,7 +223,9 @@ impl Archive {
 
     fn lock_state(&self) -> std::sync::MutexGuard<'_, Option<Arc<State>>> {
         // A panic elsewhere leaves the state whole: it is replaced in one step.
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn state(&self) -> Result<Arc<State>> {
@@ -217,7 +238,9 @@ impl Archive {
     }
 
     fn index_folder(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join(&self.manifest.index))
+        self.folder
+            .as_ref()
+            .map(|folder| folder.join(&self.manifest.index))
     }
 
     fn make_index(&self, directory: impl Directory) -> Result<()> {
@@ -229,7 +252,9 @@ impl Archive {
             .schema(self.layout.index_schema.clone())
             .settings(settings)
             .tokenizers(Layout::tokenizers());
-        builder.open_or_create(Box::new(directory) as Box<dyn Directory>).map_err(engine_error)?;
+        builder
+            .open_or_create(Box::new(directory) as Box<dyn Directory>)
+            .map_err(engine_error)?;
         Ok(())
     }
 
@@ -241,24 +266,40 @@ impl Archive {
                 let read_only = for_reading && is_read_only(&folder);
                 Index::open(SafeDirectory::open(&folder, read_only)?)
             }
-            (None, None) => return Err(Error::new(ErrorKind::Engine, "an archive without a place")),
+            (None, None) => {
+                return Err(Error::new(ErrorKind::Engine, "an archive without a place"));
+            }
         }
         .map_err(engine_error)?;
         if index.schema() != self.layout.index_schema {
-            let error = Error::new(ErrorKind::Version, "the index has another layout than this version makes");
+            let error = Error::new(
+                ErrorKind::Version,
+                "the index has another layout than this version makes",
+            );
             return Err(error.with_hint("index the folders again into a new archive"));
         }
         index.set_tokenizers(Layout::tokenizers());
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine_error)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(engine_error)?;
         let meta = index.load_metas().map_err(engine_error)?;
         let generation = Payload::parse(meta.payload.as_deref())?.generation;
-        Ok(State { index, reader, generation })
+        Ok(State {
+            index,
+            reader,
+            generation,
+        })
     }
 }
 
 /// Whether a folder refuses new files.
 fn is_read_only(folder: &Path) -> bool {
-    tempfile::Builder::new().prefix(".tmp").tempfile_in(folder).is_err()
+    tempfile::Builder::new()
+        .prefix(".tmp")
+        .tempfile_in(folder)
+        .is_err()
 }
 
 /// The engine's error as one of ours.
@@ -271,9 +312,9 @@ fn engine_error(error: TantivyError) -> Error {
         TantivyError::OpenReadError(_) | TantivyError::IncompatibleIndex(_) => {
             Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
         }
-        TantivyError::IoError(_) | TantivyError::OpenWriteError(_) | TantivyError::OpenDirectoryError(_) => {
-            Error::new(ErrorKind::Io, message)
-        }
+        TantivyError::IoError(_)
+        | TantivyError::OpenWriteError(_)
+        | TantivyError::OpenDirectoryError(_) => Error::new(ErrorKind::Io, message),
         _ => Error::new(ErrorKind::Engine, message),
     }
 }

@@ -1,3 +1,112 @@
-//! Understanding an article.
+//! Understands an article: fills what its reader left open, and says of each value where it came from.
+//!
+//! Works on one article alone, in the order of [`STEPS`]. What depends on other articles (stories, copies, lines that
+//! recur) is left to others.
 
-pub mod names;
+mod agencies;
+mod boilerplate;
+mod byline;
+mod credits;
+mod dateline;
+mod dates;
+mod head;
+mod language;
+mod labels;
+mod lines;
+mod names;
+mod page;
+mod sentences;
+mod stated;
+mod title;
+mod zones;
+
+use chrono::{NaiveDate, Utc};
+
+use crate::{Article, Candidate, Draft, Evidence, Proof, Zone};
+
+/// How articles are understood.
+#[derive(Clone, Debug)]
+pub struct EnrichOptions {
+    /// The day of reading: dates more than two days after it are not believed.
+    pub today: NaiveDate,
+    /// Whether people, organisations and places are looked for.
+    pub names: bool,
+}
+
+impl Default for EnrichOptions {
+    fn default() -> EnrichOptions {
+        EnrichOptions {
+            today: Utc::now().date_naive(),
+            names: true,
+        }
+    }
+}
+
+/// An article on its way.
+struct Work<'a> {
+    article: Article,
+    /// The text of a file without structure, until it is divided.
+    text: Option<String>,
+    candidates: Vec<Candidate>,
+    /// The body by paragraphs.
+    paragraphs: Vec<Paragraph>,
+    /// Agencies of by-lines, each with its role.
+    agencies: Vec<Evidence>,
+    options: &'a EnrichOptions,
+}
+
+/// A paragraph of the body and the line it stands in, where that is known.
+struct Paragraph {
+    line: Option<u32>,
+    text: String,
+}
+
+impl Work<'_> {
+    fn prove(&mut self, field: &str, proof: Proof) {
+        self.article.evidence.insert(field.to_owned(), proof);
+    }
+}
+
+type Step = fn(&mut Work<'_>);
+
+/// What is done to an article, in this order.
+const STEPS: &[(&str, Step)] = &[
+    ("language", language::detect_body),
+    ("stated", stated::choose),
+    ("page", page::divide),
+    ("paragraphs", dateline::paragraphs),
+    ("dateline", dateline::find),
+    ("agencies", agencies::collect),
+    ("title", title::derive),
+    ("names", labels::find_names),
+];
+
+/// Turns what a reader found into an article.
+pub fn enrich(draft: Draft, options: &EnrichOptions) -> Article {
+    let mut work = Work {
+        article: draft.article,
+        text: draft.text,
+        candidates: draft.candidates,
+        paragraphs: Vec::new(),
+        agencies: Vec::new(),
+        options,
+    };
+    for (_, step) in STEPS {
+        step(&mut work);
+    }
+    work.article
+}
+
+/// Adds text to the rest, to the last zone where it is of the same kind.
+fn add_rest(rest: &mut Vec<Zone>, zone: &str, text: &str) {
+    match rest.last_mut().filter(|last| last.zone == zone) {
+        Some(last) => {
+            last.text.push('\n');
+            last.text.push_str(text);
+        }
+        None => rest.push(Zone {
+            zone: zone.to_owned(),
+            text: text.to_owned(),
+        }),
+    }
+}

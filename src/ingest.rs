@@ -1,10 +1,19 @@
 //! From paths to articles in the archive: walk, read, enrich, add.
+//!
+//! Many threads read and understand, one adds, in the order of the files. A file that is as it was is not read again.
+
+mod add;
+mod id;
+mod pipeline;
+mod understand;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Schema, Skipped};
+use crate::{Archive, Article, IndexReport, Result, Schema, Skipped};
+use understand::Understand;
 
 /// How files are read and added. `Ingest::default()` suits a folder of clippings.
 #[derive(Clone, Debug)]
@@ -90,8 +99,9 @@ impl Archive {
         options: &Ingest,
         progress: &mut dyn FnMut(&Event),
     ) -> Result<IndexReport> {
-        let _ = (paths, options, progress);
-        Err(Error::new(ErrorKind::Engine, "not yet"))
+        let report = add::add(self, paths, options, progress);
+        self.reload()?;
+        report
     }
 }
 
@@ -105,7 +115,60 @@ pub fn inspect(
     options: &Ingest,
     visit: &mut dyn FnMut(std::result::Result<Article, Skipped>) -> Result<()>,
 ) -> Result<()> {
-    let _ = (paths, schema, options, visit);
-    let _: Option<&Path> = None;
-    Err(Error::new(ErrorKind::Engine, "not yet"))
+    let understand = Understand::new(schema, options);
+    let (named, standard_input) = split(paths);
+    let walk = walk::walk(&named, false)?;
+    let mut articles = Vec::new();
+    if standard_input {
+        understand.standard_input(&mut |items| {
+            articles.extend(items);
+            true
+        });
+    }
+    for item in articles
+        .into_iter()
+        .chain(walk.skipped.into_iter().map(Err))
+    {
+        visit(item)?;
+    }
+    let work = |index: usize, send: &mut dyn FnMut(Vec<understand::Item>) -> bool| {
+        if let Some(file) = walk.files.get(index) {
+            understand.file(&file.path, &file.name(), send);
+        }
+    };
+    pipeline::run(
+        walk.files.len(),
+        options.threads(),
+        &work,
+        &mut |_, piece| {
+            if let pipeline::Piece::Items(items) = piece {
+                items.into_iter().try_for_each(&mut *visit)?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// The paths of files and folders, and whether standard input is among them.
+fn split(paths: &[PathBuf]) -> (Vec<PathBuf>, bool) {
+    let is_stdin = |path: &PathBuf| path == Path::new("-");
+    let named = paths
+        .iter()
+        .filter(|path| !is_stdin(path))
+        .cloned()
+        .collect();
+    (named, paths.iter().any(is_stdin))
+}
+
+impl Ingest {
+    fn threads(&self) -> usize {
+        match self.jobs {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            jobs => jobs,
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }

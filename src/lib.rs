@@ -17,6 +17,7 @@ pub use article::{
     Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
 };
 pub use date::Date;
+pub use enrich::{EnrichOptions, enrich};
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};
 pub use query::{

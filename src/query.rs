@@ -18,11 +18,11 @@ mod syntax;
 mod tests;
 mod text;
 
-pub use dates::{days, first_day, last_day};
-pub use explain::explain;
-pub use filter::{filter_node, parse_filter};
-pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDING, MAX_WORDS};
-pub use parse::{Parsed, parse, parse_any, parse_plain};
+pub(crate) use dates::{first_day, last_day};
+pub(crate) use explain::explain;
+pub(crate) use filter::filter_node;
+pub use filter::parse_filter;
+pub(crate) use parse::{parse, parse_any, parse_plain};
 pub use syntax::{SYNTAX, Syntax};
 
 use std::ops::Range;

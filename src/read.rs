@@ -81,8 +81,8 @@ pub(crate) struct Reader {
 
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
-    lines::READER,
     json::READER,
+    lines::READER,
     html::READER,
     table::TSV,
     table::CSV,

@@ -133,7 +133,11 @@ impl Collector for Gather {
         for field in &self.facets {
             let column = fast.str(&format!("labels.{field}"))?;
             let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-            facets.push(FacetColumn { column, counts, missing: 0 });
+            facets.push(FacetColumn {
+                column,
+                counts,
+                missing: 0,
+            });
         }
         Ok(GatherSegment {
             sort: self.sort,
@@ -205,14 +209,26 @@ impl SegmentCollector for GatherSegment {
             Sort::Oldest => rank_of_date(self.when.first(doc), false),
         };
         let full = self.best.len() >= self.keep;
-        if full && self.best.peek().is_some_and(|worst| primary > worst.rank.primary) {
+        if full
+            && self
+                .best
+                .peek()
+                .is_some_and(|worst| primary > worst.rank.primary)
+        {
             return;
         }
-        let rank = Rank { primary, order: self.order.first(doc).unwrap_or(0) };
+        let rank = Rank {
+            primary,
+            order: self.order.first(doc).unwrap_or(0),
+        };
         if self.after.is_some_and(|after| rank <= after) {
             return;
         }
-        self.best.push(Found { rank, score, address: DocAddress::new(self.segment, doc) });
+        self.best.push(Found {
+            rank,
+            score,
+            address: DocAddress::new(self.segment, doc),
+        });
         if full {
             self.best.pop();
         }
@@ -221,20 +237,36 @@ impl SegmentCollector for GatherSegment {
     fn harvest(self) -> tantivy::Result<Gathered> {
         let mut facets = Vec::with_capacity(self.facets.len());
         for facet in self.facets {
-            let mut counts = Counts { values: HashMap::new(), missing: facet.missing };
+            let mut counts = Counts {
+                values: HashMap::new(),
+                missing: facet.missing,
+            };
             if let Some(column) = facet.column {
-                let nonzero = facet.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-                let (ordinals, numbers): (Vec<u64>, Vec<u32>) =
-                    nonzero.map(|(ordinal, count)| (ordinal as u64, *count)).unzip();
+                let nonzero = facet
+                    .counts
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, count)| **count > 0);
+                let (ordinals, numbers): (Vec<u64>, Vec<u32>) = nonzero
+                    .map(|(ordinal, count)| (ordinal as u64, *count))
+                    .unzip();
                 let mut numbers = numbers.into_iter();
-                column.dictionary().sorted_ords_to_term_cb(&ordinals, |value| {
-                    let value = String::from_utf8_lossy(value).into_owned();
-                    counts.values.insert(value, numbers.next().map_or(0, u64::from));
-                })?;
+                column
+                    .dictionary()
+                    .sorted_ords_to_term_cb(&ordinals, |value| {
+                        let value = String::from_utf8_lossy(value).into_owned();
+                        counts
+                            .values
+                            .insert(value, numbers.next().map_or(0, u64::from));
+                    })?;
             }
             facets.push(counts);
         }
-        Ok(Gathered { found: self.best.into_vec(), total: self.total, facets })
+        Ok(Gathered {
+            found: self.best.into_vec(),
+            total: self.total,
+            facets,
+        })
     }
 }
 
@@ -254,7 +286,10 @@ mod tests {
 
     #[test]
     fn fresh_halves_the_bonus_at_its_half_life() {
-        let fresh = Fresh { now: 1000, half_life: 100.0 };
+        let fresh = Fresh {
+            now: 1000,
+            half_life: 100.0,
+        };
         assert_eq!(fresh.factor(Some(1000)), 1.0);
         assert_eq!(fresh.factor(Some(900)), 0.75);
         assert_eq!(fresh.factor(None), 0.5);

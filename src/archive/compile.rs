@@ -2,8 +2,10 @@
 
 use std::ops::Bound;
 
+use chrono::NaiveDateTime;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -13,6 +15,7 @@ use super::expand::{self, Expansion};
 use super::layout::{Layout, TextZone, day_number};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
+use crate::query::filter_node;
 use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
 
 /// The most words that `--plain` or `--match any` search for; the rarest are kept.
@@ -36,9 +39,16 @@ impl Compiled {
             clauses.push((*occur, query.box_clone()));
         }
         if least >= self.words.len() {
-            clauses.extend(self.words.iter().map(|(_, query)| (Occur::Must, query.box_clone())));
+            clauses.extend(
+                self.words
+                    .iter()
+                    .map(|(_, query)| (Occur::Must, query.box_clone())),
+            );
         } else {
-            let should = self.words.iter().map(|(_, query)| (Occur::Should, query.box_clone()));
+            let should = self
+                .words
+                .iter()
+                .map(|(_, query)| (Occur::Should, query.box_clone()));
             let some = BooleanQuery::with_minimum_required_clauses(should.collect(), least.max(1));
             clauses.push((Occur::Must, Box::new(some)));
         }
@@ -74,7 +84,10 @@ pub(crate) struct Compiler<'a> {
 impl Compiler<'_> {
     /// Compiles a whole query.
     pub(crate) fn compile(&mut self, root: &Node, matching: Option<Match>) -> Result<Compiled> {
-        let mut compiled = Compiled { words: Vec::new(), required: Vec::new() };
+        let mut compiled = Compiled {
+            words: Vec::new(),
+            required: Vec::new(),
+        };
         let parts = match &root.kind {
             NodeKind::And(parts) => parts.as_slice(),
             _ => std::slice::from_ref(root),
@@ -95,14 +108,18 @@ impl Compiler<'_> {
             }
         }
         if compiled.words.is_empty() && compiled.required.is_empty() {
-            return Err(Error::new(ErrorKind::NoWord, "the query holds no word to search for")
-                .with_span(root.span.clone())
-                .with_hint("type a word, or `*` for everything"));
+            return Err(
+                Error::new(ErrorKind::NoWord, "the query holds no word to search for")
+                    .with_span(root.span.clone())
+                    .with_hint("type a word, or `*` for everything"),
+            );
         }
         self.keep_rarest(&mut compiled.words)?;
         if matching == Some(Match::Any) && compiled.words.len() > 1 {
             let any = compiled.words.drain(..).map(|(_, query)| query).collect();
-            compiled.required.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+            compiled
+                .required
+                .push((Occur::Must, Box::new(BooleanQuery::union(any))));
         }
         Ok(compiled)
     }
@@ -124,7 +141,10 @@ impl Compiler<'_> {
         counted.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         counted.dedup_by(|a, b| a.1 == b.1);
         if counted.len() > MAX_WORDS {
-            self.hints.push(format!("only the rarest {MAX_WORDS} of {} words were searched for", counted.len()));
+            self.hints.push(format!(
+                "only the rarest {MAX_WORDS} of {} words were searched for",
+                counted.len()
+            ));
             counted.truncate(MAX_WORDS);
         }
         words.extend(counted.into_iter().map(|(_, text, query)| (text, query)));
@@ -148,7 +168,8 @@ impl Compiler<'_> {
                 for part in without_stop_words(parts) {
                     match &part.kind {
                         NodeKind::Not(inner) => {
-                            clauses.extend(self.unmarked(inner)?.map(|query| (Occur::MustNot, query)));
+                            clauses
+                                .extend(self.unmarked(inner)?.map(|query| (Occur::MustNot, query)));
                         }
                         _ => clauses.extend(self.node(part)?.map(|query| (Occur::Must, query))),
                     }
@@ -166,36 +187,61 @@ impl Compiler<'_> {
                     _ => Some(Box::new(BooleanQuery::union(any))),
                 }
             }
-            NodeKind::Not(inner) => self.unmarked(inner)?.map(|query| join(vec![(Occur::MustNot, query)])),
+            NodeKind::Not(inner) => self
+                .unmarked(inner)?
+                .map(|query| join(vec![(Occur::MustNot, query)])),
             NodeKind::Word { field, text } => self.phrase(field.as_deref(), text, 0)?,
             NodeKind::Phrase { field, text, slop } => self.phrase(field.as_deref(), text, *slop)?,
-            NodeKind::Near { field, left, right, distance } => {
+            NodeKind::Near {
+                field,
+                left,
+                right,
+                distance,
+            } => {
                 let (left, right) = (words(left), words(right));
                 if left.is_empty() || right.is_empty() {
                     let all: Vec<Word> = left.into_iter().chain(right).collect();
                     self.ordered(field.as_deref(), &all, 0)?
                 } else {
-                    let rule = Rule::Near { split: left.len(), distance: *distance };
+                    let rule = Rule::Near {
+                        split: left.len(),
+                        distance: *distance,
+                    };
                     let all: Vec<Word> = left.into_iter().chain(right).collect();
                     Some(self.positional(field.as_deref(), &all, rule)?)
                 }
             }
-            NodeKind::Wildcard { field, pattern } => Some(self.wildcard(field.as_deref(), pattern)?),
-            NodeKind::Fuzzy { field, text, distance } => self.fuzzy(field.as_deref(), text, *distance)?,
+            NodeKind::Wildcard { field, pattern } => {
+                Some(self.wildcard(field.as_deref(), pattern)?)
+            }
+            NodeKind::Fuzzy {
+                field,
+                text,
+                distance,
+            } => self.fuzzy(field.as_deref(), text, *distance)?,
             NodeKind::Exact { field, value } => Some(self.exact(field, value)?),
             NodeKind::Days { field, from, to } => {
                 let Some((first, last)) = self.layout.days(field) else {
-                    return Err(Error::new(ErrorKind::UnknownField, format!("`{field}` holds no dates"))
-                        .with_span(node.span.clone()));
+                    return Err(Error::new(
+                        ErrorKind::UnknownField,
+                        format!("`{field}` holds no dates"),
+                    )
+                    .with_span(node.span.clone()));
                 };
                 let from = from.map(|day| Term::from_field_i64(first, day_number(day)));
                 let to = to.map(|day| Term::from_field_i64(last, day_number(day)));
                 let mut clauses: Vec<(Occur, BoxedQuery)> = Vec::new();
                 if let Some(from) = from {
-                    clauses.push((Occur::Must, Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded))));
+                    clauses.push((
+                        Occur::Must,
+                        Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)),
+                    ));
                 }
                 if let Some(to) = to {
-                    clauses.push((Occur::Must, Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(to)))));
+                    clauses.push((
+                        Occur::Must,
+                        Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(to))),
+                    ));
                 }
                 if clauses.is_empty() {
                     clauses.push((Occur::Must, self.term(self.layout.has_term(field))));
@@ -211,15 +257,26 @@ impl Compiler<'_> {
         self.ordered(field, &words(text), slop)
     }
 
-    fn ordered(&mut self, field: Option<&str>, tokens: &[Word], slop: u32) -> Result<Option<BoxedQuery>> {
+    fn ordered(
+        &mut self,
+        field: Option<&str>,
+        tokens: &[Word],
+        slop: u32,
+    ) -> Result<Option<BoxedQuery>> {
         if tokens.is_empty() {
             return Ok(None);
         }
-        self.positional(field, tokens, Rule::Ordered(slop)).map(Some)
+        self.positional(field, tokens, Rule::Ordered(slop))
+            .map(Some)
     }
 
     /// Words of one field by a rule of positions, in the cheapest query that can say it.
-    fn positional(&mut self, field: Option<&str>, tokens: &[Word], rule: Rule) -> Result<BoxedQuery> {
+    fn positional(
+        &mut self,
+        field: Option<&str>,
+        tokens: &[Word],
+        rule: Rule,
+    ) -> Result<BoxedQuery> {
         let zone = field.map(|name| (name, TextZone::of_field(name)));
         let (index_field, within, scope): (Field, _, _) = match zone {
             None => (self.layout.text, None, None),
@@ -244,9 +301,15 @@ impl Compiler<'_> {
             terms.push(Term::from_field_text(index_field, &text));
         }
         Ok(match (terms.as_slice(), rule, within) {
-            ([only], _, None) => Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs)),
+            ([only], _, None) => {
+                Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs))
+            }
             (_, Rule::Ordered(0), None) => Box::new(PhraseQuery::new(terms)),
-            (_, _, within) => Box::new(PositionQuery { terms, rule, within: within.unwrap_or(0..u32::MAX) }),
+            (_, _, within) => Box::new(PositionQuery {
+                terms,
+                rule,
+                within: within.unwrap_or(0..u32::MAX),
+            }),
         })
     }
 
@@ -257,7 +320,13 @@ impl Compiler<'_> {
             Some((_, Some(zone))) => vec![zone],
             Some((name, None)) => return (self.layout.name, vec![name.to_owned()]),
         };
-        (self.layout.word, zones.into_iter().map(|zone| zone.scope().to_owned()).collect())
+        (
+            self.layout.word,
+            zones
+                .into_iter()
+                .map(|zone| zone.scope().to_owned())
+                .collect(),
+        )
     }
 
     fn wildcard(&mut self, field: Option<&str>, pattern: &str) -> Result<BoxedQuery> {
@@ -272,7 +341,12 @@ impl Compiler<'_> {
         Ok(any_of(terms))
     }
 
-    fn fuzzy(&mut self, field: Option<&str>, text: &str, distance: u8) -> Result<Option<BoxedQuery>> {
+    fn fuzzy(
+        &mut self,
+        field: Option<&str>,
+        text: &str,
+        distance: u8,
+    ) -> Result<Option<BoxedQuery>> {
         let tokens = words(text);
         let [token] = tokens.as_slice() else {
             // Several words in one cannot be misspelt as one.
@@ -281,34 +355,58 @@ impl Compiler<'_> {
         let (index_field, scopes) = self.scopes(field);
         let mut terms = Vec::new();
         for scope in scopes {
-            let found = expand::fuzzy(self.searcher, index_field, &scope, &token.folded, distance.min(2))?;
+            let found = expand::fuzzy(
+                self.searcher,
+                index_field,
+                &scope,
+                &token.folded,
+                distance.min(2),
+            )?;
             self.marks.words.extend(found.words.iter().cloned());
             self.take(&mut terms, index_field, &scope, found, text);
         }
         Ok(Some(any_of(terms)))
     }
 
-    fn take(&mut self, terms: &mut Vec<Term>, field: Field, scope: &str, found: Expansion, asked: &str) {
+    fn take(
+        &mut self,
+        terms: &mut Vec<Term>,
+        field: Field,
+        scope: &str,
+        found: Expansion,
+        asked: &str,
+    ) {
         if found.cut {
             let most = expand::MAX_EXPANSION;
-            let hint = format!("`{asked}` stands for more than {most} words; the rest was left out: type more letters");
+            let hint = format!(
+                "`{asked}` stands for more than {most} words; the rest was left out: type more letters"
+            );
             if !self.hints.contains(&hint) {
                 self.hints.push(hint);
             }
         }
-        terms.extend(found.words.iter().map(|word| Term::from_field_text(field, &format!("{scope}:{word}"))));
+        terms.extend(
+            found
+                .words
+                .iter()
+                .map(|word| Term::from_field_text(field, &format!("{scope}:{word}"))),
+        );
     }
 
     /// The whole value of a label.
-    pub(crate) fn exact(&mut self, field: &str, value: &str) -> Result<BoxedQuery> {
+    fn exact(&mut self, field: &str, value: &str) -> Result<BoxedQuery> {
         match self.schema.field(field).map(|field| field.kind) {
             Some(Kind::Name | Kind::Keyword) => {}
             _ => {
-                return Err(Error::new(ErrorKind::Usage, format!("`{field}` has no exact values"))
-                    .with_hint(format!("search its words: {field}:\"{value}\"")));
+                return Err(
+                    Error::new(ErrorKind::Usage, format!("`{field}` has no exact values"))
+                        .with_hint(format!("search its words: {field}:\"{value}\"")),
+                );
             }
         }
-        self.marks.words.extend(words(value).into_iter().map(|word| word.folded));
+        self.marks
+            .words
+            .extend(words(value).into_iter().map(|word| word.folded));
         if field == "id" {
             return Ok(filter(self.term(self.layout.id_term(value))));
         }
@@ -316,21 +414,35 @@ impl Compiler<'_> {
     }
 
     /// The filters of `-w`: values of one field are alternatives, fields are joined.
-    pub(crate) fn filters(&mut self, filters: &[Filter], except: Option<&str>) -> Result<Vec<(Occur, BoxedQuery)>> {
+    pub(crate) fn filters(
+        &mut self,
+        filters: &[Filter],
+        except: Option<&str>,
+        now: NaiveDateTime,
+    ) -> Result<Vec<(Occur, BoxedQuery)>> {
+        let mut fields: Vec<(&str, Vec<BoxedQuery>)> = Vec::new();
         let mut clauses = Vec::new();
-        let mut fields: Vec<&str> = Vec::new();
-        for wanted in filters.iter().filter(|filter| Some(filter.field.as_str()) != except) {
+        for wanted in filters
+            .iter()
+            .filter(|filter| Some(filter.field.as_str()) != except)
+        {
+            let asked = Filter {
+                exclude: false,
+                ..wanted.clone()
+            };
+            let Some(query) = self.node(&filter_node(&asked, self.schema, now)?)? else {
+                continue;
+            };
             if wanted.exclude {
-                clauses.push((Occur::MustNot, self.exact(&wanted.field, &wanted.value)?));
-            } else if !fields.contains(&wanted.field.as_str()) {
-                fields.push(&wanted.field);
+                clauses.push((Occur::MustNot, query));
+                continue;
+            }
+            match fields.iter_mut().find(|(field, _)| *field == wanted.field) {
+                Some((_, any)) => any.push(query),
+                None => fields.push((&wanted.field, vec![query])),
             }
         }
-        for field in fields {
-            let mut any = Vec::new();
-            for wanted in filters.iter().filter(|filter| filter.field == field && !filter.exclude) {
-                any.push(self.exact(field, &wanted.value)?);
-            }
+        for (_, any) in fields {
             clauses.push((Occur::Must, filter(Box::new(BooleanQuery::union(any)))));
         }
         Ok(clauses)
@@ -341,9 +453,12 @@ impl Compiler<'_> {
         match ids.as_slice() {
             [] => Ok(Box::new(EmptyQuery)),
             [only] => Ok(filter(self.term(self.layout.id_term(only)))),
-            _ => Err(Error::new(ErrorKind::Ambiguous, format!("several articles have an id that begins with `{id}`"))
-                .with_span(node.span.clone())
-                .with_hint("type more of the id")),
+            _ => Err(Error::new(
+                ErrorKind::Ambiguous,
+                format!("several articles have an id that begins with `{id}`"),
+            )
+            .with_span(node.span.clone())
+            .with_hint("type more of the id")),
         }
     }
 
@@ -356,7 +471,10 @@ fn any_of(terms: Vec<Term>) -> BoxedQuery {
     if terms.is_empty() {
         return Box::new(EmptyQuery);
     }
-    Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0))
+    Box::new(ConstScoreQuery::new(
+        Box::new(TermSetQuery::new(terms)),
+        1.0,
+    ))
 }
 
 /// Parts of a list without its stop words, which are kept when nothing else is a word.
@@ -365,18 +483,27 @@ fn without_stop_words(parts: &[Node]) -> Vec<&Node> {
         let NodeKind::Word { field, text } = &node.kind else {
             return false;
         };
-        let text_field = field.as_deref().is_none_or(|name| TextZone::of_field(name).is_some());
+        let text_field = field
+            .as_deref()
+            .is_none_or(|name| TextZone::of_field(name).is_some());
         let tokens = words(text);
         text_field && !tokens.is_empty() && tokens.iter().all(|token| is_stop_word(&token.folded))
     };
-    let remains = parts.iter().any(|node| has_letters(&node.kind) && !is_stop(node));
-    parts.iter().filter(|node| !(remains && is_stop(node))).collect()
+    let remains = parts
+        .iter()
+        .any(|node| has_letters(&node.kind) && !is_stop(node));
+    parts
+        .iter()
+        .filter(|node| !(remains && is_stop(node)))
+        .collect()
 }
 
 /// Whether a part searches for a word, in whatever field.
 fn has_letters(kind: &NodeKind) -> bool {
     let text = match kind {
-        NodeKind::Word { text, .. } | NodeKind::Fuzzy { text, .. } | NodeKind::Phrase { text, .. } => text,
+        NodeKind::Word { text, .. }
+        | NodeKind::Fuzzy { text, .. }
+        | NodeKind::Phrase { text, .. } => text,
         NodeKind::Wildcard { pattern, .. } => pattern,
         NodeKind::Near { left, .. } => left,
         _ => return false,
@@ -387,10 +514,17 @@ fn has_letters(kind: &NodeKind) -> bool {
 /// The text of a part that a relaxed answer may do without: words of the article, not of its labels.
 fn text_of(kind: &NodeKind) -> Option<String> {
     let (field, text) = match kind {
-        NodeKind::Word { field, text } | NodeKind::Fuzzy { field, text, .. } => (field, text.clone()),
+        NodeKind::Word { field, text } | NodeKind::Fuzzy { field, text, .. } => {
+            (field, text.clone())
+        }
         NodeKind::Wildcard { field, pattern } => (field, pattern.clone()),
         NodeKind::Phrase { field, text, .. } => (field, format!("\"{text}\"")),
-        NodeKind::Near { field, left, right, distance } => (field, format!("{left} NEAR/{distance} {right}")),
+        NodeKind::Near {
+            field,
+            left,
+            right,
+            distance,
+        } => (field, format!("{left} NEAR/{distance} {right}")),
         _ => return None,
     };
     match field {

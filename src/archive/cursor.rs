@@ -18,9 +18,15 @@ const SORTS: [(Sort, char); 3] = [(Sort::Best, 'b'), (Sort::Newest, 'n'), (Sort:
 
 impl Cursor {
     pub(crate) fn write(&self) -> String {
-        let letter = SORTS.iter().find(|(sort, _)| *sort == self.sort).map_or('b', |(_, letter)| *letter);
+        let letter = SORTS
+            .iter()
+            .find(|(sort, _)| *sort == self.sort)
+            .map_or('b', |(_, letter)| *letter);
         let Rank { primary, order } = self.rank;
-        format!("{letter}{:x}.{:x}.{primary:x}.{order:x}", self.generation, self.shown)
+        format!(
+            "{letter}{:x}.{:x}.{primary:x}.{order:x}",
+            self.generation, self.shown
+        )
     }
 
     pub(crate) fn read(text: &str) -> Result<Cursor> {
@@ -34,13 +40,21 @@ impl Cursor {
 fn parse(text: &str) -> Option<Cursor> {
     let letter = text.chars().next()?;
     let sort = SORTS.iter().find(|(_, known)| *known == letter)?.0;
-    let mut numbers = text.get(1..)?.split('.').map(|part| u64::from_str_radix(part, 16).ok());
+    let mut numbers = text
+        .get(1..)?
+        .split('.')
+        .map(|part| u64::from_str_radix(part, 16).ok());
     let mut next = || numbers.next().flatten();
     let (generation, shown, primary, order) = (next()?, next()?, next()?, next()?);
     if numbers.next().is_some() {
         return None;
     }
-    Some(Cursor { sort, generation, shown, rank: Rank { primary, order } })
+    Some(Cursor {
+        sort,
+        generation,
+        shown,
+        rank: Rank { primary, order },
+    })
 }
 
 #[cfg(test)]
@@ -49,8 +63,16 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let rank = Rank { primary: u64::MAX - 1, order: 7 };
-        let cursor = Cursor { sort: Sort::Newest, generation: 3, shown: 20, rank };
+        let rank = Rank {
+            primary: u64::MAX - 1,
+            order: 7,
+        };
+        let cursor = Cursor {
+            sort: Sort::Newest,
+            generation: 3,
+            shown: 20,
+            rank,
+        };
         assert_eq!(Cursor::read(&cursor.write()).unwrap(), cursor);
         for wrong in ["", "x1.2.3.4", "b1.2.3", "b1.2.3.4.5", "bg.1.1.1", "é"] {
             assert!(Cursor::read(wrong).is_err(), "{wrong}");

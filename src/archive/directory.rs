@@ -25,15 +25,23 @@ pub(crate) struct SafeDirectory {
 impl SafeDirectory {
     pub(crate) fn open(root: &Path, read_only: bool) -> crate::Result<SafeDirectory> {
         let inner = MmapDirectory::open(root).map_err(|error| {
-            crate::Error::new(crate::ErrorKind::Io, error.to_string().to_lowercase()).with_path(root)
+            crate::Error::new(crate::ErrorKind::Io, error.to_string().to_lowercase())
+                .with_path(root)
         })?;
-        Ok(SafeDirectory { inner, root: root.to_path_buf(), read_only })
+        Ok(SafeDirectory {
+            inner,
+            root: root.to_path_buf(),
+            read_only,
+        })
     }
 }
 
 /// Writes a file beside its place, syncs it and renames it into place, readable as the umask allows.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tmp");
     #[cfg(unix)]

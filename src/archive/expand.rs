@@ -1,7 +1,7 @@
 //! Words of the archive that a pattern or a misspelt word stands for.
 
-use tantivy::schema::Field;
 use tantivy::query::{DfaWrapper, FuzzyTermQuery};
+use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 use tantivy_fst::Automaton;
 
@@ -20,7 +20,8 @@ pub(crate) struct Expansion {
 
 /// Whether a folded word matches a folded pattern of letters, `*` (any letters) and `?` (one letter).
 pub(crate) fn matches(pattern: &str, word: &str) -> bool {
-    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().collect());
+    let (pattern, word): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), word.chars().collect());
     // The classic two-pointer match: after a star, try again one letter further.
     let (mut p, mut w, mut star) = (0, 0, None);
     while w < word.len() {
@@ -47,16 +48,25 @@ pub(crate) fn matches(pattern: &str, word: &str) -> bool {
 }
 
 /// The words of a scope that match a pattern.
-pub(crate) fn wildcard(searcher: &Searcher, field: Field, scope: &str, pattern: &str) -> Result<Expansion> {
+pub(crate) fn wildcard(
+    searcher: &Searcher,
+    field: Field,
+    scope: &str,
+    pattern: &str,
+) -> Result<Expansion> {
     let fixed = pattern.find(['*', '?']).unwrap_or(pattern.len());
     let prefix = format!("{scope}:{}", &pattern[..fixed]);
     let mut found = Expansion::default();
     for reader in searcher.segment_readers() {
         let index = reader.inverted_index(field).map_err(engine_error)?;
         let range = index.terms().range().ge(prefix.as_bytes());
-        let mut stream = range.into_stream().map_err(|error| engine_error(error.into()))?;
+        let mut stream = range
+            .into_stream()
+            .map_err(|error| engine_error(error.into()))?;
         while stream.advance() {
-            let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+            let Ok(term) = std::str::from_utf8(stream.key()) else {
+                continue;
+            };
             if !term.starts_with(&prefix) {
                 break;
             }
@@ -70,17 +80,28 @@ pub(crate) fn wildcard(searcher: &Searcher, field: Field, scope: &str, pattern: 
 }
 
 /// The words of a scope within `distance` edits of a word; a swap of neighbours is one.
-pub(crate) fn fuzzy(searcher: &Searcher, field: Field, scope: &str, word: &str, distance: u8) -> Result<Expansion> {
+pub(crate) fn fuzzy(
+    searcher: &Searcher,
+    field: Field,
+    scope: &str,
+    word: &str,
+    distance: u8,
+) -> Result<Expansion> {
     let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
     let mut found = Expansion::default();
     for reader in searcher.segment_readers() {
         let scope = format!("{scope}:");
-        let automaton = Scoped { scope: scope.as_bytes(), word: query.automaton().map_err(engine_error)? };
+        let automaton = Scoped {
+            scope: scope.as_bytes(),
+            word: query.automaton().map_err(engine_error)?,
+        };
         let index = reader.inverted_index(field).map_err(engine_error)?;
         let stream = index.terms().search(automaton).into_stream();
         let mut stream = stream.map_err(|error| engine_error(error.into()))?;
         while stream.advance() {
-            let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+            let Ok(term) = std::str::from_utf8(stream.key()) else {
+                continue;
+            };
             found.words.push(term[scope.len()..].to_owned());
         }
     }
@@ -130,7 +151,9 @@ impl Automaton for Scoped<'_> {
     fn accept(&self, state: &ScopedState, byte: u8) -> ScopedState {
         match state {
             ScopedState::InScope(at) if self.scope.get(*at) != Some(&byte) => ScopedState::Lost,
-            ScopedState::InScope(at) if at + 1 == self.scope.len() => ScopedState::InWord(self.word.start()),
+            ScopedState::InScope(at) if at + 1 == self.scope.len() => {
+                ScopedState::InWord(self.word.start())
+            }
             ScopedState::InScope(at) => ScopedState::InScope(at + 1),
             ScopedState::InWord(state) => ScopedState::InWord(self.word.accept(state, byte)),
             ScopedState::Lost => ScopedState::Lost,

@@ -9,7 +9,10 @@ use tantivy::{DocId, Score, SegmentReader};
 
 use super::collect::{Counts, Gather};
 use super::{Archive, engine_error};
-use crate::{Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result, Sort};
+use crate::{
+    Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
+    Sort,
+};
 
 /// Pairs that `cross` returns when no number is given.
 const CROSS_TOP: usize = 20;
@@ -23,13 +26,20 @@ impl Archive {
     pub fn facets(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
         let query = super::search::strict(query);
         if query.facets.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, "no field to count by").with_hint("name some: `--by person,source`"));
+            return Err(Error::new(ErrorKind::Usage, "no field to count by")
+                .with_hint("name some: `--by person,source`"));
         }
         let searcher = self.state()?.reader.searcher();
         let prepared = self.prepare(&searcher, &query, None)?;
-        let fields: Vec<String> = query.facets.iter().map(|facet| facet.field.clone()).collect();
+        let fields: Vec<String> = query
+            .facets
+            .iter()
+            .map(|facet| facet.field.clone())
+            .collect();
         let gather = counting(fields.clone());
-        let gathered = searcher.search(&*prepared.strict(), &gather).map_err(engine_error)?;
+        let gathered = searcher
+            .search(&*prepared.strict(), &gather)
+            .map_err(engine_error)?;
         let pairs = match (cross, fields.as_slice()) {
             (false, _) | (_, []) => None,
             (true, [one]) => Some((one, one)),
@@ -38,9 +48,16 @@ impl Archive {
         let cross = match pairs {
             None => None,
             Some((one, other)) => {
-                let cross = Cross { fields: [one.clone(), other.clone()] };
-                let counted = searcher.search(&*prepared.strict(), &cross).map_err(engine_error)?;
-                Some(most_frequent(counted, query.facets[0].top.unwrap_or(usize::MAX).max(CROSS_TOP)))
+                let cross = Cross {
+                    fields: [one.clone(), other.clone()],
+                };
+                let counted = searcher
+                    .search(&*prepared.strict(), &cross)
+                    .map_err(engine_error)?;
+                Some(most_frequent(
+                    counted,
+                    query.facets[0].top.unwrap_or(usize::MAX).max(CROSS_TOP),
+                ))
             }
         };
         Ok(FacetAnswer {
@@ -54,7 +71,13 @@ impl Archive {
 }
 
 fn counting(facets: Vec<String>) -> Gather {
-    Gather { sort: Sort::Oldest, keep: 0, after: None, fresh: None, facets }
+    Gather {
+        sort: Sort::Oldest,
+        keep: 0,
+        after: None,
+        fresh: None,
+        facets,
+    }
 }
 
 /// The facets of an answer. A field that is filtered by `-w` is counted again without its own filter, so that its
@@ -68,11 +91,16 @@ pub(super) fn answer(
 ) -> Result<Facets> {
     let mut facets = Vec::with_capacity(query.facets.len());
     for (request, mut counts) in query.facets.iter().zip(counted) {
-        let own_filter = query.filters.iter().any(|filter| filter.field == request.field);
+        let own_filter = query
+            .filters
+            .iter()
+            .any(|filter| filter.field == request.field);
         if own_filter && !relaxed {
             let prepared = archive.prepare(searcher, query, Some(&request.field))?;
             let gather = counting(vec![request.field.clone()]);
-            let mut gathered = searcher.search(&*prepared.strict(), &gather).map_err(engine_error)?;
+            let mut gathered = searcher
+                .search(&*prepared.strict(), &gather)
+                .map_err(engine_error)?;
             counts = gathered.facets.pop().unwrap_or_default();
         }
         facets.push((request.field.clone(), facet(request, counts)));
@@ -88,9 +116,18 @@ fn facet(request: &FacetRequest, counts: Counts) -> Facet {
     values.truncate(top);
     let values = values.into_iter().map(|(value, count)| {
         let filter = filter_of(&request.field, &value);
-        FacetValue { value, count, filter }
+        FacetValue {
+            value,
+            count,
+            filter,
+        }
     });
-    Facet { values: values.collect(), others, missing: counts.missing, exact: true }
+    Facet {
+        values: values.collect(),
+        others,
+        missing: counts.missing,
+        exact: true,
+    }
 }
 
 /// The query that narrows to a value.
@@ -101,8 +138,13 @@ fn filter_of(field: &str, value: &str) -> String {
 }
 
 fn most_frequent(counted: HashMap<(String, String), u64>, top: usize) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> =
-        counted.into_iter().map(|((one, other), count)| Pair { values: vec![one, other], count }).collect();
+    let mut pairs: Vec<Pair> = counted
+        .into_iter()
+        .map(|((one, other), count)| Pair {
+            values: vec![one, other],
+            count,
+        })
+        .collect();
     pairs.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.values.cmp(&b.values)));
     pairs.truncate(top);
     pairs
@@ -136,7 +178,10 @@ impl Collector for Cross {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Self::Fruit>>) -> tantivy::Result<Self::Fruit> {
+    fn merge_fruits(
+        &self,
+        segments: Vec<tantivy::Result<Self::Fruit>>,
+    ) -> tantivy::Result<Self::Fruit> {
         let mut all: Self::Fruit = HashMap::new();
         for segment in segments {
             for (pair, count) in segment? {

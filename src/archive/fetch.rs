@@ -8,9 +8,14 @@ use super::layout::Layout;
 use crate::{Article, Error, ErrorKind, Result};
 
 /// The article at a place in the index.
-pub(crate) fn article(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Article> {
+pub(crate) fn article(
+    searcher: &Searcher,
+    layout: &Layout,
+    address: DocAddress,
+) -> Result<Article> {
     let json = json(searcher, layout, address)?;
-    serde_json::from_slice(&json).map_err(|error| damaged(&format!("a stored article is unreadable: {error}")))
+    serde_json::from_slice(&json)
+        .map_err(|error| damaged(&format!("a stored article is unreadable: {error}")))
 }
 
 /// The JSON of the article at a place in the index.
@@ -23,7 +28,11 @@ pub(crate) fn json(searcher: &Searcher, layout: &Layout, address: DocAddress) ->
 }
 
 /// Where the article with exactly that id is.
-pub(crate) fn address(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Option<DocAddress>> {
+pub(crate) fn address(
+    searcher: &Searcher,
+    layout: &Layout,
+    id: &str,
+) -> Result<Option<DocAddress>> {
     let term = layout.id_term(id);
     for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
         let index = reader.inverted_index(layout.id).map_err(engine_error)?;
@@ -43,7 +52,12 @@ pub(crate) fn address(searcher: &Searcher, layout: &Layout, id: &str) -> Result<
 }
 
 /// Up to `limit` ids that begin with a prefix; an id that is exactly the prefix is the only answer.
-pub(crate) fn ids_with_prefix(searcher: &Searcher, layout: &Layout, prefix: &str, limit: usize) -> Result<Vec<String>> {
+pub(crate) fn ids_with_prefix(
+    searcher: &Searcher,
+    layout: &Layout,
+    prefix: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
     if address(searcher, layout, prefix)?.is_some() {
         return Ok(vec![prefix.to_owned()]);
     }
@@ -54,7 +68,9 @@ pub(crate) fn ids_with_prefix(searcher: &Searcher, layout: &Layout, prefix: &str
         let mut stream = stream.map_err(|error| engine_error(error.into()))?;
         let mut taken = 0;
         while taken < limit && stream.advance() {
-            let Ok(id) = std::str::from_utf8(stream.key()) else { continue };
+            let Ok(id) = std::str::from_utf8(stream.key()) else {
+                continue;
+            };
             if !id.starts_with(prefix) {
                 break;
             }
@@ -89,8 +105,11 @@ pub(crate) fn by_id(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Ar
         },
         several => {
             let shown: Vec<&str> = several.iter().take(3).map(String::as_str).collect();
-            Err(Error::new(ErrorKind::Ambiguous, format!("several articles have an id that begins with `{id}`"))
-                .with_hint(format!("type more of it: {}", shown.join(", "))))
+            Err(Error::new(
+                ErrorKind::Ambiguous,
+                format!("several articles have an id that begins with `{id}`"),
+            )
+            .with_hint(format!("type more of it: {}", shown.join(", "))))
         }
     }
 }

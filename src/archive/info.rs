@@ -21,11 +21,16 @@ impl Archive {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let payload = self.payload(&state)?;
-        let files: Table<FileRow> = Table::open("files", self.index_folder().as_deref(), &payload.files)?;
+        let files: Table<FileRow> =
+            Table::open("files", self.index_folder().as_deref(), &payload.files)?;
         let (first, last) = first_and_last_day(&searcher)?;
         Ok(Info {
             version: crate::Version::default(),
-            path: self.folder.as_deref().map(|folder| folder.display().to_string()).unwrap_or_default(),
+            path: self
+                .folder
+                .as_deref()
+                .map(|folder| folder.display().to_string())
+                .unwrap_or_default(),
             articles: searcher.num_docs(),
             files: files.len() as u64,
             bytes: self.folder.as_deref().map_or(0, size_of),
@@ -49,17 +54,26 @@ impl Archive {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let payload = self.payload(&state)?;
-        let mut report = VerifyReport { ok: true, ..VerifyReport::default() };
+        let mut report = VerifyReport {
+            ok: true,
+            ..VerifyReport::default()
+        };
         let damaged = state.index.validate_checksum().map_err(engine_error)?;
-        report.problems.extend(damaged.iter().map(|path| format!("{}: the checksum differs", path.display())));
-        let meta = state.index.load_metas().map_err(engine_error)?;
-        report.files = meta.segments.iter().map(|segment| segment.list_files().len() as u64).sum();
+        report.problems.extend(
+            damaged
+                .iter()
+                .map(|path| format!("{}: the checksum differs", path.display())),
+        );
+        report.files = state.index.directory().list_managed_files().len() as u64;
         if let Some(folder) = self.index_folder() {
             for part in payload.parts() {
                 report.files += 1;
-                let whole = std::fs::read(folder.join(&part.file)).map(|text| crc32fast::hash(&text) == part.crc);
+                let whole = std::fs::read(folder.join(&part.file))
+                    .map(|text| crc32fast::hash(&text) == part.crc);
                 if !whole.unwrap_or(false) {
-                    report.problems.push(format!("{}: missing, or the checksum differs", part.file));
+                    report
+                        .problems
+                        .push(format!("{}: missing, or the checksum differs", part.file));
                 }
             }
         }
@@ -79,23 +93,35 @@ impl Archive {
                 report.articles += 1;
                 let whole = fetch::json(searcher, &self.layout, address);
                 let Ok(json) = whole else {
-                    report.problems.push(format!("article {ordinal}.{doc}: unreadable"));
+                    report
+                        .problems
+                        .push(format!("article {ordinal}.{doc}: unreadable"));
                     continue;
                 };
                 if digests.first(doc) != Some(digest_of(&json)) {
-                    report.problems.push(format!("article {ordinal}.{doc}: the content differs from its hash"));
+                    report.problems.push(format!(
+                        "article {ordinal}.{doc}: the content differs from its hash"
+                    ));
                 }
                 match serde_json::from_slice::<crate::Article>(&json) {
                     Ok(article) if !seen.insert(order_of(&article.id)) => {
-                        report.problems.push(format!("article `{}`: stored twice", article.id));
+                        report
+                            .problems
+                            .push(format!("article `{}`: stored twice", article.id));
                     }
                     Ok(_) => {}
-                    Err(error) => report.problems.push(format!("article {ordinal}.{doc}: {error}")),
+                    Err(error) => report
+                        .problems
+                        .push(format!("article {ordinal}.{doc}: {error}")),
                 }
             }
         }
         if report.articles != searcher.num_docs() {
-            report.problems.push(format!("{} articles are counted, {} were read", searcher.num_docs(), report.articles));
+            report.problems.push(format!(
+                "{} articles are counted, {} were read",
+                searcher.num_docs(),
+                report.articles
+            ));
         }
         Ok(())
     }
@@ -124,7 +150,10 @@ fn first_and_last_day(searcher: &Searcher) -> Result<(Option<String>, Option<Str
     let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);
     for reader in searcher.segment_readers() {
         let fast = reader.fast_fields();
-        let (from, to) = (fast.i64("date_first").map_err(engine_error)?, fast.i64("date_last").map_err(engine_error)?);
+        let (from, to) = (
+            fast.i64("date_first").map_err(engine_error)?,
+            fast.i64("date_last").map_err(engine_error)?,
+        );
         for doc in reader.doc_ids_alive() {
             if let (Some(from), Some(to)) = (from.first(doc), to.first(doc)) {
                 first = Some(first.map_or(from, |first| first.min(from)));
@@ -138,5 +167,9 @@ fn first_and_last_day(searcher: &Searcher) -> Result<(Option<String>, Option<Str
 
 fn size_of(folder: &Path) -> u64 {
     let files = walkdir::WalkDir::new(folder).into_iter().flatten();
-    files.filter_map(|entry| entry.metadata().ok()).filter(|meta| meta.is_file()).map(|meta| meta.len()).sum()
+    files
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(|meta| meta.is_file())
+        .map(|meta| meta.len())
+        .sum()
 }

@@ -2,7 +2,8 @@
 //!
 //! | index field | holds | serves |
 //! |---|---|---|
-//! | `id`, `order`, `digest` | the id; a hash of it; a hash of the content | fetching, a stable last sort key, telling changes |
+//! | `id`, `order` | the id; a hash of it | fetching, a stable last sort key |
+//! | `digest`, `body`, `file` | hashes of the whole article, its text, its file | telling what changed |
 //! | `text` | title, standfirst and body, stemmed, each zone at its own positions | words, phrases, `body:`, ranking |
 //! | `title`, `rest` | stemmed | `title:`, `rest:` |
 //! | `word` | `zone:word`, folded but not stemmed, documents only | wildcards and misspelt words |
@@ -22,6 +23,7 @@ use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
 use super::tokens::{ScopedWords, StemmedZones};
+use super::writer::Known;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
@@ -41,7 +43,8 @@ pub(crate) enum TextZone {
 
 impl TextZone {
     /// The zones that a word without a field searches.
-    pub(crate) const ARTICLE: [TextZone; 3] = [TextZone::Title, TextZone::Standfirst, TextZone::Body];
+    pub(crate) const ARTICLE: [TextZone; 3] =
+        [TextZone::Title, TextZone::Standfirst, TextZone::Body];
 
     pub(crate) fn of_field(name: &str) -> Option<TextZone> {
         match name {
@@ -82,6 +85,7 @@ pub(crate) struct Layout {
     pub(crate) order: Field,
     pub(crate) digest: Field,
     pub(crate) file: Field,
+    pub(crate) body: Field,
     pub(crate) text: Field,
     pub(crate) title: Field,
     pub(crate) rest: Field,
@@ -98,11 +102,16 @@ impl Layout {
     pub(crate) fn new(schema: &Schema) -> Layout {
         let mut builder = SchemaBuilder::new();
         let indexed = |tokenizer: &str, option: IndexRecordOption, norms: bool| {
-            let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(option);
             TextOptions::default().set_indexing_options(indexing.set_fieldnorms(norms))
         };
         let stemmed = || indexed("stemmed", IndexRecordOption::WithFreqsAndPositions, true);
-        let days = schema.fields().iter().filter(|field| field.kind == Kind::Date);
+        let days = schema
+            .fields()
+            .iter()
+            .filter(|field| field.kind == Kind::Date);
         let days: Vec<_> = days
             .map(|field| {
                 let name = &field.name;
@@ -116,6 +125,7 @@ impl Layout {
             order: builder.add_u64_field("order", FAST),
             digest: builder.add_u64_field("digest", FAST),
             file: builder.add_u64_field("file", FAST),
+            body: builder.add_u64_field("body", FAST),
             text: builder.add_text_field("text", stemmed()),
             title: builder.add_text_field("title", stemmed()),
             rest: builder.add_text_field("rest", stemmed()),
@@ -135,7 +145,8 @@ impl Layout {
 
     /// The analysers that the index fields name.
     pub(crate) fn tokenizers() -> TokenizerManager {
-        let manager = TokenizerManager::new();
+        // The engine asks for its own default even for fields that are only columns.
+        let manager = TokenizerManager::default();
         manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
         manager.register("stemmed", TextAnalyzer::from(StemmedZones::default()));
         manager.register("zoned", TextAnalyzer::from(ScopedWords::zones()));
@@ -171,16 +182,21 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
-    /// The document of an article that came from the file `input`, and the hash of its content.
-    pub(crate) fn document(&self, article: &Article, input: &str, schema: &Schema) -> Result<(TantivyDocument, u64)> {
-        let json = serde_json::to_vec(article)
-            .map_err(|error| Error::new(ErrorKind::Invalid, format!("article cannot be written as JSON: {error}")))?;
+    /// The document of an article that came from the file `input`, and what is known of it then.
+    pub(crate) fn document(
+        &self,
+        article: &Article,
+        input: &str,
+        schema: &Schema,
+    ) -> Result<(TantivyDocument, Known)> {
+        let json = json_of(article)?;
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &article.id);
         document.add_u64(self.order, order_of(&article.id));
         let digest = digest_of(&json);
         document.add_u64(self.digest, digest);
         document.add_u64(self.file, digest_of(input.as_bytes()));
+        document.add_u64(self.body, digest_of(article.body.as_bytes()));
         document.add_field_value(self.key, &OwnedValue::Str(file_key(input)));
         for (field, proof) in &article.evidence {
             if let Some(piece) = proof.pieces().first() {
@@ -191,18 +207,32 @@ impl Layout {
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, &json);
-        Ok((document, digest))
+        let known = Known {
+            file: digest_of(input.as_bytes()),
+            digest,
+            body: digest_of(article.body.as_bytes()),
+        };
+        Ok((document, known))
     }
 
     fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
-        let title = if article.title_is_derived() { "" } else { article.title.as_deref().unwrap_or("") };
+        let title = if article.title_is_derived() {
+            ""
+        } else {
+            article.title.as_deref().unwrap_or("")
+        };
         let standfirst = article.standfirst.as_deref().unwrap_or("");
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
-        let [title, standfirst, body, rest] =
-            [title, standfirst, &article.body, &rest.join("\n")].map(|zone| zone.replace(SEPARATOR, " "));
+        let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
+            .map(|zone| zone.replace(SEPARATOR, " "));
         let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
         document.add_text(self.text, &text);
-        let present = [("title", !title.is_empty()), ("standfirst", !standfirst.is_empty()), ("body", !body.is_empty()), ("rest", !rest.is_empty())];
+        let present = [
+            ("title", !title.is_empty()),
+            ("standfirst", !standfirst.is_empty()),
+            ("body", !body.is_empty()),
+            ("rest", !rest.is_empty()),
+        ];
         for (field, _) in present.iter().filter(|(_, present)| *present) {
             document.add_field_value(self.key, &OwnedValue::Str(format!("has={field}")));
         }
@@ -228,7 +258,10 @@ impl Layout {
                 document.add_text(self.key, format!("{name}={}", fold_value(value)));
             }
             let mut forms = values.clone();
-            let mentions = article.mentions.iter().filter(|mention| mention.field == *name);
+            let mentions = article
+                .mentions
+                .iter()
+                .filter(|mention| mention.field == *name);
             forms.extend(mentions.map(|mention| mention.text.as_str()));
             forms.sort_unstable();
             forms.dedup();
@@ -236,7 +269,9 @@ impl Layout {
                 document.add_text(self.name, format!("{name}{SEPARATOR}{form}"));
             }
             if field.facet {
-                let values = values.iter().map(|value| OwnedValue::Str((*value).to_owned()));
+                let values = values
+                    .iter()
+                    .map(|value| OwnedValue::Str((*value).to_owned()));
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
         }
@@ -257,6 +292,16 @@ impl Layout {
             document.add_i64(self.when, date);
         }
     }
+}
+
+/// The article as it is stored.
+pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
+    serde_json::to_vec(article).map_err(|error| {
+        Error::new(
+            ErrorKind::Invalid,
+            format!("an article cannot be written as JSON: {error}"),
+        )
+    })
 }
 
 fn file_key(path: &str) -> String {

@@ -58,7 +58,8 @@ impl Manifest {
 
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(MANIFEST);
-        let text = toml::to_string(self).map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+        let text = toml::to_string(self)
+            .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
         let text = format!("# A morgue archive. Made and read by `morgue`; do not edit.\n{text}");
         write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
     }
@@ -70,19 +71,30 @@ impl Manifest {
     fn check(&self, folder: &Path) -> Result<()> {
         let newer = self.layout > LAYOUT_VERSION || self.analyser > ANALYSER_VERSION;
         if newer {
-            return Err(Error::new(ErrorKind::Version, format!("the archive was made by {}", self.made_by))
-                .with_path(folder)
-                .with_hint("update morgue to at least that version"));
+            return Err(Error::new(
+                ErrorKind::Version,
+                format!("the archive was made by {}", self.made_by),
+            )
+            .with_path(folder)
+            .with_hint("update morgue to at least that version"));
         }
         if self.layout < LAYOUT_VERSION || self.analyser < ANALYSER_VERSION {
-            return Err(Error::new(ErrorKind::Version, format!("the archive was made by {}", self.made_by))
-                .with_path(folder)
-                .with_hint("index the folders again into a new archive"));
+            return Err(Error::new(
+                ErrorKind::Version,
+                format!("the archive was made by {}", self.made_by),
+            )
+            .with_path(folder)
+            .with_hint("index the folders again into a new archive"));
         }
-        let plain = !self.index.is_empty() && !self.index.contains(['/', '\\']) && !self.index.starts_with('.');
+        let plain = !self.index.is_empty()
+            && !self.index.contains(['/', '\\'])
+            && !self.index.starts_with('.');
         if !plain {
-            return Err(Error::new(ErrorKind::Damaged, "the name of the index folder is unusable")
-                .with_path(&folder.join(MANIFEST)));
+            return Err(Error::new(
+                ErrorKind::Damaged,
+                "the name of the index folder is unusable",
+            )
+            .with_path(&folder.join(MANIFEST)));
         }
         Ok(())
     }

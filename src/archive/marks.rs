@@ -27,32 +27,50 @@ impl Marks {
         if self.stems.contains(&stem) {
             return Some(stem);
         }
-        self.patterns.iter().find(|pattern| matches(pattern, &word.folded)).cloned()
+        self.patterns
+            .iter()
+            .find(|pattern| matches(pattern, &word.folded))
+            .cloned()
     }
 }
 
 /// The passage of a text that shows most of what matched; its beginning when nothing did.
 pub(crate) fn snippet(text: &str, marks: &Marks) -> Vec<Piece> {
     let all = words(text);
-    let found: Vec<(&Word, String)> =
-        all.iter().filter_map(|word| marks.key(word).map(|key| (word, key))).collect();
+    let found: Vec<(&Word, String)> = all
+        .iter()
+        .filter_map(|word| marks.key(word).map(|key| (word, key)))
+        .collect();
     let start = best_start(text, &found);
     let end = end_of(text, start);
     let mut pieces = Vec::new();
     let mut push = |text: &str, hit: bool| {
         if !text.is_empty() {
-            pieces.push(Piece { text: text.to_owned(), hit });
+            pieces.push(Piece {
+                text: text.to_owned(),
+                hit,
+            });
         }
     };
     let mut at = start;
     push(if start > 0 { "..." } else { "" }, false);
-    for (word, _) in found.iter().filter(|(word, _)| word.start >= start && word.end <= end) {
+    for (word, _) in found
+        .iter()
+        .filter(|(word, _)| word.start >= start && word.end <= end)
+    {
         push(&one_line(&text[at..word.start]), false);
         push(&text[word.start..word.end], true);
         at = word.end;
     }
     push(&one_line(&text[at..end]), false);
-    push(if end < text.trim_end().len() { "..." } else { "" }, false);
+    push(
+        if end < text.trim_end().len() {
+            "..."
+        } else {
+            ""
+        },
+        false,
+    );
     join_plain(pieces)
 }
 
@@ -85,7 +103,9 @@ fn best_start(text: &str, found: &[(&Word, String)]) -> usize {
     let mut start = 0;
     for (first, (word, _)) in found.iter().enumerate() {
         let reach = word.start + SNIPPET_CHARS * 3 / 4;
-        let window = found[first..].iter().take_while(|(other, _)| other.end <= reach);
+        let window = found[first..]
+            .iter()
+            .take_while(|(other, _)| other.end <= reach);
         let keys: BTreeSet<&str> = window.clone().map(|(_, key)| key.as_str()).collect();
         let score = (keys.len(), window.count());
         if score > (best.0, best.1) {
@@ -106,7 +126,9 @@ fn sentence_before(text: &str, at: usize) -> usize {
     if from == 0 && !before.contains(". ") && !before.contains('\n') {
         return 0;
     }
-    let sentence = [". ", "! ", "? ", "\n", ".” ", ".\" "].iter().filter_map(|end| before.rfind(end).map(|i| i + end.len()));
+    let sentence = [". ", "! ", "? ", "\n", ".” ", ".\" "]
+        .iter()
+        .filter_map(|end| before.rfind(end).map(|i| i + end.len()));
     if let Some(start) = sentence.max() {
         return from + start;
     }
@@ -123,8 +145,14 @@ fn end_of(text: &str, start: usize) -> usize {
     };
     let cut = &rest[..limit];
     // A sentence that ends late enough ends the passage; else the last whole word does.
-    let sentence = cut.rfind(". ").map(|at| at + 1).filter(|at| *at > limit * 2 / 3);
-    start + sentence.or_else(|| cut.rfind(char::is_whitespace)).unwrap_or(limit)
+    let sentence = cut
+        .rfind(". ")
+        .map(|at| at + 1)
+        .filter(|at| *at > limit * 2 / 3);
+    start
+        + sentence
+            .or_else(|| cut.rfind(char::is_whitespace))
+            .unwrap_or(limit)
 }
 
 #[cfg(test)]
@@ -132,20 +160,39 @@ mod tests {
     use super::*;
 
     fn marked(text: &str, stems: &[&str]) -> String {
-        let marks = Marks { stems: stems.iter().map(|stem| (*stem).to_owned()).collect(), ..Marks::default() };
+        let marks = Marks {
+            stems: stems.iter().map(|stem| (*stem).to_owned()).collect(),
+            ..Marks::default()
+        };
         let pieces = snippet(text, &marks);
-        pieces.iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|piece| {
+                if piece.hit {
+                    format!("[{}]", piece.text)
+                } else {
+                    piece.text.clone()
+                }
+            })
+            .collect()
     }
 
     #[test]
     fn marks_every_form_of_a_word() {
-        assert_eq!(marked("New sanctions. The sanctioned bank.", &["sanction"]), "New [sanctions]. The [sanctioned] bank.");
+        assert_eq!(
+            marked("New sanctions. The sanctioned bank.", &["sanction"]),
+            "New [sanctions]. The [sanctioned] bank."
+        );
     }
 
     // The passage must show the words even when they stand far into the text.
     #[test]
     fn finds_the_passage() {
-        let text = format!("{} The treaty was signed. {}", "Nothing here. ".repeat(100), "More text follows. ".repeat(50));
+        let text = format!(
+            "{} The treaty was signed. {}",
+            "Nothing here. ".repeat(100),
+            "More text follows. ".repeat(50)
+        );
         let shown = marked(&text, &["treati"]);
         assert!(shown.starts_with("...The [treaty] was signed."), "{shown}");
         assert!(shown.ends_with("..."));

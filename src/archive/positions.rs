@@ -32,12 +32,18 @@ pub(crate) struct PositionQuery {
 impl Query for PositionQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } if !self.terms.is_empty() => {
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } if !self.terms.is_empty() => {
                 Some(Bm25Weight::for_terms(statistics_provider, &self.terms)?)
             }
             _ => None,
         };
-        Ok(Box::new(PositionWeight { query: self.clone(), bm25 }))
+        Ok(Box::new(PositionWeight {
+            query: self.clone(),
+            bm25,
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -53,7 +59,11 @@ struct PositionWeight {
 }
 
 impl PositionWeight {
-    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<PositionScorer>> {
+    fn open(
+        &self,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Option<PositionScorer>> {
         let Some(first) = self.query.terms.first() else {
             return Ok(None);
         };
@@ -71,7 +81,14 @@ impl PositionWeight {
         };
         let positions = vec![Vec::new(); postings.len()];
         let bm25 = self.bm25.as_ref().map(|bm25| bm25.boost_by(boost));
-        let mut scorer = PositionScorer { query: self.query.clone(), postings, positions, norms, bm25, matches: 0 };
+        let mut scorer = PositionScorer {
+            query: self.query.clone(),
+            postings,
+            positions,
+            norms,
+            bm25,
+            matches: 0,
+        };
         scorer.settle();
         Ok(Some(scorer))
     }
@@ -93,7 +110,9 @@ impl Weight for PositionWeight {
                 return Ok(explanation);
             }
         }
-        Err(tantivy::TantivyError::InvalidArgument(format!("document {doc} does not match")))
+        Err(tantivy::TantivyError::InvalidArgument(format!(
+            "document {doc} does not match"
+        )))
     }
 }
 
@@ -116,7 +135,11 @@ impl PositionScorer {
             while !agreed {
                 agreed = true;
                 for list in &mut self.postings {
-                    let at = if list.doc() < doc { list.seek(doc) } else { list.doc() };
+                    let at = if list.doc() < doc {
+                        list.seek(doc)
+                    } else {
+                        list.doc()
+                    };
                     if at > doc {
                         doc = at;
                         agreed = doc == TERMINATED;
@@ -167,7 +190,11 @@ impl DocSet for PositionScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.postings.iter().map(DocSet::size_hint).min().unwrap_or(0)
+        self.postings
+            .iter()
+            .map(DocSet::size_hint)
+            .min()
+            .unwrap_or(0)
     }
 }
 
@@ -187,14 +214,20 @@ fn count(positions: &[Vec<u32>], rule: Rule) -> u32 {
         Rule::Near { split, distance } => {
             let (left, right) = positions.split_at(split.min(positions.len()));
             let (left, right) = (runs(left, 0), runs(right, 0));
-            left.iter().filter(|one| right.iter().any(|other| near(one, other, distance))).count() as u32
+            left.iter()
+                .filter(|one| right.iter().any(|other| near(one, other, distance)))
+                .count() as u32
         }
     }
 }
 
 /// Two stretches of words that do not overlap and whose nearest words differ by at most `distance` positions.
 fn near(one: &(u32, u32), other: &(u32, u32), distance: u32) -> bool {
-    let (before, after) = if one.0 <= other.0 { (one, other) } else { (other, one) };
+    let (before, after) = if one.0 <= other.0 {
+        (one, other)
+    } else {
+        (other, one)
+    };
     after.0 > before.1 && after.0 - before.1 <= distance
 }
 

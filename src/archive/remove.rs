@@ -13,7 +13,11 @@ impl Archive {
         let mut removed = Vec::new();
         for id in ids {
             let article = fetch::by_id(&searcher, &self.layout, id)?;
-            removed.push(Removed { id: article.id, title: article.title, path: article.path });
+            removed.push(Removed {
+                id: article.id,
+                title: article.title,
+                path: article.path,
+            });
         }
         self.take_out(removed, dry_run)
     }
@@ -25,7 +29,11 @@ impl Archive {
     pub fn remove_matching(&self, query: &Query, dry_run: bool) -> Result<RemoveReport> {
         let mut removed = Vec::new();
         self.each(&search::strict(query), &mut |article| {
-            removed.push(Removed { id: article.id, title: article.title, path: article.path });
+            removed.push(Removed {
+                id: article.id,
+                title: article.title,
+                path: article.path,
+            });
             Ok(())
         })?;
         self.take_out(removed, dry_run)
@@ -41,6 +49,10 @@ impl Archive {
             writer.finish()?;
             self.reload()?;
         }
-        Ok(RemoveReport { version: Version::default(), dry_run, removed })
+        Ok(RemoveReport {
+            version: Version::default(),
+            dry_run,
+            removed,
+        })
     }
 }

@@ -6,13 +6,15 @@ use chrono::{Local, NaiveDate, NaiveDateTime};
 use tantivy::query::{Occur, Query as EngineQuery};
 use tantivy::{DocAddress, Searcher};
 
-use super::collect::{Fresh, Found, Gather, Gathered};
+use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
 use super::marks::{Marks, snippet};
 use super::{Archive, State, engine_error, facets, fetch};
-use crate::query::{parse, parse_plain};
-use crate::{Article, Asked, Error, ErrorKind, Hit, How, Match, Node, NodeKind, Query, Result, Results, Sort};
+use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
+use crate::{
+    Article, Asked, Error, ErrorKind, Hit, How, Match, Node, NodeKind, Query, Result, Results, Sort,
+};
 
 /// Lines that an answer may ask for at once; more are paged.
 const MAX_LINES: usize = 1_000_000;
@@ -32,7 +34,11 @@ impl Prepared {
     /// The engine's query for articles with at least `least` of the words.
     pub(super) fn query(&self, least: usize) -> Box<dyn EngineQuery> {
         let mut clauses = vec![(Occur::Must, self.compiled.query(least))];
-        clauses.extend(self.filters.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        clauses.extend(
+            self.filters
+                .iter()
+                .map(|(occur, query)| (*occur, query.box_clone())),
+        );
         join(clauses)
     }
 
@@ -68,20 +74,33 @@ impl Archive {
         let mut prepared = self.prepare(&searcher, query, None)?;
         let cursor = query.after.as_deref().map(Cursor::read).transpose()?;
         if cursor.is_some_and(|cursor| cursor.sort != query.sort) {
-            return Err(Error::new(ErrorKind::Usage, "the cursor belongs to another `--sort`"));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the cursor belongs to another `--sort`",
+            ));
         }
         let wanted = query.limit.unwrap_or(MAX_LINES).min(MAX_LINES);
-        let skipped = if cursor.is_some() { 0 } else { query.offset.min(MAX_LINES) };
+        let skipped = if cursor.is_some() {
+            0
+        } else {
+            query.offset.min(MAX_LINES)
+        };
         // One line more tells whether there is a next page.
         let gather = Gather {
             sort: query.sort,
             keep: if wanted == 0 { 0 } else { skipped + wanted + 1 },
             after: cursor.map(|cursor| cursor.rank),
             fresh: fresh(query)?,
-            facets: query.facets.iter().map(|facet| facet.field.clone()).collect(),
+            facets: query
+                .facets
+                .iter()
+                .map(|facet| facet.field.clone())
+                .collect(),
         };
         let mut engine_query = prepared.strict();
-        let mut gathered = searcher.search(&*engine_query, &gather).map_err(engine_error)?;
+        let mut gathered = searcher
+            .search(&*engine_query, &gather)
+            .map_err(engine_error)?;
         let mut relaxed = false;
         if gathered.total == 0 && query.matching.is_none() && prepared.words() > 1 {
             if let Some((least, found)) = relax(&searcher, &prepared, &gather)? {
@@ -96,10 +115,29 @@ impl Archive {
         if gathered.total == 0 {
             self.hint_at_rest(&searcher, query, &mut prepared)?;
         }
-        let counted = facets::answer(self, &searcher, query, std::mem::take(&mut gathered.facets), relaxed)?;
+        let counted = facets::answer(
+            self,
+            &searcher,
+            query,
+            std::mem::take(&mut gathered.facets),
+            relaxed,
+        )?;
         let before = cursor.map_or(skipped as u64, |cursor| cursor.shown);
-        let page: Vec<Found> = gathered.found.iter().skip(skipped).take(wanted).copied().collect();
-        let next = next_cursor(&gathered, &page, query.sort, state.generation, before, skipped);
+        let page: Vec<Found> = gathered
+            .found
+            .iter()
+            .skip(skipped)
+            .take(wanted)
+            .copied()
+            .collect();
+        let next = next_cursor(
+            &gathered,
+            &page,
+            query.sort,
+            state.generation,
+            before,
+            skipped,
+        );
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
             let article = fetch::article(&searcher, &self.layout, found.address)?;
@@ -107,7 +145,11 @@ impl Archive {
                 true => Some(explain_score(&searcher, &*engine_query, found.address)?),
                 false => None,
             };
-            let score = if query.sort == Sort::Best { found.score } else { 0.0 };
+            let score = if query.sort == Sort::Best {
+                found.score
+            } else {
+                0.0
+            };
             let mut hit = hit(article, &prepared.marks, score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
@@ -124,25 +166,40 @@ impl Archive {
             hints: prepared.hints,
             hits,
             facets: counted,
-            explain: query.explain.then(|| crate::query::explain(&prepared.root)),
+            explain: query.explain.then(|| explain(&prepared.root)),
             moved: cursor.is_some_and(|cursor| cursor.generation != state.generation),
         })
     }
 
     /// Reads and compiles a query; `except` leaves the filters of one field out, for counting that field.
-    pub(super) fn prepare(&self, searcher: &Searcher, query: &Query, except: Option<&str>) -> Result<Prepared> {
+    pub(super) fn prepare(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        except: Option<&str>,
+    ) -> Result<Prepared> {
         let now = query.now.unwrap_or_else(|| Local::now().naive_local());
         let parsed = if query.plain {
-            parse::parse_plain(&query.text)?
+            parse_plain(&query.text)?
+        } else if query.matching == Some(Match::Any) {
+            parse_any(&query.text, &self.schema, now)?
         } else {
-            parse::parse(&query.text, &self.schema, now)?
+            parse(&query.text, &self.schema, now)?
         };
-        let since = query.since.as_deref().map(|text| dates::first_day(text, now)).transpose()?;
-        let until = query.until.as_deref().map(|text| dates::last_day(text, now)).transpose()?;
+        let since = query
+            .since
+            .as_deref()
+            .map(|text| first_day(text, now))
+            .transpose()?;
+        let until = query
+            .until
+            .as_deref()
+            .map(|text| last_day(text, now))
+            .transpose()?;
         self.check_fields(query)?;
         let mut compiler = self.compiler(searcher);
         let compiled = compiler.compile(&parsed.root, query.matching)?;
-        let mut filters = compiler.filters(&query.filters, except)?;
+        let mut filters = compiler.filters(&query.filters, except, now)?;
         if since.is_some() || until.is_some() {
             filters.extend(days(&mut compiler, since, until)?);
         }
@@ -158,7 +215,14 @@ impl Archive {
             since: since.map(|day| day.to_string()),
             until: until.map(|day| day.to_string()),
         };
-        Ok(Prepared { root: parsed.root, compiled, filters, marks: compiler.marks, hints, asked })
+        Ok(Prepared {
+            root: parsed.root,
+            compiled,
+            filters,
+            marks: compiler.marks,
+            hints,
+            asked,
+        })
     }
 
     pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Compiler<'a> {
@@ -182,7 +246,12 @@ impl Archive {
     }
 
     /// Says how many articles match in what is not searched by default.
-    fn hint_at_rest(&self, searcher: &Searcher, query: &Query, prepared: &mut Prepared) -> Result<()> {
+    fn hint_at_rest(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
         let mut root = prepared.root.clone();
         if !move_to_rest(&mut root) {
             return Ok(());
@@ -191,15 +260,25 @@ impl Archive {
         let elsewhere = Prepared {
             root,
             compiled,
-            filters: prepared.filters.iter().map(|(occur, query)| (*occur, query.box_clone())).collect(),
+            filters: prepared
+                .filters
+                .iter()
+                .map(|(occur, query)| (*occur, query.box_clone()))
+                .collect(),
             marks: Marks::default(),
             hints: Vec::new(),
             asked: Asked::default(),
         };
         let count = elsewhere.strict().count(searcher).map_err(engine_error)?;
         if count > 0 {
-            let articles = if count == 1 { "1 article has" } else { &format!("{count} articles have") };
-            prepared.hints.push(format!("{articles} the words outside the text, in captions or teasers: search `rest:(...)`"));
+            let articles = if count == 1 {
+                "1 article has"
+            } else {
+                &format!("{count} articles have")
+            };
+            prepared.hints.push(format!(
+                "{articles} the words outside the text, in captions or teasers: search `rest:(...)`"
+            ));
         }
         Ok(())
     }
@@ -207,7 +286,12 @@ impl Archive {
 
 /// An error about a field that cannot be counted.
 pub(super) fn no_facet(name: &str, known: bool, schema: &crate::Schema) -> Error {
-    let facets: Vec<&str> = schema.fields().iter().filter(|field| field.facet).map(|field| field.name.as_str()).collect();
+    let facets: Vec<&str> = schema
+        .fields()
+        .iter()
+        .filter(|field| field.facet)
+        .map(|field| field.name.as_str())
+        .collect();
     let message = match known {
         true => format!("`{name}` cannot be counted"),
         false => format!("there is no field `{name}`"),
@@ -224,7 +308,14 @@ fn days(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<Vec<(Occur, Box<dyn EngineQuery>)>> {
-    let node = Node { kind: NodeKind::Days { field: "date".to_owned(), from, to }, span: 0..0 };
+    let node = Node {
+        kind: NodeKind::Days {
+            field: "date".to_owned(),
+            from,
+            to,
+        },
+        span: 0..0,
+    };
     let compiled = compiler.compile(&node, None)?;
     Ok(compiled.required)
 }
@@ -234,21 +325,31 @@ fn fresh(query: &Query) -> Result<Option<Fresh>> {
         return Ok(None);
     };
     let now: NaiveDateTime = query.now.unwrap_or_else(|| Local::now().naive_local());
-    let day = dates::first_day(text, now).map_err(|_| {
+    let day = first_day(text, now).map_err(|_| {
         Error::new(ErrorKind::BadDate, format!("`{text}` is not a half-life"))
             .with_hint("write it as 7d, 2w, 3m or 1y")
     })?;
     let days = (now.date() - day).num_days().max(1);
-    Ok(Some(Fresh { now: now.and_utc().timestamp(), half_life: days as f64 * 86_400.0 }))
+    Ok(Some(Fresh {
+        now: now.and_utc().timestamp(),
+        half_life: days as f64 * 86_400.0,
+    }))
 }
 
 /// The largest number of words that any article has, and what has them.
-fn relax(searcher: &Searcher, prepared: &Prepared, gather: &Gather) -> Result<Option<(usize, Gathered)>> {
+fn relax(
+    searcher: &Searcher,
+    prepared: &Prepared,
+    gather: &Gather,
+) -> Result<Option<(usize, Gathered)>> {
     // The number found falls as more words are asked for, so halving finds the turning point.
     let (mut some, mut none) = (0, prepared.words());
     while none - some > 1 {
         let middle = usize::midpoint(some, none);
-        let count = prepared.query(middle).count(searcher).map_err(engine_error)?;
+        let count = prepared
+            .query(middle)
+            .count(searcher)
+            .map_err(engine_error)?;
         if count > 0 {
             some = middle;
         } else {
@@ -258,7 +359,9 @@ fn relax(searcher: &Searcher, prepared: &Prepared, gather: &Gather) -> Result<Op
     if some == 0 {
         return Ok(None);
     }
-    let found = searcher.search(&*prepared.query(some), gather).map_err(engine_error)?;
+    let found = searcher
+        .search(&*prepared.query(some), gather)
+        .map_err(engine_error)?;
     Ok(Some((some, found)))
 }
 
@@ -268,11 +371,25 @@ fn word_to_drop(searcher: &Searcher, prepared: &Prepared) -> Result<String> {
     let mut best: Option<(usize, &str)> = None;
     // Long questions are not worth a search for each of their words.
     for (index, (text, _)) in words.iter().enumerate().take(16) {
-        let rest = words.iter().enumerate().filter(|(other, _)| *other != index);
-        let mut clauses: Vec<_> = rest.map(|(_, (_, query))| (Occur::Must, query.box_clone())).collect();
-        clauses.extend(prepared.filters.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        let rest = words
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index);
+        let mut clauses: Vec<_> = rest
+            .map(|(_, (_, query))| (Occur::Must, query.box_clone()))
+            .collect();
+        clauses.extend(
+            prepared
+                .filters
+                .iter()
+                .map(|(occur, query)| (*occur, query.box_clone())),
+        );
         let required = &prepared.compiled.required;
-        clauses.extend(required.iter().map(|(occur, query)| (*occur, query.box_clone())));
+        clauses.extend(
+            required
+                .iter()
+                .map(|(occur, query)| (*occur, query.box_clone())),
+        );
         let count = join(clauses).count(searcher).map_err(engine_error)?;
         if best.is_none_or(|(most, _)| count > most) {
             best = Some((count, text));
@@ -287,9 +404,10 @@ fn word_to_drop(searcher: &Searcher, prepared: &Prepared) -> Result<String> {
 /// Moves the words of the article to the field `rest`; says whether there were any.
 fn move_to_rest(node: &mut Node) -> bool {
     match &mut node.kind {
-        NodeKind::And(parts) | NodeKind::Or(parts) => {
-            parts.iter_mut().map(move_to_rest).fold(false, |any, moved| any | moved)
-        }
+        NodeKind::And(parts) | NodeKind::Or(parts) => parts
+            .iter_mut()
+            .map(move_to_rest)
+            .fold(false, |any, moved| any | moved),
         NodeKind::Word { field, .. }
         | NodeKind::Wildcard { field, .. }
         | NodeKind::Fuzzy { field, .. }
@@ -317,10 +435,22 @@ fn next_cursor(
         return None;
     }
     let shown = before + page.len() as u64;
-    Some(Cursor { sort, generation, shown, rank: last.rank }.write())
+    Some(
+        Cursor {
+            sort,
+            generation,
+            shown,
+            rank: last.rank,
+        }
+        .write(),
+    )
 }
 
-fn explain_score(searcher: &Searcher, query: &dyn EngineQuery, address: DocAddress) -> Result<serde_json::Value> {
+fn explain_score(
+    searcher: &Searcher,
+    query: &dyn EngineQuery,
+    address: DocAddress,
+) -> Result<serde_json::Value> {
     let explanation = query.explain(searcher, address).map_err(engine_error)?;
     serde_json::from_str(&explanation.to_pretty_json())
         .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))
@@ -361,12 +491,26 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
 impl State {
     /// Every article that matches, in the order of a sort.
     pub(super) fn all(&self, query: &dyn EngineQuery, sort: Sort) -> Result<Vec<Found>> {
-        let gather = Gather { sort, keep: usize::MAX, after: None, fresh: None, facets: Vec::new() };
-        Ok(self.reader.searcher().search(query, &gather).map_err(engine_error)?.found)
+        let gather = Gather {
+            sort,
+            keep: usize::MAX,
+            after: None,
+            fresh: None,
+            facets: Vec::new(),
+        };
+        Ok(self
+            .reader
+            .searcher()
+            .search(query, &gather)
+            .map_err(engine_error)?
+            .found)
     }
 }
 
 /// A query that never relaxes, because something is done with all it finds.
 pub(super) fn strict(query: &Query) -> Query {
-    Query { matching: query.matching.or(Some(Match::All)), ..query.clone() }
+    Query {
+        matching: query.matching.or(Some(Match::All)),
+        ..query.clone()
+    }
 }

@@ -42,7 +42,10 @@ impl Payload {
             return Ok(Payload::default());
         };
         serde_json::from_str(text).map_err(|error| {
-            Error::new(ErrorKind::Damaged, format!("the commit's payload is unreadable: {error}"))
+            Error::new(
+                ErrorKind::Damaged,
+                format!("the commit's payload is unreadable: {error}"),
+            )
         })
     }
 
@@ -84,8 +87,17 @@ pub(crate) struct Table<V> {
 
 impl<V: Serialize + DeserializeOwned> Table<V> {
     /// Reads the parts of a table; `folder` is `None` in memory, where a table begins empty.
-    pub(crate) fn open(name: &'static str, folder: Option<&Path>, parts: &[Part]) -> Result<Table<V>> {
-        let mut table = Table { name, rows: HashMap::new(), parts: Vec::new(), changed: HashMap::new() };
+    pub(crate) fn open(
+        name: &'static str,
+        folder: Option<&Path>,
+        parts: &[Part],
+    ) -> Result<Table<V>> {
+        let mut table = Table {
+            name,
+            rows: HashMap::new(),
+            parts: Vec::new(),
+            changed: HashMap::new(),
+        };
         let Some(folder) = folder else {
             return Ok(table);
         };
@@ -133,9 +145,19 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         if self.changed.is_empty() {
             return Ok(self.parts.clone());
         }
-        let delta_rows: usize = self.parts.iter().skip(1).map(|part| part.rows).sum::<usize>() + self.changed.len();
+        let delta_rows: usize = self
+            .parts
+            .iter()
+            .skip(1)
+            .map(|part| part.rows)
+            .sum::<usize>()
+            + self.changed.len();
         let anew = self.parts.len() >= MAX_PARTS || delta_rows * 2 > self.rows.len();
-        let mut keys: Vec<&String> = if anew { self.rows.keys().collect() } else { self.changed.keys().collect() };
+        let mut keys: Vec<&String> = if anew {
+            self.rows.keys().collect()
+        } else {
+            self.changed.keys().collect()
+        };
         keys.sort_unstable();
         let mut text = Vec::new();
         for key in &keys {
@@ -146,7 +168,11 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         let file = format!("{}-{generation:08}.jsonl", self.name);
         let path = folder.join(&file);
         write_atomically(&path, &text).map_err(|error| Error::io(&path, &error))?;
-        let part = Part { file, crc: crc32fast::hash(&text), rows: keys.len() };
+        let part = Part {
+            file,
+            crc: crc32fast::hash(&text),
+            rows: keys.len(),
+        };
         if anew {
             self.parts.clear();
         }
@@ -164,10 +190,15 @@ fn read_part<V: DeserializeOwned>(path: &Path, part: &Part) -> Result<Vec<(Strin
     };
     let text = std::fs::read(path).map_err(|error| damaged(error.to_string().to_lowercase()))?;
     if crc32fast::hash(&text) != part.crc {
-        return Err(damaged("the table is damaged: its checksum differs".to_owned()));
+        return Err(damaged(
+            "the table is damaged: its checksum differs".to_owned(),
+        ));
     }
-    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let rows = lines.map(|line| serde_json::from_slice(line).map_err(|error| damaged(error.to_string())));
+    let lines = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
+    let rows =
+        lines.map(|line| serde_json::from_slice(line).map_err(|error| damaged(error.to_string())));
     rows.collect()
 }
 

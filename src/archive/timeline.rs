@@ -28,20 +28,42 @@ impl Archive {
         let mut hints = prepared.hints;
         let others = match &request.vs {
             Some(text) => {
-                let other = Query { text: text.clone(), ..query.clone() };
-                Some(count(&searcher, &*self.prepare(&searcher, &other, None)?.strict(), request.by)?)
+                let other = Query {
+                    text: text.clone(),
+                    ..query.clone()
+                };
+                Some(count(
+                    &searcher,
+                    &*self.prepare(&searcher, &other, None)?.strict(),
+                    request.by,
+                )?)
             }
             None => None,
         };
         let all = match request.share {
             true => {
-                let everything = Query { filters: Vec::new(), since: None, until: None, ..Query::new("*") };
-                Some(count(&searcher, &*self.prepare(&searcher, &everything, None)?.strict(), request.by)?)
+                let everything = Query {
+                    filters: Vec::new(),
+                    since: None,
+                    until: None,
+                    ..Query::new("*")
+                };
+                Some(count(
+                    &searcher,
+                    &*self.prepare(&searcher, &everything, None)?.strict(),
+                    request.by,
+                )?)
             }
             false => None,
         };
-        let first = [Some(&matching), others.as_ref()].into_iter().flatten().filter_map(|days| days.periods.keys().next());
-        let last = [Some(&matching), others.as_ref()].into_iter().flatten().filter_map(|days| days.periods.keys().last());
+        let first = [Some(&matching), others.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|days| days.periods.keys().next());
+        let last = [Some(&matching), others.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|days| days.periods.keys().last());
         let mut periods = Vec::new();
         if let (Some(&first), Some(&last)) = (first.min(), last.max()) {
             let mut next = Some(first);
@@ -56,7 +78,12 @@ impl Archive {
                     of => count as f64 / of as f64,
                 });
                 let vs = others.as_ref().map(|others| others.at(start));
-                periods.push(PeriodCount { start: start.to_string(), count, share, vs });
+                periods.push(PeriodCount {
+                    start: start.to_string(),
+                    count,
+                    share,
+                    vs,
+                });
                 next = after(start, request.by);
             }
         }
@@ -76,7 +103,9 @@ impl Archive {
 fn start_of(day: NaiveDate, by: Period) -> NaiveDate {
     let start = match by {
         Period::Day => Some(day),
-        Period::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+        Period::Week => {
+            day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))
+        }
         Period::Month => day.with_day(1),
         Period::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
     };
@@ -109,7 +138,9 @@ impl ByPeriod {
 }
 
 fn count(searcher: &Searcher, query: &dyn EngineQuery, by: Period) -> Result<ByPeriod> {
-    searcher.search(query, &CountDays { by }).map_err(engine_error)
+    searcher
+        .search(query, &CountDays { by })
+        .map_err(engine_error)
 }
 
 struct CountDays {
@@ -129,10 +160,20 @@ impl Collector for CountDays {
     type Fruit = ByPeriod;
     type Child = CountDaysSegment;
 
-    fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<CountDaysSegment> {
+    fn for_segment(
+        &self,
+        _segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<CountDaysSegment> {
         let fast = reader.fast_fields();
         let (first, last) = (fast.i64("date_first")?, fast.i64("date_last")?);
-        Ok(CountDaysSegment { by: self.by, first, last, days: BTreeMap::new(), undated: 0 })
+        Ok(CountDaysSegment {
+            by: self.by,
+            first,
+            last,
+            days: BTreeMap::new(),
+            undated: 0,
+        })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -164,12 +205,18 @@ impl SegmentCollector for CountDaysSegment {
     }
 
     fn harvest(self) -> ByPeriod {
-        let mut counted = ByPeriod { total: self.undated, undated: self.undated, ..ByPeriod::default() };
+        let mut counted = ByPeriod {
+            total: self.undated,
+            undated: self.undated,
+            ..ByPeriod::default()
+        };
         for ((first, last), count) in self.days {
             counted.total += count;
             let period = |day| day_of(day).map(|day| start_of(day, self.by));
             match (period(first), period(last)) {
-                (Some(start), Some(end)) if start == end => *counted.periods.entry(start).or_default() += count,
+                (Some(start), Some(end)) if start == end => {
+                    *counted.periods.entry(start).or_default() += count
+                }
                 _ => counted.imprecise += count,
             }
         }
@@ -188,8 +235,14 @@ mod tests {
         let starts: Vec<String> = [Period::Year, Period::Month, Period::Week, Period::Day]
             .map(|by| start_of(day, by).to_string())
             .to_vec();
-        assert_eq!(starts, ["2024-01-01", "2024-06-01", "2024-06-17", "2024-06-19"]);
+        assert_eq!(
+            starts,
+            ["2024-01-01", "2024-06-01", "2024-06-17", "2024-06-19"]
+        );
         let january = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-        assert_eq!(after(january, Period::Month).unwrap().to_string(), "2024-02-01");
+        assert_eq!(
+            after(january, Period::Month).unwrap().to_string(),
+            "2024-02-01"
+        );
     }
 }

@@ -22,16 +22,27 @@ pub(crate) struct ScopedWords {
 impl ScopedWords {
     /// For a text of zones, each of which is a scope.
     pub(crate) fn zones() -> ScopedWords {
-        ScopedWords { zones: true, token: Token::default() }
+        ScopedWords {
+            zones: true,
+            token: Token::default(),
+        }
     }
 
     /// For a value with its scope before a separator.
     pub(crate) fn names() -> ScopedWords {
-        ScopedWords { zones: false, token: Token::default() }
+        ScopedWords {
+            zones: false,
+            token: Token::default(),
+        }
     }
 }
 
-const ZONES: [TextZone; 4] = [TextZone::Title, TextZone::Standfirst, TextZone::Body, TextZone::Rest];
+const ZONES: [TextZone; 4] = [
+    TextZone::Title,
+    TextZone::Standfirst,
+    TextZone::Body,
+    TextZone::Rest,
+];
 
 /// Walks the words of a text whose zones are separated.
 struct ZoneWords<'a> {
@@ -45,8 +56,18 @@ struct ZoneWords<'a> {
 impl<'a> ZoneWords<'a> {
     fn new(text: &'a str) -> ZoneWords<'a> {
         let zone_end = text.find(SEPARATOR).unwrap_or(text.len());
-        let word = Word { folded: String::new(), start: 0, end: 0 };
-        ZoneWords { text, from: 0, zone: 0, zone_end, word }
+        let word = Word {
+            folded: String::new(),
+            start: 0,
+            end: 0,
+        };
+        ZoneWords {
+            text,
+            from: 0,
+            zone: 0,
+            zone_end,
+            word,
+        }
     }
 
     /// Moves to the next word; says whether it begins a new zone. `None` at the end.
@@ -63,7 +84,9 @@ impl<'a> ZoneWords<'a> {
             }
             self.from = self.zone_end + SEPARATOR.len_utf8();
             let rest = &self.text[self.from..];
-            self.zone_end = rest.find(SEPARATOR).map_or(self.text.len(), |found| self.from + found);
+            self.zone_end = rest
+                .find(SEPARATOR)
+                .map_or(self.text.len(), |found| self.from + found);
             self.zone = (self.zone + 1).min(ZONES.len() - 1);
             entered = true;
         }
@@ -81,7 +104,11 @@ impl Tokenizer for StemmedZones {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> StemmedStream<'a> {
         self.token.reset();
-        StemmedStream { words: ZoneWords::new(text), stems: &mut self.stems, token: &mut self.token }
+        StemmedStream {
+            words: ZoneWords::new(text),
+            stems: &mut self.stems,
+            token: &mut self.token,
+        }
     }
 }
 
@@ -91,7 +118,11 @@ impl TokenStream for StemmedStream<'_> {
             return false;
         };
         let positions = ZONES[self.words.zone].positions();
-        let next = if entered { positions.start as usize } else { self.token.position.wrapping_add(1) };
+        let next = if entered {
+            positions.start as usize
+        } else {
+            self.token.position.wrapping_add(1)
+        };
         self.token.position = next.min(positions.end as usize - 1);
         self.token.offset_from = self.words.word.start;
         self.token.offset_to = self.words.word.end;
@@ -125,7 +156,11 @@ impl Tokenizer for ScopedWords {
             Some((scope, value)) if !self.zones => (Some(scope), value),
             _ => (None, text),
         };
-        ScopedStream { words: ZoneWords::new(text), scope, token: &mut self.token }
+        ScopedStream {
+            words: ZoneWords::new(text),
+            scope,
+            token: &mut self.token,
+        }
     }
 }
 
@@ -166,8 +201,16 @@ mod tests {
         let mut found = Vec::new();
         stream.process(&mut |token| found.push((token.text.clone(), token.position)));
         let body = TextZone::Body.positions().start as usize;
-        let expected = [("talk", 0), ("resum", 1), ("the", body), ("sanction", body + 1)];
-        assert_eq!(found, expected.map(|(text, position)| (text.to_owned(), position)));
+        let expected = [
+            ("talk", 0),
+            ("resum", 1),
+            ("the", body),
+            ("sanction", body + 1),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(text, position)| (text.to_owned(), position))
+        );
     }
 
     #[test]

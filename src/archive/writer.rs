@@ -24,8 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) struct Known {
     /// The hash of the file it came from.
     pub(crate) file: u64,
-    /// The hash of its content.
+    /// The hash of the whole article as stored.
     pub(crate) digest: u64,
+    /// The hash of its text.
+    pub(crate) body: u64,
 }
 
 /// An open batch of changes. Dropping it forgets what was not committed.
@@ -109,11 +111,19 @@ fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
 
 fn busy(index: &tantivy::Index) -> Error {
     use tantivy::Directory;
-    let pid = index.directory().atomic_read(std::path::Path::new("writer.pid")).ok();
-    let pid = pid.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| text.parse::<u32>().ok());
+    let pid = index
+        .directory()
+        .atomic_read(std::path::Path::new("writer.pid"))
+        .ok();
+    let pid = pid
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|text| text.parse::<u32>().ok());
     let who = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
-    Error::new(ErrorKind::Busy, format!("another morgue is writing to the archive{who}"))
-        .with_hint("wait until it is done; searching works meanwhile")
+    Error::new(
+        ErrorKind::Busy,
+        format!("another morgue is writing to the archive{who}"),
+    )
+    .with_hint("wait until it is done; searching works meanwhile")
 }
 
 impl Writer<'_> {
@@ -125,12 +135,37 @@ impl Writer<'_> {
         let Some(address) = fetch::address(&self.before, self.layout, id)? else {
             return Ok(None);
         };
-        let fast = self.before.segment_reader(address.segment_ord).fast_fields();
+        let fast = self
+            .before
+            .segment_reader(address.segment_ord)
+            .fast_fields();
         let value = |field: &str| -> Result<u64> {
             let column = fast.u64(field).map_err(engine_error)?;
             Ok(column.first(address.doc_id).unwrap_or(0))
         };
-        Ok(Some(Known { file: value("file")?, digest: value("digest")? }))
+        Ok(Some(Known {
+            file: value("file")?,
+            digest: value("digest")?,
+            body: value("body")?,
+        }))
+    }
+
+    /// The hash of a path or text, as it stands in what is known.
+    pub(crate) fn hash(&self, text: &str) -> u64 {
+        digest_of(text.as_bytes())
+    }
+
+    /// The file that an article came from, for messages.
+    pub(crate) fn path_of(&self, id: &str) -> Result<String> {
+        match fetch::address(&self.before, self.layout, id)? {
+            Some(address) => Ok(fetch::article(&self.before, self.layout, address)?.path),
+            None => Ok("another file of this run".to_owned()),
+        }
+    }
+
+    /// The hash of an article's content as it would be stored.
+    pub(crate) fn digest(&self, article: &Article) -> Result<u64> {
+        Ok(digest_of(&super::layout::json_of(article)?))
     }
 
     /// The ids that the archive had from a file before this writer.
@@ -138,7 +173,9 @@ impl Writer<'_> {
         let term = self.layout.file_term(path);
         let mut ids = HashSet::new();
         for reader in self.before.segment_readers() {
-            let index = reader.inverted_index(self.layout.key).map_err(engine_error)?;
+            let index = reader
+                .inverted_index(self.layout.key)
+                .map_err(engine_error)?;
             let postings = index.read_postings(&term, IndexRecordOption::Basic);
             let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))? else {
                 continue;
@@ -149,8 +186,12 @@ impl Writer<'_> {
             let mut id = String::new();
             let mut doc = postings.doc();
             while doc != TERMINATED {
-                if let (false, Some(ordinal)) = (reader.is_deleted(doc), column.term_ords(doc).next()) {
-                    column.ord_to_str(ordinal, &mut id).map_err(|error| engine_error(error.into()))?;
+                if let (false, Some(ordinal)) =
+                    (reader.is_deleted(doc), column.term_ords(doc).next())
+                {
+                    column
+                        .ord_to_str(ordinal, &mut id)
+                        .map_err(|error| engine_error(error.into()))?;
                     ids.insert(id.clone());
                 }
                 doc = postings.advance();
@@ -162,12 +203,11 @@ impl Writer<'_> {
 
     /// Adds an article that came from the file `input`, or replaces the one with its id.
     pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
-        let (document, digest) = self.layout.document(article, input, self.schema)?;
+        let (document, known) = self.layout.document(article, input, self.schema)?;
         if self.known(&article.id)?.is_some() {
             self.index.delete_term(self.layout.id_term(&article.id));
         }
         self.index.add_document(document).map_err(engine_error)?;
-        let known = Known { file: digest_of(input.as_bytes()), digest };
         self.changes.insert(article.id.clone(), Some(known));
         self.pending_bytes += article.body.len() + 1000;
         self.dirty = true;
@@ -199,7 +239,8 @@ impl Writer<'_> {
             files: self.files.write(folder, generation)?,
             removed: self.removed.write(folder, generation)?,
         };
-        let text = serde_json::to_string(&payload).map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+        let text = serde_json::to_string(&payload)
+            .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
         let mut prepared = self.index.prepare_commit().map_err(engine_error)?;
         prepared.set_payload(&text);
         prepared.commit().map_err(engine_error)?;

@@ -39,7 +39,9 @@ impl Turn {
     /// Waits until at most `ahead` files are to come before this one; `false` when the work was given up.
     fn wait(&self, index: usize, ahead: usize) -> bool {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_while(current, |current| index > current.saturating_add(ahead));
+        let waited = self
+            .changed
+            .wait_while(current, |current| index > current.saturating_add(ahead));
         *waited.unwrap_or_else(PoisonError::into_inner) != usize::MAX
     }
 }
@@ -53,7 +55,10 @@ pub(super) fn run<T: Send>(
     take: &mut dyn FnMut(usize, Piece<T>) -> Result<()>,
 ) -> Result<()> {
     let next = AtomicUsize::new(0);
-    let turn = Turn { current: Mutex::new(0), changed: Condvar::new() };
+    let turn = Turn {
+        current: Mutex::new(0),
+        changed: Condvar::new(),
+    };
     let (sender, receiver) = mpsc::sync_channel::<(usize, Piece<T>)>(threads * AHEAD);
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
@@ -139,7 +144,9 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        let expected: Vec<usize> = (0..100).flat_map(|index| (0..index % 7).map(move |part| index * 10 + part)).collect();
+        let expected: Vec<usize> = (0..100)
+            .flat_map(|index| (0..index % 7).map(move |part| index * 10 + part))
+            .collect();
         assert_eq!((taken, ended), (expected, 100));
     }
 
@@ -147,7 +154,9 @@ mod tests {
     #[test]
     fn an_error_ends_the_run() {
         let work = |_: usize, send: &mut dyn FnMut(Vec<u8>) -> bool| while send(vec![0; 10]) {};
-        let result = run(50, 3, &work, &mut |_, _| Err(Error::new(ErrorKind::Io, "no space left")));
+        let result = run(50, 3, &work, &mut |_, _| {
+            Err(Error::new(ErrorKind::Io, "no space left"))
+        });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
     }
 }

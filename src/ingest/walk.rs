@@ -43,12 +43,18 @@ pub(super) fn walk(paths: &[PathBuf], absolute: bool) -> Result<Walk> {
             let hint = "check the path; nothing was indexed";
             match error.kind() {
                 std::io::ErrorKind::NotFound => {
-                    Error::new(ErrorKind::NotFound, "no such file or folder").with_path(path).with_hint(hint)
+                    Error::new(ErrorKind::NotFound, "no such file or folder")
+                        .with_path(path)
+                        .with_hint(hint)
                 }
                 _ => Error::io(path, &error).with_hint(hint),
             }
         })?;
-        let root = if absolute { resolved.clone() } else { path.clone() };
+        let root = if absolute {
+            resolved.clone()
+        } else {
+            path.clone()
+        };
         walk.folder(&root, &resolved);
         walk.roots.push(resolved);
     }
@@ -58,7 +64,10 @@ pub(super) fn walk(paths: &[PathBuf], absolute: bool) -> Result<Walk> {
 impl Walk {
     fn folder(&mut self, root: &Path, resolved: &Path) {
         let mut hidden = 0;
-        let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+        let entries = WalkDir::new(root)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter();
         let visible = entries.filter_entry(|entry| {
             let keep = entry.depth() == 0 || !is_hidden(entry);
             hidden += u64::from(!keep && entry.file_name() != ".morgue");
@@ -83,7 +92,11 @@ impl Walk {
 
     fn skip(&mut self, path: &Path, reason: String) {
         let path = path.to_string_lossy().into_owned();
-        self.skipped.push(Skipped { path, record: None, reason });
+        self.skipped.push(Skipped {
+            path,
+            record: None,
+            reason,
+        });
     }
 }
 
@@ -94,7 +107,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
 fn leads_back(entry: &DirEntry, root: &Path) -> bool {
     entry.depth() > 0
         && entry.path_is_symlink()
-        && std::fs::canonicalize(entry.path()).is_ok_and(|target| target.starts_with(root) && !root.starts_with(target))
+        && std::fs::canonicalize(entry.path())
+            .is_ok_and(|target| target.starts_with(root) && !root.starts_with(target))
 }
 
 fn why(error: &walkdir::Error) -> String {
@@ -102,14 +116,25 @@ fn why(error: &walkdir::Error) -> String {
         return "symbolic link that leads back to a folder above it".to_owned();
     }
     match error.io_error() {
-        Some(io) if io.kind() == std::io::ErrorKind::NotFound => "symbolic link to nothing".to_owned(),
+        Some(io) if io.kind() == std::io::ErrorKind::NotFound => {
+            "symbolic link to nothing".to_owned()
+        }
         Some(io) => io.to_string().to_lowercase(),
         None => error.to_string().to_lowercase(),
     }
 }
 
 fn file(path: PathBuf, meta: &Metadata) -> File {
-    let changed = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let changed = changed.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
-    File { path, size: meta.len(), changed }
+    let changed = meta
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let changed = changed
+        .and_then(|since| i64::try_from(since.as_nanos()).ok())
+        .unwrap_or(0);
+    File {
+        path,
+        size: meta.len(),
+        changed,
+    }
 }

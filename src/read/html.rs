@@ -6,21 +6,24 @@ mod authors;
 mod body;
 mod jsonld;
 mod limits;
+mod offers;
 mod page;
 mod title;
 mod trim;
+mod visible;
 
 use std::sync::LazyLock;
 
 use dom_query::Document;
 use regex::Regex;
 
-use crate::{Article, Candidate, Draft, Evidence, How, Proof, Zone};
+use crate::{Article, Draft, Evidence, How, Proof, Zone};
 
 use super::head::{Head, Likeness};
 use super::stream::Stream;
-use super::{Outcome, Reader, Sink, clean, source};
-use page::{Marked, Page};
+use super::{Outcome, Reader, Sink, clean};
+use offers::Offers;
+use page::Page;
 
 pub(super) const READER: Reader = Reader {
     name: "html",
@@ -100,15 +103,18 @@ fn draft(html: &str) -> Result<Draft, String> {
     });
     let ld = jsonld::facts(&page.json_ld, &page.title, address.as_deref());
     let address = address.or_else(|| ld.url.clone().filter(|url| url.contains("://")));
-    let mut offers = Offers {
-        draft: Draft::default(),
-    };
+    let mut offers = Offers::default();
 
     let sites = offers.sources(&page, &ld, address.as_deref());
     offers.titles(&page, &ld, &sites);
-    offers.dates(&page, &ld, address.as_deref());
-    offers.authors(&page, &ld, &sites);
     offers.others(&page, &ld, address);
+    let heading = page.headings.first().map(String::as_str);
+    let titles = offers.title().into_iter().chain(heading);
+    let seen = titles
+        .map(|title| visible::dates(&document, title))
+        .find(|seen| !seen.is_empty());
+    offers.dates(&page, &ld, seen.unwrap_or_default());
+    offers.authors(&page, &ld, &sites);
 
     let mut draft = offers.draft;
     let mut found = body::article(document);
@@ -142,294 +148,4 @@ fn draft(html: &str) -> Result<Draft, String> {
         return Err("no text".to_owned());
     }
     Ok(draft)
-}
-
-struct Offers {
-    draft: Draft,
-}
-
-impl Offers {
-    fn offer(&mut self, field: &'static str, value: &str, how: How, from: &str) {
-        let value = clean::line(value);
-        let same = |known: &Candidate| known.field == field && known.value == value;
-        if value.is_empty() || self.draft.candidates.iter().any(same) {
-            return;
-        }
-        let mut evidence = Evidence::new(how, from);
-        evidence.text = Some(value.clone());
-        self.draft.candidates.push(Candidate {
-            field,
-            value,
-            evidence,
-        });
-    }
-
-    fn stated(&mut self, field: &'static str, marked: impl IntoIterator<Item = Marked>) {
-        for Marked { value, from } in marked {
-            self.offer(field, &value, How::Stated, &from);
-        }
-    }
-
-    /// Offers the publishers and gives all names of the site, for cutting them off titles and author lists.
-    fn sources(&mut self, page: &Page, ld: &jsonld::Facts, address: Option<&str>) -> Vec<String> {
-        let known = address.and_then(source::by_address);
-        let mut sites: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
-        if let (Some(name), Some(address)) = (known, address) {
-            // One publisher writes its name in many ways; the table makes it one.
-            self.offer("source", name, How::Derived, "url");
-            if let Some(last) = self.draft.candidates.last_mut() {
-                last.evidence.text = Some(address.to_owned());
-            }
-        }
-        if let Some(publisher) = &ld.publisher {
-            self.offer("source", publisher, How::Stated, "json-ld publisher");
-        }
-        let names = [
-            "og:site_name",
-            "application-name",
-            "apple-mobile-web-app-title",
-            "dc.publisher",
-            "publisher",
-            "twitter:app:name:iphone",
-            "copyright",
-        ];
-        self.stated("source", page.metas(names.get(..5).unwrap_or(&names)));
-        sites.extend(
-            self.draft
-                .candidates
-                .iter()
-                .map(|candidate| candidate.value.clone()),
-        );
-        if let Some(domain) = address.and_then(source::domain) {
-            sites.extend(domain.rsplit_once('.').map(|(name, _)| name.to_owned()));
-            sites.push(domain);
-        }
-        sites
-    }
-
-    fn titles(&mut self, page: &Page, ld: &jsonld::Facts, sites: &[String]) {
-        let mut stated: Vec<title::Titled> = Vec::new();
-        if let Some(headline) = &ld.headline {
-            stated.push((
-                headline.clone(),
-                if ld.is_article {
-                    "json-ld headline"
-                } else {
-                    "json-ld name"
-                },
-            ));
-        }
-        if let Some(headline) = &page.item_title {
-            stated.push((headline.clone(), "itemprop headline"));
-        }
-        const METAS: &[(&str, &str)] = &[
-            ("og:title", "meta og:title"),
-            ("twitter:title", "meta twitter:title"),
-            ("dc.title", "meta dc.title"),
-            ("parsely-title", "meta parsely-title"),
-            ("title", "meta title"),
-        ];
-        for (name, from) in METAS {
-            stated.extend(
-                page.metas(&[name])
-                    .map(|meta| (clean::line(&text_of(&meta.value)), *from)),
-            );
-        }
-        if !page.title.is_empty() {
-            stated.push((page.title.clone(), "title tag"));
-        }
-        for (title, from) in title::candidates(&page.headings, &stated, sites) {
-            self.offer("title", &title, How::Stated, from);
-        }
-    }
-
-    fn dates(&mut self, page: &Page, ld: &jsonld::Facts, address: Option<&str>) {
-        if let Some(date) = ld.published.as_ref().filter(|_| ld.is_article) {
-            self.offer("date", date, How::Stated, "json-ld datePublished");
-        }
-        self.stated("date", page.metas(PUBLISHED));
-        if let Some(date) = &ld.published {
-            self.offer("date", date, How::Stated, "json-ld datePublished");
-        }
-        let rank = |marked: &Marked| match marked.from.as_str() {
-            from if from.starts_with("itemprop") => 0,
-            "time datetime" => 1,
-            "time" => 2,
-            _ => 3,
-        };
-        let mut times = page.times.clone();
-        times.sort_by_key(rank);
-        self.stated("date", times.into_iter().take(20));
-        if let Some(date) = address.and_then(date_in_address) {
-            self.offer("date", &date, How::Derived, "url");
-        }
-        if let Some(date) = &ld.modified {
-            self.offer("updated", date, How::Stated, "json-ld dateModified");
-        }
-        self.stated("updated", page.metas(MODIFIED));
-        self.stated("updated", page.updates.iter().take(5).cloned());
-    }
-
-    fn authors(&mut self, page: &Page, ld: &jsonld::Facts, sites: &[String]) {
-        let mut places: Vec<Marked> = Vec::new();
-        places.extend(ld.authors.iter().map(|name| Marked {
-            value: name.clone(),
-            from: "json-ld author".to_owned(),
-        }));
-        places.extend(page.metas(AUTHOR));
-        let rank = |marked: &Marked| match marked.from.as_str() {
-            "itemprop author" => 0,
-            "rel author" => 1,
-            _ => 2,
-        };
-        let mut marks = page.authors.clone();
-        marks.sort_by_key(rank);
-        places.extend(marks);
-        for Marked { value, from } in authors::candidates(&places, sites) {
-            self.offer("byline", &value, How::Stated, &from);
-        }
-    }
-
-    fn others(&mut self, page: &Page, ld: &jsonld::Facts, address: Option<String>) {
-        if let Some(text) = &ld.description {
-            self.offer("standfirst", text, How::Stated, "json-ld description");
-        }
-        let about: Vec<Marked> = page
-            .metas(&["og:description", "description", "twitter:description"])
-            .collect();
-        self.stated(
-            "standfirst",
-            about.into_iter().map(|meta| Marked {
-                value: text_of(&meta.value),
-                ..meta
-            }),
-        );
-        if let Some(dateline) = &ld.dateline {
-            self.offer("dateline", dateline, How::Stated, "json-ld dateline");
-        }
-        if let Some(language) = &ld.language {
-            self.offer("language", language, How::Stated, "json-ld inLanguage");
-        }
-        if let Some(language) = &page.language {
-            self.offer("language", language, How::Stated, "html lang");
-        }
-        self.stated("language", page.metas(&["og:locale", "content-language"]));
-
-        let mut sections: Vec<Marked> = ld
-            .section
-            .iter()
-            .map(|name| Marked {
-                value: name.clone(),
-                from: "json-ld articleSection".to_owned(),
-            })
-            .collect();
-        if sections.is_empty() {
-            sections = page
-                .metas(&["article:section", "parsely-section", "section"])
-                .take(1)
-                .collect();
-        }
-        let article = &mut self.draft.article;
-        let mut pieces = Vec::new();
-        for Marked { value, from } in sections {
-            let value = clean::line(&text_of(&value));
-            if value.is_empty() || article.section.contains(&value) {
-                continue;
-            }
-            let mut evidence = Evidence::new(How::Stated, from);
-            evidence.value = Some(value.clone());
-            pieces.push(evidence);
-            article.section.push(value);
-        }
-        if !pieces.is_empty() {
-            article
-                .evidence
-                .insert("section".to_owned(), Proof::Many(pieces));
-        }
-        if let Some(address) = address {
-            let from = if page.canonical.is_some() {
-                "link canonical"
-            } else {
-                "meta og:url"
-            };
-            article.url = Some(clean::line(&address));
-            article.evidence.insert(
-                "url".to_owned(),
-                Proof::One(Evidence::new(How::Stated, from)),
-            );
-        }
-    }
-}
-
-/// Meta tags with the day of publication, the most trusted first.
-const PUBLISHED: &[&str] = &[
-    "article:published_time",
-    "itemprop datepublished",
-    "article:published",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "pubdate",
-    "publication_date",
-    "published",
-    "article.published",
-    "published_time",
-    "dcterms.created",
-    "dcterms.issued",
-    "dcterms.available",
-    "dc.date.issued",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "citation_publication_date",
-    "article.created",
-    "itemprop datecreated",
-    "og:pubdate",
-    "last-modified-date-published",
-    "date",
-    "created",
-];
-
-/// Meta tags with the day of the last change.
-const MODIFIED: &[&str] = &[
-    "article:modified_time",
-    "itemprop datemodified",
-    "og:updated_time",
-    "dcterms.modified",
-    "last-modified",
-    "revised",
-];
-
-/// Meta tags with the names of the authors.
-const AUTHOR: &[&str] = &[
-    "author",
-    "article:author",
-    "itemprop author",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "cxenseparse:author",
-    "article:author_name",
-    "citation_author",
-];
-
-/// A date in the path of an address: `/2020/04/17/` or `2020-04-17`.
-fn date_in_address(address: &str) -> Option<String> {
-    static DAY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)",
-        )
-        .expect("a constant pattern")
-    });
-    let found = DAY.captures(address)?;
-    let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
-    Some(format!("{}-{}-{}", part(1), part(2), part(3)))
 }

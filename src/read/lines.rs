@@ -28,13 +28,12 @@ fn sniff(head: &Head) -> Likeness {
         lines += 1;
         objects += usize::from(serde_json::from_str::<Map<String, Value>>(line).is_ok());
     }
+    let is_named = READER.extensions.contains(&head.extension.as_str());
     match (objects, lines) {
-        // Nothing but one object: a document as well as a line.
-        (1, 1) if head.complete => Likeness::Possible,
-        // The first line is longer than the head.
-        (0, 0) => Likeness::Possible,
+        // Nothing but one object is a document as well as a line, and the first line may be longer than the head.
+        (1, 1) | (0, 0) => Likeness::Likely,
         _ if objects * 2 >= lines => Likeness::Sure,
-        _ if objects > 0 => Likeness::Possible,
+        _ if objects > 0 || is_named => Likeness::Likely,
         _ => Likeness::No,
     }
 }
@@ -44,7 +43,7 @@ fn read(stream: Stream, sink: &mut Sink) -> Outcome {
     let mut lines = BufReader::with_capacity(64 << 10, stream.utf8()?);
     let mut line = Vec::new();
     let mut number = 0;
-    while let Some(size) = next_line(&mut lines, max, &mut line).map_err(broken)? {
+    while let Some(size) = next_line(&mut lines, max, &mut line).map_err(|error| broken(&error))? {
         number += 1;
         if line.iter().all(u8::is_ascii_whitespace) && size <= max {
             continue;

@@ -2,6 +2,9 @@
 //!
 //! Keys are compared without case, spaces, `_` and `-`. What this program exported is taken back as it was.
 
+mod keys;
+
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,163 +13,10 @@ use serde_json::{Map, Value};
 use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
 
 use super::{ReadOptions, clean, html, source};
+pub(super) use keys::field_of;
 
-/// Keys by field, the most trusted first; `--map` goes before all of them.
-const KEYS: &[(&str, &[&str])] = &[
-    (
-        "id",
-        &[
-            "id",
-            "guid",
-            "uuid",
-            "articleid",
-            "docid",
-            "documentid",
-            "identifier",
-        ],
-    ),
-    ("title", &["title", "headline", "heading"]),
-    (
-        "body",
-        &[
-            "body",
-            "text",
-            "content",
-            "articlebody",
-            "fulltext",
-            "maintext",
-            "articletext",
-            "bodytext",
-            "html",
-            "bodyhtml",
-            "contenthtml",
-        ],
-    ),
-    (
-        "date",
-        &[
-            "date",
-            "published",
-            "pubdate",
-            "publishedat",
-            "datepublished",
-            "publishdate",
-            "publisheddate",
-            "publicationdate",
-            "publishedon",
-            "publishedtime",
-            "firstpublished",
-            "webpublicationdate",
-            "dateissued",
-            "issued",
-            "datetime",
-            "timestamp",
-            "created",
-            "createdat",
-            "datecreated",
-        ],
-    ),
-    (
-        "updated",
-        &[
-            "updated",
-            "modified",
-            "updatedat",
-            "modifiedat",
-            "datemodified",
-            "dateupdated",
-            "lastmodified",
-            "lastupdated",
-        ],
-    ),
-    (
-        "byline",
-        &[
-            "byline",
-            "bylines",
-            "author",
-            "authors",
-            "creator",
-            "writer",
-            "writers",
-            "reporter",
-            "reporters",
-        ],
-    ),
-    (
-        "source",
-        &[
-            "source",
-            "publisher",
-            "publication",
-            "outlet",
-            "newspaper",
-            "sitename",
-            "sourcename",
-        ],
-    ),
-    ("agency", &["agency", "agencies", "newsagency"]),
-    (
-        "url",
-        &[
-            "url",
-            "link",
-            "canonicalurl",
-            "weburl",
-            "permalink",
-            "sourceurl",
-            "articleurl",
-            "href",
-        ],
-    ),
-    (
-        "section",
-        &[
-            "section",
-            "sections",
-            "sectionname",
-            "articlesection",
-            "category",
-            "categories",
-        ],
-    ),
-    ("language", &["language", "lang"]),
-    ("dateline", &["dateline"]),
-    (
-        "standfirst",
-        &[
-            "standfirst",
-            "summary",
-            "description",
-            "subtitle",
-            "subheadline",
-            "abstract",
-            "lead",
-            "deck",
-            "dek",
-            "excerpt",
-        ],
-    ),
-    ("person", &["person", "persons", "people"]),
-    (
-        "org",
-        &[
-            "org",
-            "orgs",
-            "organisation",
-            "organisations",
-            "organization",
-            "organizations",
-        ],
-    ),
-    ("place", &["place", "places", "location", "locations"]),
-];
-
-/// Keys that are no field and need no mention: worked out anew, or part of an export.
-const IGNORED: &[&str] = &[
-    "story", "copies", "copyof", "mentions", "version", "evidence", "path", "record", "format",
-    "rest", "labels",
-];
+/// Values of one key, and keys that are listed as not used, at most.
+const MANY: usize = 1_000;
 
 /// Fields that several candidates may answer, left to the judgement of a later step.
 const CANDIDATES: &[&str] = &[
@@ -183,21 +33,11 @@ static INLINE_TAG: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// Whether a key or column name is one of the known ones.
-pub(super) fn is_known(name: &str) -> bool {
-    let name = plain(name);
-    KEYS.iter().any(|(_, keys)| keys.contains(&name.as_str()))
-}
-
 /// Whether a record has a body of its own, as opposed to holding records.
 pub(super) fn has_body(keys: &Map<String, Value>) -> bool {
-    keys.iter().any(|(key, value)| {
-        let key = plain(key);
-        let is_body = KEYS
-            .iter()
-            .any(|(field, keys)| *field == "body" && keys.contains(&key.as_str()));
-        is_body && value.is_string()
-    })
+    let is_body = |key: &str| field_of(key).is_some_and(|(field, _)| field == "body");
+    keys.iter()
+        .any(|(key, value)| value.is_string() && is_body(key))
 }
 
 /// Makes a draft of a record, or says why it is no article.
@@ -209,12 +49,14 @@ pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<D
         return Ok(draft);
     }
     let mut record = Record {
-        used: Vec::new(),
+        found: vec![Vec::new(); keys::KEYS.len()],
+        used: HashSet::new(),
         keys,
         draft: Draft::default(),
     };
-    for (field, names) in KEYS {
-        record.field(field, names, options);
+    record.sort_keys(options);
+    for (at, (field, _)) in keys::KEYS.iter().enumerate() {
+        record.field(at, field, options);
     }
     for field in options.schema.labels().filter(|field| field.user) {
         record.label(&field.name, options);
@@ -258,40 +100,46 @@ fn clean_all(value: &mut Value) {
     }
 }
 
-/// A key as it is compared: lower case, only letters and digits.
-fn plain(key: &str) -> String {
-    let letters = key
-        .chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' ' | '\u{feff}'));
-    letters.flat_map(char::to_lowercase).collect()
-}
-
 struct Record {
     keys: Map<String, Value>,
-    used: Vec<String>,
+    /// Keys of each field by rank, in the order of the table.
+    found: Vec<Vec<(usize, String)>>,
+    used: HashSet<String>,
     draft: Draft,
 }
 
 impl Record {
+    /// Looks once at each key for the field that it stands for.
+    fn sort_keys(&mut self, options: &ReadOptions) {
+        for key in self.keys.keys() {
+            let Some((field, rank)) = field_of(key) else {
+                continue;
+            };
+            // A key that the user gave to another field is no longer this one's.
+            let at = keys::KEYS.iter().position(|(name, _)| *name == field);
+            if let Some(found) = at.and_then(|at| self.found.get_mut(at))
+                && !is_mapped(key, options)
+            {
+                found.push((rank, key.clone()));
+            }
+        }
+        for found in &mut self.found {
+            found.sort();
+        }
+    }
+
     /// Offers the values of all keys of a field, best key first.
-    fn field(&mut self, field: &'static str, names: &[&str], options: &ReadOptions) {
+    fn field(&mut self, at: usize, field: &'static str, options: &ReadOptions) {
         let mut found: Vec<(String, Value)> = Vec::new();
         for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == field) {
             found.extend(self.at_path(key).map(|value| (key.clone(), value)));
         }
-        for name in names {
-            let keys = self.keys.iter();
-            for (key, value) in keys.filter(|(key, _)| plain(key) == *name) {
-                // A key that the user gave to another field is no longer this one's.
-                if !is_mapped(key, options) {
-                    found.push((key.clone(), value.clone()));
-                }
-            }
-        }
+        let keys = self.found.get(at).into_iter().flatten();
+        found.extend(keys.filter_map(|(_, key)| Some((key.clone(), self.keys.get(key)?.clone()))));
         for (key, value) in found {
             let values = strings(&value);
             if !values.is_empty() || value.is_null() || value == "" {
-                self.used.push(key.clone());
+                self.use_key(&key);
             }
             if !values.is_empty() {
                 self.offer(field, &key, values);
@@ -299,20 +147,26 @@ impl Record {
         }
     }
 
+    fn use_key(&mut self, key: &str) {
+        self.used.insert(key.to_lowercase());
+        if let Some((first, _)) = key.split_once('.') {
+            self.used.insert(first.to_lowercase());
+        }
+    }
+
     fn label(&mut self, name: &str, options: &ReadOptions) {
         let mut values = Vec::new();
         for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == name) {
-            if let Some(value) = self.at_path(key) {
-                self.used.push(key.clone());
-                values.push((key.clone(), value));
-            }
+            values.extend(self.at_path(key).map(|value| (key.clone(), value)));
         }
-        let wanted = plain(name);
+        let wanted = keys::plain(name);
         for (key, value) in &self.keys {
-            if plain(key) == wanted && !is_mapped(key, options) {
-                self.used.push(key.clone());
+            if key.len() < 100 && keys::plain(key) == wanted && !is_mapped(key, options) {
                 values.push((key.clone(), value.clone()));
             }
+        }
+        for (key, _) in &values {
+            self.use_key(key);
         }
         if let Some(Value::Object(labels)) = self.keys.get("labels")
             && let Some(value) = labels.get(name)
@@ -453,15 +307,11 @@ impl Record {
                 evidence,
             });
         }
-        let used = &self.used;
         for key in self.keys.keys() {
-            let is_used = used.iter().any(|used| {
-                used.eq_ignore_ascii_case(key)
-                    || used
-                        .split_once('.')
-                        .is_some_and(|(first, _)| first.eq_ignore_ascii_case(key))
-            });
-            if !is_used && !IGNORED.contains(&plain(key).as_str()) {
+            if self.draft.unused.len() == MANY {
+                break;
+            }
+            if !self.used.contains(&key.to_lowercase()) && !keys::is_ignored(key) {
                 self.draft.unused.push(clean::line(key));
             }
         }
@@ -486,7 +336,7 @@ fn strings(value: &Value) -> Vec<String> {
         Value::String(text) if !text.trim().is_empty() => vec![text.clone()],
         Value::Number(number) => vec![number.to_string()],
         Value::Bool(value) => vec![value.to_string()],
-        Value::Array(values) => values.iter().flat_map(strings).collect(),
+        Value::Array(values) => values.iter().flat_map(strings).take(MANY).collect(),
         Value::Object(keys) => {
             let names = [
                 "name",

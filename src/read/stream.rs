@@ -76,7 +76,8 @@ impl<'a> Stream<'a> {
     pub(super) fn fill(&mut self, size: usize) -> Outcome<bool> {
         let missing = size.saturating_sub(self.head.len());
         let mut part = (&mut self.rest).take(missing as u64);
-        part.read_to_end(&mut self.head).map_err(broken)?;
+        part.read_to_end(&mut self.head)
+            .map_err(|error| broken(&error))?;
         Ok(self.head.len() < size)
     }
 
@@ -129,13 +130,13 @@ pub(super) fn too_large(what: &str, max: u64) -> String {
 }
 
 /// The reason behind an error of reading.
-pub(super) fn broken(error: io::Error) -> Halt {
+pub(super) fn broken(error: &io::Error) -> Halt {
     let reason = match error.kind() {
         io::ErrorKind::UnexpectedEof => "gzip data ends too early".to_owned(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             format!("damaged gzip data: {error}")
         }
-        _ => without_code(&error),
+        _ => without_code(error),
     };
     Halt::Unreadable(reason)
 }

@@ -57,7 +57,7 @@ fn columns(header: &str, delimiter: char) -> impl Iterator<Item = &str> {
 
 fn known_columns(header: &str, delimiter: char) -> usize {
     columns(header, delimiter)
-        .filter(|name| record::is_known(name))
+        .filter(|name| record::field_of(name).is_some())
         .count()
 }
 
@@ -104,7 +104,7 @@ fn read(stream: Stream, sink: &mut Sink, delimiters: &[char]) -> Outcome {
     };
     if !header
         .iter()
-        .any(|name| record::is_known(name) || mapped(name))
+        .any(|name| record::field_of(name).is_some() || mapped(name))
     {
         let names = header
             .iter()
@@ -155,7 +155,7 @@ fn decoded(cell: &[u8]) -> Result<String, String> {
 
 fn unreadable(error: csv::Error) -> Halt {
     match error.into_kind() {
-        csv::ErrorKind::Io(error) => broken(error),
+        csv::ErrorKind::Io(error) => broken(&error),
         other => Halt::Unreadable(format!("not CSV: {other:?}")),
     }
 }

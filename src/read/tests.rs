@@ -1,3 +1,585 @@
 //! Whole inputs through the front door, and hostile ones.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use super::*;
+use crate::How;
+
+type Item = std::result::Result<Draft, Skipped>;
+
+fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {
+    let mut items = Vec::new();
+    let input = Input::Bytes {
+        name,
+        from: Box::new(bytes),
+    };
+    read(input, options, &mut |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    });
+    items
+}
+
+fn read_all(name: &str, bytes: impl AsRef<[u8]>) -> Vec<Item> {
+    read_with(name, bytes.as_ref(), &ReadOptions::default())
+}
+
+fn one(name: &str, bytes: impl AsRef<[u8]>) -> Draft {
+    let mut items = read_all(name, bytes);
+    assert_eq!(items.len(), 1, "{items:?}");
+    items.remove(0).unwrap()
+}
+
+/// The reason why nothing was read.
+fn reason(name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let items = read_all(name, bytes);
+    let reasons: Vec<&str> = items
+        .iter()
+        .filter_map(|item| item.as_ref().err())
+        .map(|skipped| skipped.reason.as_str())
+        .collect();
+    assert_eq!((reasons.len(), items.len()), (1, 1), "{items:?}");
+    reasons.concat()
+}
+
+fn values<'d>(draft: &'d Draft, field: &str) -> Vec<&'d str> {
+    let of_field = draft
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.field == field);
+    of_field.map(|candidate| candidate.value.as_str()).collect()
+}
+
+fn from<'d>(draft: &'d Draft, field: &str) -> Option<&'d str> {
+    draft
+        .candidates
+        .iter()
+        .find(|candidate| candidate.field == field)?
+        .evidence
+        .from
+        .as_deref()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+// The whole of a plain text goes on untouched but for control characters and line ends.
+#[test]
+fn plain_text() {
+    let draft = one(
+        "a.txt",
+        "\u{feff}Ferry returns\r\n\r\nIt \u{1b}[1mreturned\u{202e} today.\r\n",
+    );
+    assert_eq!(
+        draft.text.as_deref(),
+        Some("Ferry returns\n\nIt returned today.\n")
+    );
+    assert_eq!(
+        (draft.article.format.as_str(), draft.article.path.as_str()),
+        ("text", "a.txt")
+    );
+}
+
+// The content decides, the extension only where the content leaves it open.
+#[test]
+fn formats_are_recognised_by_content() {
+    let format = |name: &str, bytes: &str| one(name, bytes).article.format;
+    assert_eq!(format("a.txt", r#"{"title":"Ferry returns"}"#), "json");
+    assert_eq!(format("a.jsonl", r#"{"title":"Ferry returns"}"#), "jsonl");
+    assert_eq!(
+        format("a", "{\"title\":\"Ferry returns\",\n \"text\":\"It did.\"}"),
+        "json"
+    );
+    assert_eq!(
+        format("-", "<!DOCTYPE html><title>Ferry returns</title><p>It did."),
+        "html"
+    );
+    assert_eq!(
+        format("a.txt", "title;text\nFerry returns;It did.\n"),
+        "csv"
+    );
+    assert_eq!(
+        format("a.txt", "title\ttext\nFerry returns\tIt did.\n"),
+        "tsv"
+    );
+    assert_eq!(
+        format("a.csv", "[Editor's note] Ferry returns.\nIt did."),
+        "text"
+    );
+    assert_eq!(
+        format(
+            "a.html",
+            "Ferry returns, and with it the date, the author and the title."
+        ),
+        "text"
+    );
+}
+
+// Aliases in any spelling; what needs judgement goes out raw with its key.
+#[test]
+fn keys_of_records() {
+    let draft = one(
+        "a.json",
+        r#"{"ID": 7, "Headline": "Ferry &amp; harbour <i>reopen</i>", "Published-At": 1718695080, "authors": [{"name": "Jane Doe"}, "Ali Hassan"],
+            "publisher": {"name": "Harbour Herald"}, "link": "https://herald.example/7", "content": "One.\n\nTwo < three.", "Section": ["World", "Sea"],
+            "people": "Jane Doe; Ali Hassan", "summary": "It did.", "mentions": [], "wordcount": 4}"#,
+    );
+    let article = &draft.article;
+    assert_eq!(
+        (article.id.as_str(), article.url.as_deref()),
+        ("7", Some("https://herald.example/7"))
+    );
+    assert_eq!(article.body, "One.\n\nTwo < three.");
+    assert_eq!(
+        (&article.section, &article.person),
+        (
+            &vec!["World".to_owned(), "Sea".into()],
+            &vec!["Jane Doe".to_owned(), "Ali Hassan".into()]
+        )
+    );
+    assert_eq!(article.standfirst.as_deref(), Some("It did."));
+    assert_eq!(values(&draft, "title"), ["Ferry & harbour reopen"]);
+    assert_eq!(values(&draft, "date"), ["1718695080"]);
+    assert_eq!(values(&draft, "byline"), ["Jane Doe", "Ali Hassan"]);
+    assert_eq!(values(&draft, "source"), ["Harbour Herald"]);
+    assert_eq!(from(&draft, "date"), Some("key Published-At"));
+    assert_eq!(article.how("section"), Some(How::Stated));
+    assert_eq!(draft.unused, ["wordcount"]);
+}
+
+// `--map` goes before the aliases, reaches into objects, and takes the key away from other fields.
+#[test]
+fn mapped_keys() {
+    let mut options = ReadOptions::default();
+    options
+        .schema
+        .add_user_fields("[desk]\nkind = \"keyword\"")
+        .unwrap();
+    for (field, key) in [
+        ("title", "meta.head"),
+        ("body", "title"),
+        ("desk", "abteilung"),
+    ] {
+        options.map.push((field.to_owned(), key.to_owned()));
+    }
+    let text = r#"{"title": "It did.", "meta": {"head": "Ferry returns"}, "abteilung": "Sea", "Desk": "Land"}"#;
+    let items = read_with("a.json", text.as_bytes(), &options);
+    let draft = items[0].as_ref().unwrap();
+    assert_eq!(values(draft, "title"), ["Ferry returns"]);
+    assert_eq!(draft.article.body, "It did.");
+    assert_eq!(draft.article.labels_of("desk"), ["Sea"]);
+    assert!(draft.unused.is_empty(), "{:?}", draft.unused);
+}
+
+// A body that is markup is read as such; one tag is a slip of the pen.
+#[test]
+fn markup_in_a_body() {
+    let draft = one(
+        "a.json",
+        r#"{"body": "<p>One &amp; two.</p><figure><figcaption>The ferry</figcaption></figure><p>Three.</p>"}"#,
+    );
+    assert_eq!(draft.article.body, "One & two.\n\nThree.");
+    assert_eq!(
+        (
+            draft.article.rest[0].zone.as_str(),
+            draft.article.rest[0].text.as_str()
+        ),
+        ("caption", "The ferry")
+    );
+    assert_eq!(
+        one("a.json", r#"{"body": "One <br> two &amp; three"}"#)
+            .article
+            .body,
+        "One <br> two &amp; three"
+    );
+}
+
+// What was exported comes back as it was, evidence and first place included; what is worked out anew does not.
+#[test]
+fn exports_read_back() {
+    let text = r#"{"version":1,"id":"7f3a","path":"/clippings/a.txt","record":3,"format":"text","title":"Ferry returns","date":"2024-06-18T07:18:00Z",
+        "source":"Harbour Herald","agency":["PTI"],"byline":["Jane Doe"],"body":"One.\n\nTwo.","rest":[{"zone":"caption","text":"The ferry"}],
+        "person":["Jane Doe"],"mentions":[{"field":"person","name":"x","text":"x","start":0,"end":1}],"story":"9","copy_of":"8","labels":{"desk":["World"]},
+        "evidence":{"date":{"how":"stated","line":4,"text":"18 Jun 2024"},"agency":[{"value":"PTI","how":"stated","role":"cited","line":12}]}}"#;
+    let article = one("export.jsonl", text.replace('\n', " ")).article;
+    let mut expected: crate::Article = serde_json::from_str(text).unwrap();
+    (expected.story, expected.copy_of) = (None, None);
+    expected.mentions.clear();
+    assert_eq!(article, expected);
+}
+
+// A wrapper may have a title of its own; records are numbered, and one that says nothing is listed.
+#[test]
+fn lists_of_records() {
+    for text in [
+        r#"[{"title":"One"},{"x":1},7,{"title":"Two"}]"#,
+        r#"{"title":"Feed","articles":[{"title":"One"},{"x":1},7,{"title":"Two"}]}"#,
+        r#"{"response":{"docs":[{"title":"One"},{"x":1},7,{"title":"Two"}]}}"#,
+    ] {
+        let items = read_all("a.json", text);
+        let shape: Vec<String> = items
+            .iter()
+            .map(|item| match item {
+                Ok(draft) => format!(
+                    "{:?} {}",
+                    draft.article.record,
+                    values(draft, "title").concat()
+                ),
+                Err(skipped) => format!("{:?} {}", skipped.record, skipped.reason),
+            })
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                "Some(1) One",
+                "Some(2) no text",
+                "Some(3) not a JSON object",
+                "Some(4) Two"
+            ],
+            "{text}"
+        );
+    }
+}
+
+// A broken line costs that line.
+#[test]
+fn broken_json_line() {
+    let items = read_all(
+        "a.jsonl",
+        "{\"title\":\"One\"}\n{\"title\":\n\n{\"title\":\"Two\"}",
+    );
+    assert_eq!(items.len(), 3);
+    let skipped = items[1].as_ref().unwrap_err();
+    assert_eq!(skipped.record, Some(2));
+    assert!(
+        skipped.reason.starts_with("not JSON: EOF"),
+        "{}",
+        skipped.reason
+    );
+    assert_eq!(items[2].as_ref().unwrap().article.record, Some(4));
+}
+
+// Quotes, line ends in cells, other delimiters; a row that does not fit is listed.
+#[test]
+fn tables() {
+    let items = read_all(
+        "a.csv",
+        "title,text,date\n\"One, two\",\"a\nb\",2024\nx,y,z,more\n",
+    );
+    let draft = items[0].as_ref().unwrap();
+    assert_eq!(
+        (values(draft, "title"), draft.article.body.as_str()),
+        (vec!["One, two"], "a\nb")
+    );
+    assert_eq!(
+        items[1].as_ref().unwrap_err().reason,
+        "the row has 4 columns, the header has 3"
+    );
+    for text in [
+        "title;text\nOne;a",
+        "title|text\nOne|a",
+        "\u{feff}Title\tText\nOne\ta",
+    ] {
+        assert_eq!(values(&one("a.csv", text), "title"), ["One"], "{text}");
+    }
+    assert_eq!(
+        reason("a.csv", "x,y\n1,2\n"),
+        "no known column among `x, y`: name one with `--map body=COLUMN`"
+    );
+}
+
+// Packed input is what it holds.
+#[test]
+fn gzip_around_formats() {
+    let items = read_all(
+        "a.jsonl.gz",
+        gzip(b"{\"title\":\"One\"}\n{\"title\":\"Two\"}"),
+    );
+    assert_eq!(items.len(), 2);
+    assert_eq!(items[0].as_ref().unwrap().article.format, "jsonl");
+    assert_eq!(
+        one("a.txt.gz", gzip(b"Ferry returns")).text.as_deref(),
+        Some("Ferry returns")
+    );
+}
+
+// Lines and rows in other encodings, transcoded while they are read.
+#[test]
+fn encodings_of_records() {
+    let text = "title;text\nÜberfahrt über die Förde;Die Fähre fährt wieder, hieß es.\n";
+    let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+    assert_eq!(
+        values(&one("a.csv", latin), "title"),
+        ["Überfahrt über die Förde"]
+    );
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(
+        "{\"title\":\"Förde\"}\n{\"title\":\"Fähre\"}"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes),
+    );
+    let items = read_all("a.jsonl", &utf16);
+    assert_eq!(values(items[1].as_ref().unwrap(), "title"), ["Fähre"]);
+    let mut cut = utf16;
+    cut.pop();
+    assert_eq!(read_all("a.jsonl", cut).len(), 2);
+}
+
+const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><title>Ferry returns to the harbour | Harbour Herald</title>
+    <link rel="canonical" href="https://herald.example/2024/06/18/ferry"><meta property="og:site_name" content="Harbour Herald">
+    <meta name="author" content="By Jane Doe, Harbour Herald"><meta property="article:published_time" content="2024-06-18T07:18:00Z"></head>
+    <body><nav><p>Home World Sport</p></nav><h1>Harbour Herald</h1><article><h1>Ferry returns to the harbour</h1><div class="share">Share this</div>
+    <p>The ferry returned to the harbour on Friday after eleven months, and nobody was there to see it, the harbour master said.</p>
+    <figure><img src="x.jpg"><figcaption>The ferry in May</figcaption></figure>
+    <p>It had been away for repairs that were to take three weeks, he said, and cost twice what the town had been told.</p>
+    <ul class="related"><li><a href="/1">Another story</a></li><li><a href="/2">And one more</a></li></ul>
+    <p>The town will pay the bill in five parts, the mayor said on Sunday, and the ferry will sail again from Monday.</p>
+    </article><footer><p>All rights reserved</p></footer></body></html>"#;
+
+// What a page says of itself, and its text without what stands around it.
+#[test]
+fn web_page() {
+    let draft = one("a.html", PAGE);
+    assert_eq!(values(&draft, "title")[0], "Ferry returns to the harbour");
+    assert_eq!(from(&draft, "title"), Some("h1"));
+    assert_eq!(values(&draft, "source")[0], "Harbour Herald");
+    assert_eq!(values(&draft, "byline"), ["Jane Doe"]);
+    assert_eq!(
+        values(&draft, "date"),
+        ["2024-06-18T07:18:00Z", "2024-06-18"]
+    );
+    assert_eq!(values(&draft, "language"), ["en"]);
+    assert_eq!(
+        draft.article.url.as_deref(),
+        Some("https://herald.example/2024/06/18/ferry")
+    );
+    let paragraphs: Vec<&str> = draft.article.body.split("\n\n").collect();
+    assert_eq!(paragraphs.len(), 3, "{}", draft.article.body);
+    assert!(
+        paragraphs[0].starts_with("The ferry returned") && paragraphs[2].ends_with("from Monday.")
+    );
+    assert!(
+        draft
+            .article
+            .rest
+            .iter()
+            .any(|zone| zone.zone == "caption" && zone.text == "The ferry in May")
+    );
+}
+
+// A page without text still has the text that its JSON-LD carries.
+#[test]
+fn text_in_json_ld() {
+    let body = "The ferry returned to the harbour on Friday. ".repeat(10);
+    let page = format!(
+        r#"<html><script type="application/ld+json">{{"@type":"NewsArticle","headline":"Ferry returns","articleBody":"{body}"}}</script><div id=app></div>"#
+    );
+    let draft = one("a.html", page);
+    assert_eq!(draft.article.body, body.trim());
+    assert_eq!(from(&draft, "title"), Some("json-ld headline"));
+}
+
+// Nothing, and what is nothing at a closer look.
+#[test]
+fn empty_inputs() {
+    assert_eq!(reason("a.txt", ""), "empty file");
+    assert_eq!(reason("a.txt", "\u{feff}"), "no text");
+    assert_eq!(reason("a.txt", " \n\t\n"), "no text");
+    assert_eq!(reason("a.json", "{}"), "no text");
+    assert_eq!(reason("a.json", "[]"), "no text");
+    assert_eq!(reason("a.html", "<html><body></body></html>"), "no text");
+    assert_eq!(reason("a.txt", "\u{200b}\u{feff}\u{1b}[0m"), "no text");
+}
+
+// Each of these says in plain words why it is not read.
+#[test]
+fn unreadable_inputs() {
+    assert_eq!(
+        reason("a.txt", [0, 1, 2, 0, 0, 9, 0, 0, 0, 0]),
+        "binary file"
+    );
+    assert_eq!(
+        reason("a.txt", b"\x89PNG\r\n\x1a\n\0\0"),
+        "binary file: an image"
+    );
+    assert_eq!(
+        reason("a.json", "{\"title\": \"One\" \"text\": 1}"),
+        "not JSON: expected `,` or `}` at line 1 column 17"
+    );
+    let mut cut = gzip("Ferry returns. ".repeat(9_000).as_bytes());
+    cut.truncate(cut.len() / 2);
+    assert_eq!(reason("a.txt.gz", cut), "gzip data ends too early");
+    assert!(reason("a.txt.gz", b"\x1f\x8bnonsense").starts_with("damaged gzip data"));
+    let options = ReadOptions {
+        max_file_bytes: 1 << 20,
+        ..ReadOptions::default()
+    };
+    let items = read_with("a.txt", "word ".repeat(300_000).as_bytes(), &options);
+    assert_eq!(
+        items[0].as_ref().unwrap_err().reason,
+        "larger than 1 MiB: raise `--max-size`"
+    );
+}
+
+// A small file that unpacks to gigabytes is given up early.
+#[test]
+fn gzip_bomb() {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..64 {
+        packer.write_all(&[b'a'; 1 << 20]).unwrap();
+    }
+    let bomb = packer.finish().unwrap();
+    assert_eq!(
+        reason("a.txt.gz", bomb),
+        "gzip data grows more than 200 times when unpacked"
+    );
+}
+
+// Depth that would overflow the stack is refused, in documents and in lines.
+#[test]
+fn deep_json() {
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(
+        reason("a.json", format!("{{\"title\":{deep}}}")),
+        "JSON nested deeper than 128"
+    );
+    let items = read_all(
+        "a.jsonl",
+        format!("{{\"title\":\"One\"}}\n{{\"title\":{deep}}}\n{{\"title\":\"Two\"}}"),
+    );
+    assert_eq!(items.len(), 3);
+    assert_eq!(
+        items[1].as_ref().unwrap_err().reason,
+        "JSON nested deeper than 128"
+    );
+    let options = ReadOptions {
+        json_depth: 4,
+        ..ReadOptions::default()
+    };
+    let items = read_with("a.json", br#"{"title":"One","x":[[[[1]]]]}"#, &options);
+    assert_eq!(
+        items[0].as_ref().unwrap_err().reason,
+        "JSON nested deeper than 4"
+    );
+}
+
+// A line longer than the limit is passed over without keeping it; so is a cell whose quote never ends.
+#[test]
+fn huge_records() {
+    let options = ReadOptions {
+        max_record_bytes: 1 << 20,
+        ..ReadOptions::default()
+    };
+    let text = format!(
+        "{{\"title\":\"One\"}}\n{{\"title\":\"{}\"}}\n{{\"title\":\"Two\"}}\n",
+        "x".repeat(3 << 20)
+    );
+    let items = read_with("a.jsonl", text.as_bytes(), &options);
+    assert_eq!(items.len(), 3);
+    assert_eq!(
+        items[1].as_ref().unwrap_err().reason,
+        "line larger than 1 MiB: raise `--max-size`"
+    );
+    let text = format!("title,text\nOne,a\nTwo,\"{}", "x\n".repeat(2 << 20));
+    let items = read_with("a.csv", text.as_bytes(), &options);
+    assert!(items[0].is_ok());
+    assert_eq!(
+        items[1].as_ref().unwrap_err().reason,
+        "record larger than 1 MiB: raise `--max-size`"
+    );
+}
+
+// An array larger than a file may be is read element by element.
+#[test]
+fn huge_array() {
+    let options = ReadOptions {
+        max_file_bytes: 1 << 20,
+        ..ReadOptions::default()
+    };
+    let element = format!(
+        "{{\"title\":\"One\",\"text\":\"{}\"}}",
+        "word ".repeat(2_000)
+    );
+    let text = format!("[{}]", vec![element; 300].join(",\n"));
+    let items = read_with("a.json", text.as_bytes(), &options);
+    assert_eq!(items.iter().filter(|item| item.is_ok()).count(), 300);
+}
+
+// Broken markup is read as far as it goes; bombs are refused before the parser sees them.
+#[test]
+fn hostile_html() {
+    let draft = one(
+        "a.html",
+        "<html><h1>Ferry <b>returns<p>It did <table><td>return</i></div>.<script>x<!--",
+    );
+    assert!(
+        draft.article.body.contains("It did"),
+        "{}",
+        draft.article.body
+    );
+    assert_eq!(
+        reason("a.html", format!("<html>{}", "<div>".repeat(1_000_000))),
+        "HTML nested deeper than 800"
+    );
+    let wide = format!("<html><h1>x</h1>{}", "<p>a <b>b</b></p>".repeat(20_000));
+    assert_eq!(read_all("a.html", wide).len(), 1);
+}
+
+// Whatever is not a regular file is refused before it is opened: a pipe would wait for ever.
+#[test]
+fn special_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |path: &Path| {
+        let mut reasons = Vec::new();
+        read(Input::Path(path), &ReadOptions::default(), &mut |item| {
+            reasons.extend(item.err().map(|skipped| skipped.reason));
+            ControlFlow::Continue(())
+        });
+        reasons.concat()
+    };
+    assert_eq!(of(folder.path()), "a folder, not a file");
+    assert_eq!(
+        of(&folder.path().join("none.txt")),
+        "no such file or directory"
+    );
+    if cfg!(unix) {
+        assert_eq!(of(Path::new("/dev/null")), "a device, not a file");
+    }
+}
+
+// Nothing is handed on after the caller said that it has enough.
+#[test]
+fn stop_early() {
+    let bytes = b"{\"title\":\"One\"}\n{\"title\":\"Two\"}\n".repeat(9);
+    let mut count = 0;
+    let input = Input::Bytes {
+        name: "-",
+        from: Box::new(bytes.as_slice()),
+    };
+    read(input, &ReadOptions::default(), &mut |_| {
+        count += 1;
+        ControlFlow::Break(())
+    });
+    assert_eq!(count, 1);
+}
+
+// Formats are listed in help: each has a name and says what it is.
+#[test]
+fn table_of_readers() {
+    for reader in READERS {
+        assert!(!reader.name.is_empty() && !reader.about.is_empty());
+        assert!(
+            READERS
+                .iter()
+                .filter(|other| other.name == reader.name)
+                .count()
+                == 1
+        );
+    }
+}

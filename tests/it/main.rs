@@ -1,1 +1,3 @@
-//! x
+//! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
+
+mod forms;

@@ -59,6 +59,7 @@ pub(super) mod word {
     pub(in super::super) const PARTICLE: u32 = 1 << 15;
     pub(in super::super) const NEVER: u32 = 1 << 16;
     pub(in super::super) const FUNCTION: u32 = 1 << 17;
+    pub(in super::super) const EVENT: u32 = 1 << 18;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -78,6 +79,7 @@ const KINDS_OF_WORDS: &[(&str, u32)] = &[
     ("particle", word::PARTICLE),
     ("never", word::NEVER),
     ("function", word::FUNCTION),
+    ("event", word::EVENT),
 ];
 
 /// One word a line.
@@ -140,6 +142,8 @@ pub(super) struct Lexicon {
     longest: Map<u8>,
     /// Short names by which a country stands before a ministry.
     aliases: Map<&'static str>,
+    /// The canonical names of countries.
+    countries: Map<()>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -207,6 +211,7 @@ impl Lexicon {
             else {
                 continue;
             };
+            self.countries.insert(name, ());
             self.add_name(name, Kind::Place, name, u32::MAX);
             for other in columns.next().unwrap_or_default().split(';') {
                 self.add_name(other, Kind::Place, name, u32::MAX);
@@ -302,6 +307,11 @@ impl Lexicon {
     /// What the gazetteers say of a phrase.
     pub(super) fn name(&self, phrase: &str) -> Option<Known> {
         self.names.get(phrase).copied()
+    }
+
+    /// Whether a canonical name is that of a country.
+    pub(super) fn is_country(&self, canonical: &str) -> bool {
+        self.countries.contains_key(canonical)
     }
 
     /// How many tokens the longest name has that begins with this word; 0 when none does.

@@ -3,7 +3,7 @@
 //!
 //! The tagger asks it about names that are doubtful where they stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::tag::{Span, Trust};
@@ -16,6 +16,8 @@ pub(super) struct Memory<'a> {
     votes: HashMap<String, [u32; 3]>,
     /// Parts of people's full names, in small letters: how often as last part, as another part.
     parts: HashMap<String, [u32; 2]>,
+    /// Towns that stand for their teams.
+    teams: HashSet<String>,
 }
 
 impl<'a> Memory<'a> {
@@ -24,6 +26,7 @@ impl<'a> Memory<'a> {
             lexicon,
             votes: HashMap::new(),
             parts: HashMap::new(),
+            teams: HashSet::new(),
         }
     }
 
@@ -65,6 +68,11 @@ impl<'a> Memory<'a> {
         }
     }
 
+    /// Notes that a town stands for its team.
+    pub(super) fn team(&mut self, tokens: &Tokens, span: &Span) {
+        self.teams.insert(key(tokens, span.from, span.to));
+    }
+
     fn vote(&mut self, name: String, kind: Kind) -> &mut u32 {
         let votes = self.votes.entry(name).or_default();
         match kind {
@@ -75,11 +83,22 @@ impl<'a> Memory<'a> {
     }
 
     /// What a name is, all things considered; `None` when it is none.
-    pub(super) fn decide(&self, tokens: &Tokens, span: &Span, style: Style) -> Option<(Kind, Trust)> {
+    pub(super) fn decide(
+        &self,
+        tokens: &Tokens,
+        span: &Span,
+        style: Style,
+    ) -> Option<(Kind, Trust)> {
         let name = key(tokens, span.from, span.to);
         let votes = self.votes.get(&name).copied().unwrap_or_default();
         let single = span.to == span.from + 1;
         let [last, other] = self.parts.get(&name).copied().unwrap_or_default();
+        if span.kind == Kind::Place && self.teams.contains(&name) {
+            let previous = span.from.checked_sub(1).and_then(|i| tokens.list.get(i));
+            let inside = previous.is_some_and(|t| t.is(word::IN));
+            let kind = if inside { Kind::Place } else { Kind::Org };
+            return Some((kind, Trust::Strong));
+        }
         if single && span.kind != Kind::Person && last > 0 {
             // "Jordan said" after "Michael Jordan"; a place that is sure stays one.
             let [_, org, place] = votes;
@@ -89,7 +108,8 @@ impl<'a> Memory<'a> {
         }
         if span.trust == Trust::Strong {
             let headline = style != Style::Plain && span.kind == Kind::Person;
-            let known = !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
+            let known =
+                !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
             return known.then_some((span.kind, span.trust));
         }
         if single && (last > 0 || (other > 0 && span.trust == Trust::Weak)) {

@@ -25,7 +25,7 @@ pub(super) fn resolve(texts: &[Tokens], tagged: &[Vec<Span>], _lexicon: &Lexicon
             if n == 0 {
                 names.mentions.push(Mention {
                     field: span.kind.field().to_owned(),
-                    name: text.clone(),
+                    name: format!("{} {:?}", span.why, span.trust),
                     text,
                     start,
                     end,

@@ -25,6 +25,7 @@ pub(super) struct Span {
     pub(super) to: usize,
     pub(super) kind: Kind,
     pub(super) trust: Trust,
+    pub(super) why: u32,
 }
 
 impl Span {
@@ -34,8 +35,10 @@ impl Span {
             to,
             kind,
             trust,
+            why: 0,
         }
     }
+    fn why(mut self, why: u32) -> Span { self.why = why; self }
 }
 
 /// Finds the names of one text, and adds what it learns to the memory of the article.
@@ -45,6 +48,9 @@ pub(super) fn first_pass(tokens: &Tokens, lexicon: &Lexicon, memory: &mut Memory
     for sentence in &tokens.sentences {
         let before = spans.len();
         tagger.sentence(sentence, &mut spans);
+        if let Some(new) = spans.get_mut(before..) {
+            tagger.teams(sentence, new, memory);
+        }
         if sentence.style == Style::Plain {
             for span in spans.iter().skip(before) {
                 memory.learn(tokens, span);
@@ -107,16 +113,49 @@ impl Tagger<'_> {
         }
     }
 
+    /// In a row of scores a town stands for its team, and so it does in the whole article.
+    fn teams(&self, sentence: &Sentence, spans: &mut [Span], memory: &mut Memory) {
+        let number = |i: usize| {
+            let word = self.tokens.word(i);
+            word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) && !word.is_empty()
+        };
+        let numbers = (sentence.from..sentence.to).filter(|i| number(*i)).count();
+        let words = self.tokens.list.get(sentence.from..sentence.to).unwrap_or_default();
+        let row = numbers >= 2 && !words.iter().any(|t| t.shape == Shape::Small && t.end - t.start > 3);
+        for span in spans.iter_mut().filter(|span| span.kind == Kind::Place) {
+            let beaten = matches!(self.tokens.word(span.to), "beat" | "v" | "v." | "vs" | "vs.")
+                || span.from > sentence.from && matches!(self.tokens.word(span.from - 1), "beat" | "v" | "v." | "vs" | "vs.");
+            if (row && number(span.to) || beaten) && !self.is_country(span) {
+                span.kind = Kind::Org;
+                memory.team(self.tokens, span);
+            }
+        }
+    }
+
+    fn is_country(&self, span: &Span) -> bool {
+        matches!(self.known(span.from, span.to), Some((_, Known::Name { canonical, .. })) if self.lexicon.is_country(canonical))
+    }
+
     /// Handles the capitalised token at `at`; returns where to go on.
     fn at_name(&self, at: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
         let run = self.run_end(at, sentence.to);
-        let first = self.is_first(at, sentence);
         let known = self.known(at, sentence.to);
-        let small_begin = first || sentence.style != Style::Plain;
         // "The Hague" begins a name, "The" alone begins a sentence.
         let long_name = known.is_some_and(|(to, _)| to > at + 1);
-        if small_begin && !long_name && self.is(at, word::FUNCTION) {
+        let first = self.is_first(at, sentence);
+        let begins = self.is(at, word::FUNCTION) && (first || run == at + 1);
+        if !long_name && (begins || self.is_letter(at, run)) {
             return at + 1;
+        }
+        if sentence.style == Style::Upper {
+            return self.in_capitals(at, sentence, spans);
+        }
+        let upper = self.token(at).is_some_and(|t| t.shape == Shape::Upper);
+        if first && upper && known.is_none() && let Some(span) = self.capital_place(at, sentence) {
+            return push(spans, span);
+        }
+        if let Some(to) = self.event(at, run) {
+            return to;
         }
         if let Some((to, Known::Demonym(_))) = known {
             let org = self.organisation(at, run, sentence);
@@ -151,6 +190,59 @@ impl Tagger<'_> {
             return at + 1;
         }
         self.unknown(at, run, sentence, spans)
+    }
+
+    /// Whether the token is a single letter that no name follows.
+    fn is_letter(&self, at: usize, run: usize) -> bool {
+        self.tokens.word(at).trim_end_matches('.').chars().count() == 1 && run == at + 1
+    }
+
+    /// The end of "Kenya Open", "Geneva Convention": capitalised words that end in a word for an event or a law.
+    fn event(&self, at: usize, run: usize) -> Option<usize> {
+        let last = (at + 1..run.min(at + 5)).find(|i| self.is(*i, word::EVENT))?;
+        let named = last + 1 < run && self.is(last + 1, word::ORG | word::CORP | word::PLACE_END);
+        (!named && !self.is(last, word::GIVEN | word::SURNAME)).then_some(last + 1)
+    }
+
+    /// A sentence in capitals names only what is known: by the gazetteer here, by the rest of the article later.
+    fn in_capitals(&self, at: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
+        if let Some(span) = self.capital_name(at, sentence) {
+            return push(spans, span);
+        }
+        // The memory decides; the longest first.
+        let run = self.run_end(at, sentence.to).min(at + 4);
+        spans.push(Span::new(at, run, Kind::Person, Trust::Unknown));
+        run
+    }
+
+    /// A dateline's place: "NAIROBI, Kenya (AP)".
+    fn capital_place(&self, at: usize, sentence: &Sentence) -> Option<Span> {
+        let span = self.capital_name(at, sentence)?;
+        let next = self.tokens.word(span.to);
+        let marked = matches!(next, "," | "(" | "-" | "–" | "—" | "_" | ":" | ".")
+            || next.starts_with(|c: char| c.is_ascii_digit());
+        (span.kind == Kind::Place && marked).then_some(span)
+    }
+
+    /// A listed name in capitals.
+    fn capital_name(&self, at: usize, sentence: &Sentence) -> Option<Span> {
+        let limit = sentence.to.min(at + 5);
+        for to in (at + 1..=limit).rev() {
+            let (first, last) = (self.token(at)?, self.token(to - 1)?);
+            let raw = &self.tokens.text[first.start..last.end];
+            let phrase = title_case(raw);
+            let found = self.lexicon.name(raw).or_else(|| self.lexicon.name(&phrase));
+            let Some(Known::Name { kind, weight, .. }) = found else {
+                continue;
+            };
+            let common = self.is(at, word::COMMON)
+                || self.lexicon.word(&phrase) & (word::COMMON | word::NEVER) != 0;
+            let sure = weight == u32::MAX || weight > 500;
+            if sure && (to > at + 1 || !common) {
+                return Some(Span::new(at, to, kind, Trust::Strong).why(line!()));
+            }
+        }
+        None
     }
 
     /// The end of the capitalised tokens from `at` on with nothing between them.
@@ -223,7 +315,10 @@ impl Tagger<'_> {
             Kind::Place if weight == u32::MAX => Trust::Strong,
             Kind::Place => {
                 let name = self.is(at, word::GIVEN | word::SURNAME);
-                let common = self.is(at, word::COMMON | word::NEVER | word::TITLE | word::ORG);
+                if single && self.is(at, word::NEVER) {
+                    return None;
+                }
+                let common = self.is(at, word::COMMON | word::TITLE | word::ORG);
                 let beside = after_in || self.country_follows(to);
                 // A name that is also a word or a person's needs the more people the less context it has.
                 let needed = match (single, common, name) {
@@ -234,7 +329,7 @@ impl Tagger<'_> {
                 if weight >= needed || (beside && (weight >= needed / 8 || self.country_follows(to))) {
                     Trust::Strong
                 } else if !common || beside {
-                    return beside.then(|| Span::new(at, to, kind, Trust::Weak));
+                    return beside.then(|| Span::new(at, to, kind, Trust::Weak).why(line!()));
                 } else {
                     return None;
                 }
@@ -248,7 +343,7 @@ impl Tagger<'_> {
             }
             _ => Trust::Strong,
         };
-        Some(Span::new(at, to, kind, trust))
+        Some(Span::new(at, to, kind, trust).why(line!()))
     }
 
     /// Whether ", Country" follows.
@@ -285,9 +380,12 @@ impl Tagger<'_> {
         let mut to = at + 1;
         let mut surname = false;
         while to < sentence.to && to < at + 5 {
-            if to < run && self.may_be_in_person(to) {
+            if self.is_name(to) && to < sentence.to && self.may_be_in_person(to) {
                 surname |= !self.is_initial(to);
                 to += 1;
+            } else if let Some(next) = self.after_loose_hyphen(to, sentence.to) {
+                surname = true;
+                to = next;
             } else if let Some(next) = self.after_particles(to, sentence.to) {
                 surname = true;
                 to = next;
@@ -295,11 +393,11 @@ impl Tagger<'_> {
                 break;
             }
         }
-        if to < run && matches!(self.tokens.word(to), "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV") {
+        if to < run && matches!(self.tokens.word(to), "Jr" | "Jr." | "Sr" | "Sr." | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX" | "X" | "XI" | "XII" | "XIII" | "XIV" | "XV" | "XVI") {
             to += 1;
         }
         if titled {
-            return Some(Span::new(at, to, Kind::Person, Trust::Strong));
+            return Some(Span::new(at, to, Kind::Person, Trust::Strong).why(line!()));
         }
         if !surname {
             return None;
@@ -313,17 +411,20 @@ impl Tagger<'_> {
         let trust = if (given || initial) && !(common && !initial) {
             if last || !self.is(to - 1, word::COMMON) { Trust::Strong } else { Trust::Weak }
         } else if self.is(at, word::SURNAME) || last {
-            if common || first && self.is(at, word::COMMON) {
+            let after_the = self.before(at, sentence).is_some_and(|b| self.tokens.word(b) == "the");
+            if common || after_the || first && self.is(at, word::COMMON) {
                 return None;
             }
             Trust::Weak
         } else {
             return None;
         };
-        if first && trust == Trust::Strong && self.is(at, word::COMMON) && !last {
+        // "Activist Jane Doe" at the beginning of a sentence.
+        let noun = first && self.is(at, word::COMMON) && to > at + 2 && self.is(at + 1, word::GIVEN);
+        if noun || first && self.is(at, word::COMMON) && !last {
             return None;
         }
-        Some(Span::new(at, to, Kind::Person, trust))
+        Some(Span::new(at, to, Kind::Person, trust).why(line!()))
     }
 
     fn is_initial(&self, at: usize) -> bool {
@@ -340,6 +441,9 @@ impl Tagger<'_> {
         };
         if self.is_initial(at) {
             return true;
+        }
+        if token.is(word::PARTICLE) && token.shape == Shape::Capital {
+            return self.is_name(at + 1) || self.tokens.word(at + 1) == "-";
         }
         let text = self.tokens.text_of(token);
         if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN) {
@@ -375,6 +479,20 @@ impl Tagger<'_> {
         (to > at && to < limit && self.may_be_in_person(to)).then_some(to + 1)
     }
 
+    /// The end of "Al - Assad" or "Jong - un", hyphens that lost their place.
+    fn after_loose_hyphen(&self, at: usize, limit: usize) -> Option<usize> {
+        let spaced = |i: usize| self.token(i).is_some_and(|t| t.spaced);
+        if self.tokens.word(at) != "-" || at + 1 >= limit || !spaced(at) || !spaced(at + 1) || at == 0 {
+            return None;
+        }
+        let article = matches!(self.tokens.word(at - 1), "Al" | "El" | "al" | "el" | "Ul" | "Ar" | "As");
+        let next = self.token(at + 1)?;
+        let syllable = next.shape == Shape::Small
+            && next.end - next.start <= 5
+            && self.lexicon.word(self.tokens.text_of(next)) == 0;
+        (syllable || article && self.may_be_in_person(at + 1)).then_some(at + 2)
+    }
+
     /// Whether a title or a word for a role stands before `at`.
     fn follows_title(&self, at: usize, sentence: &Sentence) -> bool {
         let Some(before) = self.before(at, sentence) else {
@@ -384,7 +502,8 @@ impl Tagger<'_> {
             token.is_name() && token.is(word::STRONG)
                 || token.shape == Shape::Small && token.is(word::ROLE)
         });
-        adjacent && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
+        let plain = self.is(at, word::TITLE | word::COMMON) && !self.is(at, word::GIVEN | word::SURNAME);
+        adjacent && !plain && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
             && !matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))))
             && !(self.token(before).is_some_and(|t| t.shape == Shape::Small)
                 && !self.is(at, word::GIVEN | word::SURNAME)
@@ -396,7 +515,7 @@ impl Tagger<'_> {
         let first = self.is_first(at, sentence);
         if self.is(at, word::ORG_OF) {
             if let Some(to) = self.of_something(at + 1, sentence.to) {
-                return Some(Span::new(at, to, Kind::Org, Trust::Strong));
+                return Some(Span::new(at, to, Kind::Org, Trust::Strong).why(line!()));
             }
         }
         let mut head = None;
@@ -409,7 +528,7 @@ impl Tagger<'_> {
                 head = Some(i);
             }
         }
-        let head = head?;
+        let head = head.or_else(|| self.joined_head(at, run, sentence.to))?;
         if first && self.is(at, word::FUNCTION) || self.is(at, word::STRONG) {
             return None;
         }
@@ -417,7 +536,21 @@ impl Tagger<'_> {
         if self.is(head, word::ORG_OF) {
             to = self.of_something(to, sentence.to).unwrap_or(to);
         }
-        Some(Span::new(at, to, Kind::Org, Trust::Strong))
+        Some(Span::new(at, to, Kind::Org, Trust::Strong).why(line!()))
+    }
+
+    /// The last word of "Information and Communications Technology Commission".
+    fn joined_head(&self, at: usize, run: usize, limit: usize) -> Option<usize> {
+        let common = |from: usize, to: usize| {
+            (from..to).all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::NEVER))
+        };
+        if self.tokens.word(run) != "and" || run + 1 >= limit || !common(at, run) || run > at + 4 {
+            return None;
+        }
+        let end = self.run_end(run + 1, limit);
+        let last = end.checked_sub(1)?;
+        let good = end > run + 2 && self.is(last, word::ORG) && common(run + 1, last);
+        good.then_some(last)
     }
 
     /// The end of "of Something", "for the Something and Other".
@@ -432,7 +565,11 @@ impl Tagger<'_> {
         if to >= limit || !self.is_name(to) || self.is(to, word::STRONG) {
             return None;
         }
+        if self.is(to, word::NEVER) && !self.is(to, word::COMMON) {
+            return None;
+        }
         to = self.run_end(to, limit.min(to + 5));
+        to = self.enumeration(to, limit).unwrap_or(to);
         let joins = matches!(self.tokens.word(to), "and" | "of");
         if joins && to + 1 < limit && self.is_name(to + 1) {
             let next = self.run_end(to + 1, limit.min(to + 4));
@@ -447,6 +584,21 @@ impl Tagger<'_> {
         Some(to)
     }
 
+    /// The end of ", Labour and Social Development" after "Ministry of Gender".
+    fn enumeration(&self, at: usize, limit: usize) -> Option<usize> {
+        let mut to = at;
+        while self.tokens.word(to) == "," && to + 1 < limit && to < at + 8 {
+            let end = self.run_end(to + 1, limit);
+            let common = (to + 1..end).all(|i| self.is_name(i) && self.is(i, word::COMMON));
+            if !self.is_name(to + 1) || !common {
+                return None;
+            }
+            to = end;
+        }
+        let last = to > at && self.tokens.word(to) == "and" && self.is_name(to + 1);
+        (last && self.is(to + 1, word::COMMON)).then(|| self.run_end(to + 1, limit.min(to + 5)))
+    }
+
     /// A place by the words it is made of.
     fn place(&self, at: usize, run: usize) -> Option<Span> {
         if self.is(at, word::STRONG | word::FUNCTION) && !self.is(at, word::PLACE_START) {
@@ -455,7 +607,7 @@ impl Tagger<'_> {
         for i in (at + 1..run.min(at + 4)).rev() {
             let named = (at..i).any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
             if self.is(i, word::PLACE_END) && named {
-                return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong));
+                return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong).why(line!()));
             }
         }
         let after = self.tokens.word(at + 1);
@@ -470,7 +622,7 @@ impl Tagger<'_> {
             };
             let good = !self.is(at + 1, word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON);
             let trust = if direction { Trust::Strong } else { Trust::Weak };
-            return good.then(|| Span::new(at, to, Kind::Place, trust));
+            return good.then(|| Span::new(at, to, Kind::Place, trust).why(line!()));
         }
         None
     }
@@ -487,10 +639,17 @@ impl Tagger<'_> {
             }
             to += 1;
         }
+        let quoted = at > 0
+            && matches!(self.tokens.word(at - 1), "`" | "“" | "‘" | "\"" | "'" | "«" | "„")
+            && matches!(self.tokens.word(to), "'" | "”" | "’" | "\"" | "»" | "''" | "," | "“");
+        if quoted {
+            // The title of a work, or a word that is spoken of.
+            return to;
+        }
         let plain = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER | word::TITLE));
         let first = self.is_first(at, sentence);
         if first && self.is(at, word::COMMON) && to == at + 1 {
-            spans.push(Span::new(at, to, Kind::Org, Trust::Unknown));
+            spans.push(Span::new(at, to, Kind::Org, Trust::Unknown).why(line!()));
             return to;
         }
         let before = self.before(at, sentence);
@@ -500,26 +659,29 @@ impl Tagger<'_> {
         let speaks = self.is(to, word::SAID);
         let upper = self.token(at).is_some_and(|t| t.shape == Shape::Upper);
         let single = to == at + 1;
+        let said_before = before.is_some_and(|b| self.is(b, word::SAID));
+        let speaks = (speaks || said_before) && !after_the;
+        let any_common = (at..to).any(|i| self.is(i, word::COMMON) && !self.is(i, word::SURNAME | word::GIVEN));
         let (kind, trust) = if upper && single {
             let length = self.tokens.word(at).len();
             let trust = if plain || length > 6 { Trust::Unknown } else { Trust::Weak };
             (Kind::Org, trust)
         } else if plain {
             (Kind::Org, Trust::Unknown)
-        } else if named && speaks && !after_the {
+        } else if speaks && !any_common {
             (Kind::Person, Trust::Weak)
-        } else if after_in && !after_the && !(named && !single) {
+        } else if after_in && !after_the && !(named && !single) && !any_common {
             (Kind::Place, Trust::Weak)
         } else if after_the {
             (Kind::Org, if single { Trust::Unknown } else { Trust::Weak })
-        } else if named || speaks {
+        } else if named && !any_common {
             (Kind::Person, Trust::Weak)
-        } else if single {
-            (Kind::Org, Trust::Weak)
+        } else if single || any_common {
+            (Kind::Org, Trust::Unknown)
         } else {
             (Kind::Person, Trust::Weak)
         };
-        spans.push(Span::new(at, to, kind, trust));
+        spans.push(Span::new(at, to, kind, trust).why(line!()));
         to
     }
 }
@@ -527,4 +689,19 @@ impl Tagger<'_> {
 fn push(spans: &mut Vec<Span>, span: Span) -> usize {
     spans.push(span);
     span.to
+}
+
+/// Words in capitals as they would stand in running text.
+fn title_case(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        if inside {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+        inside = c.is_alphabetic() || (inside && matches!(c, '\'' | '’' | '.'));
+    }
+    out
 }

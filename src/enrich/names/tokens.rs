@@ -167,7 +167,7 @@ impl<'a> Tokens<'a> {
         let first = self.list.get(from).map_or(0, |token| token.start);
         let last = self.list.get(to.saturating_sub(1)).map_or(0, |t| t.end);
         let has_small = self.text[first..last].bytes().filter(u8::is_ascii_lowercase).count();
-        if upper >= 2 && upper > 3 * (capital + small) && has_small * 8 < last - first {
+        if upper >= 1 && upper > 3 * (capital + small) && has_small * 8 < last - first {
             Style::Upper
         } else if upper + capital >= 4 && upper + capital > 4 * small && !self.ends_in_stop(to) {
             Style::Title

@@ -8,12 +8,23 @@ use super::page::Marked;
 
 /// "By" in the languages of the web, before a name.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:written|posted|published|reported|words|story|text|article|edited|created)\s+)?(?:by|von|par|por|di|door|av|af|autor(?:in|es)?|auteurs?|autore|authors?|verfasst von|text|от|автор|redaktion|foto)\s*(?::|\s)\s*")
+    Regex::new(r"(?i)^(?:(?:written|posted|published|reported|words|story|text|article|edited|created)\s+)?(?:by|von|par|por|di|door|av|af|autor(?:in|es)?|auteurs?|autor/in|autore|authors?|verfasst von|text|от|автор|автори)\s*(?::|\s)\s*")
         .expect("a constant pattern")
 });
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?:^|\s)@\w+")
+        .expect("a constant pattern")
+});
+
+/// Credits of pictures carry the class of authors too.
+static PICTURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:photos?|fotos?|фото|bild|bilder|image|getty)\b").expect("a constant pattern")
+});
+
+/// The legal form of a company at the end of its name.
+pub(super) static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[\s,]+(?:gmbh(?: & co\.? kga?)?|ag|inc\.?|llc\.?|ltd\.?|limited|s\.?p\.?a\.?|s\.a\.|s\.?r\.?l\.?|e\.\s?v\.|b\.v\.|plc)$")
         .expect("a constant pattern")
 });
 
@@ -25,6 +36,9 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cleans the author marks of one place; addresses and outlets become nothing.
 pub(super) fn names(marked: &str, sites: &[String]) -> Vec<String> {
+    if marked.len() > 2_000 {
+        return Vec::new();
+    }
     let text = ADDRESS.replace_all(marked, " ");
     let text = BY.replace(text.trim(), "");
     let mut names = Vec::new();
@@ -62,6 +76,9 @@ fn is_name(name: &str, sites: &[String]) -> bool {
         return false;
     }
     let lower = name.to_lowercase();
+    if PICTURE.is_match(&lower) || LEGAL_FORM.is_match(&lower) {
+        return false;
+    }
     if NO_NAMES.contains(&lower.as_str()) || ROLES.iter().any(|role| lower.ends_with(role)) {
         return false;
     }
@@ -91,6 +108,22 @@ const NO_NAMES: &[&str] = &[
     "null",
     "none",
     "undefined",
+    "anonym",
+    "anónimo",
+    "anonyme",
+    "anonimo",
+    "phd",
+    "md",
+    "dr",
+    "prof",
+    "mph",
+    "rd",
+    "ms",
+    "msc",
+    "jr",
+    "sr",
+    "mba",
+    "esq",
     "redaktion",
     "redacción",
     "rédaction",
@@ -134,6 +167,7 @@ pub(super) fn candidates(places: &[Marked], sites: &[String]) -> Vec<Marked> {
                 authors.push(Marked {
                     value: name,
                     from: place.from.clone(),
+                    at: place.at,
                 });
             }
         }

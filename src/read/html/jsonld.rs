@@ -67,6 +67,7 @@ pub(super) fn facts(blocks: &[String], title: &str, url: Option<&str>) -> Facts 
     for value in &values {
         nodes.collect(value, 0);
     }
+    let title = title.to_lowercase();
     let own = |node: &Map<String, Value>| {
         let same_url = url.is_some_and(|url| {
             ["url", "mainEntityOfPage", "@id"].iter().any(|key| {
@@ -79,7 +80,7 @@ pub(super) fn facts(blocks: &[String], title: &str, url: Option<&str>) -> Facts 
             .or_else(|| node.get("name"))
             .and_then(text);
         let same_title = headline.is_some_and(|headline| {
-            !headline.is_empty() && title.to_lowercase().contains(&headline.to_lowercase())
+            !headline.is_empty() && title.contains(&headline.to_lowercase())
         });
         same_title || same_url
     };

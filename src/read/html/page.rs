@@ -12,6 +12,8 @@ const MANY: usize = 200;
 pub(super) struct Marked {
     pub(super) value: String,
     pub(super) from: String,
+    /// The place in the order of the page; 0 for what stands in its head.
+    pub(super) at: usize,
 }
 
 /// What stands in tags and attributes, in the order of the page.
@@ -20,9 +22,14 @@ pub(super) struct Page {
     /// `name`, `property` or `itemprop` (lower case) and `content` of each meta tag.
     pub(super) metas: Vec<(String, String)>,
     pub(super) title: String,
+    /// The text of each `h1` and its place.
     pub(super) headings: Vec<String>,
+    pub(super) heading_places: Vec<usize>,
+    at: usize,
     pub(super) json_ld: Vec<String>,
     pub(super) canonical: Option<String>,
+    /// Another address on the same site.
+    pub(super) neighbour: Option<String>,
     pub(super) language: Option<String>,
     pub(super) times: Vec<Marked>,
     pub(super) updates: Vec<Marked>,
@@ -35,6 +42,7 @@ impl Page {
     pub(super) fn of(document: &Document) -> Page {
         let mut page = Page::default();
         for node in document.root().descendants_it() {
+            page.at += 1;
             let Some(name) = node.node_name() else {
                 continue;
             };
@@ -65,6 +73,7 @@ impl Page {
         wanted.map(|(key, value)| Marked {
             value: value.clone(),
             from: format!("meta {key}"),
+            at: 0,
         })
     }
 
@@ -91,12 +100,17 @@ impl Page {
         if self.canonical.is_none() && rel.eq_ignore_ascii_case("canonical") {
             self.canonical = attribute(node, "href").filter(|href| href.contains("://"));
         }
+        let is_own = |word: &str| ["shortlink", "alternate", "amphtml", "home"].contains(&word);
+        if self.neighbour.is_none() && rel.to_ascii_lowercase().split_whitespace().any(is_own) {
+            self.neighbour = attribute(node, "href").filter(|href| href.contains("://"));
+        }
     }
 
     fn heading(&mut self, node: &NodeRef) {
         let text = line_of(node);
         if !text.is_empty() && self.headings.len() < MANY {
             self.headings.push(text);
+            self.heading_places.push(self.at);
         }
     }
 
@@ -113,9 +127,6 @@ impl Page {
             name,
             "html" | "head" | "body" | "main" | "meta" | "script" | "style" | "svg"
         ) {
-            if name == "meta" {
-                return;
-            }
             return;
         }
         let item = attribute(node, "itemprop")
@@ -184,11 +195,11 @@ impl Page {
     }
 
     fn time(&mut self, node: &NodeRef, from: &str) {
-        push_time(&mut self.times, node, from);
+        push_time(&mut self.times, node, from, self.at);
     }
 
     fn update(&mut self, node: &NodeRef, from: &str) {
-        push_time(&mut self.updates, node, from);
+        push_time(&mut self.updates, node, from, self.at);
     }
 
     fn author(&mut self, node: &NodeRef, from: &str) {
@@ -211,6 +222,7 @@ impl Page {
             self.authors.push(Marked {
                 value,
                 from: from.to_owned(),
+                at: self.at,
             });
         }
     }
@@ -277,7 +289,7 @@ fn is_date_class(class: &str) -> bool {
         || class.ends_with("_date")
 }
 
-fn push_time(times: &mut Vec<Marked>, node: &NodeRef, from: &str) {
+fn push_time(times: &mut Vec<Marked>, node: &NodeRef, from: &str, at: usize) {
     if times.len() >= MANY || is_in_comments(node) {
         return;
     }
@@ -294,6 +306,7 @@ fn push_time(times: &mut Vec<Marked>, node: &NodeRef, from: &str) {
         times.push(Marked {
             value,
             from: format!("{from}{attribute}"),
+            at,
         });
     }
 }

@@ -1,0 +1,450 @@
+//! Date and by-line of a page of plain text: which of the lines that hold one belongs to the article.
+//!
+//! Only lines near headline and text count. A date inside a sentence is never that of the article, and a name that
+//! captions a picture is not its author.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::boilerplate::Stock;
+use super::byline::{self, Credits};
+use super::dates::{self, Found, Label, Order};
+use super::lines::Block;
+use super::zones::{self, Zone};
+use crate::Date;
+
+/// Where the parts of an article stand among the blocks.
+pub(crate) struct Place<'a> {
+    pub(crate) blocks: &'a [Block],
+    pub(crate) zones: &'a [Zone],
+    /// The block of the headline, if there is one.
+    pub(crate) title: Option<usize>,
+    /// The first block of running text.
+    pub(crate) anchor: usize,
+    /// The text.
+    pub(crate) article: Range<usize>,
+}
+
+/// A date with the block it stands in.
+#[derive(Clone, Copy)]
+pub(crate) struct Dated {
+    pub(crate) at: usize,
+    pub(crate) date: Date,
+    pub(crate) labelled: bool,
+}
+
+/// Longer blocks are sentences, whose dates are those of events.
+const LONGEST: usize = 260;
+/// A date counts from this score on.
+const LEAST: f64 = 2.0;
+
+/// The dates of publication and of the last change.
+pub(crate) fn dates(
+    place: &Place<'_>,
+    order: Order,
+    today: NaiveDate,
+) -> (Option<Dated>, Option<Dated>) {
+    let mut published: Option<(f64, Dated)> = None;
+    let mut updated: Option<(f64, Dated)> = None;
+    for (at, block) in place.blocks.iter().enumerate() {
+        let Some(base) = nearness(place, at) else {
+            continue;
+        };
+        if block.text.len() > LONGEST
+            || matches!(
+                place.zones.get(at),
+                Some(Zone::Teaser | Zone::Comment | Zone::Caption)
+            )
+        {
+            continue;
+        }
+        let head = block
+            .text
+            .char_indices()
+            .nth(LONGEST)
+            .and_then(|(end, _)| block.text.get(..end));
+        let all = dates::find_dates(head.unwrap_or(&block.text), order);
+        let precise = || all.iter().filter(|found| found.date.is_precise());
+        for (nth, found) in precise().enumerate() {
+            let label = found
+                .label
+                .or_else(|| label_beside(place.blocks, at, found));
+            if label == Some(Label::Other) || !dates::plausible(&found.date, today) {
+                continue;
+            }
+            let Some(score) = score(block, found, label, base) else {
+                continue;
+            };
+            let score = score - 0.3 * f64::from(u8::try_from(nth.min(9)).unwrap_or(9));
+            let slot = if label == Some(Label::Updated) {
+                &mut updated
+            } else {
+                &mut published
+            };
+            if score >= LEAST && slot.as_ref().is_none_or(|(best, _)| score > *best) {
+                let dated = Dated {
+                    at,
+                    date: found.date,
+                    labelled: label.is_some(),
+                };
+                *slot = Some((score, dated));
+            }
+        }
+    }
+    (
+        published.map(|(_, dated)| dated),
+        updated.map(|(_, dated)| dated),
+    )
+}
+
+/// How many blocks after the text are searched for its date when the head has none.
+const AFTERWARDS: usize = 25;
+
+/// The date of a line after the text, when all such lines agree.
+fn only_date(place: &Place<'_>, order: Order, today: NaiveDate) -> Option<Dated> {
+    let mut only: Option<Dated> = None;
+    let after = place
+        .blocks
+        .iter()
+        .enumerate()
+        .skip(place.article.end)
+        .take(AFTERWARDS);
+    for (at, block) in after {
+        if !zones::is_date_line(block)
+            || matches!(
+                place.zones.get(at),
+                Some(Zone::Teaser | Zone::Comment | Zone::Footer)
+            )
+        {
+            continue;
+        }
+        let found = dates::find_dates(&block.text, order);
+        for found in found.iter().filter(|f| {
+            f.date.is_precise() && f.label.is_none() && dates::plausible(&f.date, today)
+        }) {
+            match &only {
+                Some(known) if known.date.days() != found.date.days() => return None,
+                Some(_) => {}
+                None => {
+                    only = Some(Dated {
+                        at,
+                        date: found.date,
+                        labelled: false,
+                    })
+                }
+            }
+        }
+    }
+    only
+}
+
+/// How near a block is to the head of the article, `None` where its dates say nothing about it.
+fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
+    let steps =
+        |from: usize, to: usize| f64::from(u32::try_from(from.abs_diff(to)).unwrap_or(u32::MAX));
+    let head = place.title.unwrap_or(place.anchor);
+    let low = head.min(place.anchor);
+    if at >= low && at <= place.anchor.max(head) + 2 {
+        return Some(3.0 - 0.05 * steps(at, head).min(20.0));
+    }
+    if at < low {
+        return Some(1.8 - 0.15 * steps(at, low).min(20.0));
+    }
+    if at >= place.article.end {
+        return Some(0.8 - 0.1 * steps(at, place.article.end).min(15.0));
+    }
+    Some(-0.5)
+}
+
+fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Option<f64> {
+    let mut score = base;
+    score += match label {
+        Some(Label::Published) => 2.5,
+        Some(Label::Updated) => 2.0,
+        _ => 0.0,
+    };
+    let rest = block.text.len().saturating_sub(found.span.len());
+    // A paragraph that begins with its date: `12.03.2021 The harbour...`.
+    if found.span.start == 0 && block.is_prose() && found.label.is_none() {
+        return Some(base - 0.5);
+    }
+    if zones::is_date_line(block) {
+        score += 0.7;
+    } else if label.is_none() {
+        // Words around an unlabelled date make it part of a sentence.
+        if block.ends && block.words > 6 {
+            return None;
+        }
+        score -= match rest {
+            0..=40 => 0.0,
+            41..=90 => 0.8,
+            _ => 2.0,
+        };
+    } else if block.is_prose() && rest > 120 {
+        score -= 1.5;
+    }
+    if block.stock == Some(Stock::Footer) {
+        score -= 1.5;
+    }
+    if matches!(found.date, Date::Instant(_) | Date::Local(_)) {
+        score += 0.4;
+    }
+    Some(score)
+}
+
+/// A label on a line of its own before a date on a line of its own.
+fn label_beside(blocks: &[Block], at: usize, found: &Found) -> Option<Label> {
+    let before = blocks.get(at.checked_sub(1)?)?;
+    if found.span.start > 3 || before.words > 5 {
+        return None;
+    }
+    dates::label_in(&before.text)
+}
+
+/// A by-line with the block it stands in.
+pub(crate) struct Signed {
+    pub(crate) at: usize,
+    pub(crate) credits: Credits,
+    pub(crate) labelled: bool,
+}
+
+/// How far from headline, date and text a by-line may stand.
+const REACH: usize = 8;
+
+/// The by-line: one with a label near the article, else names alone beside its date.
+pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
+    let date = date.or_else(|| vague_date(place));
+    let mut best: Option<(f64, Signed)> = None;
+    for at in candidates(place) {
+        let Some(block) = place.blocks.get(at) else {
+            continue;
+        };
+        if Some(at) == place.title
+            || matches!(place.zones.get(at), Some(Zone::Teaser | Zone::Comment))
+        {
+            continue;
+        }
+        let Some((mut score, signed)) = read(place, at, block, date) else {
+            continue;
+        };
+        let head = place.title.unwrap_or(place.anchor);
+        let distance = at.abs_diff(head).min(at.abs_diff(place.anchor)).min(30);
+        score -= 0.1 * f64::from(u8::try_from(distance).unwrap_or(30));
+        if at >= place.article.end {
+            score -= 0.8;
+        }
+        if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
+            best = Some((score, signed));
+        }
+    }
+    let (_, mut signed) = best?;
+    follow(place, &mut signed);
+    Some(signed)
+}
+
+/// A line near the head that says when, if not which year.
+fn vague_date(place: &Place<'_>) -> Option<usize> {
+    let head = place.title.unwrap_or(place.anchor.saturating_sub(6));
+    (head..place.anchor + 2).find(|at| {
+        place
+            .blocks
+            .get(*at)
+            .is_some_and(|block| dates::is_vague(&block.text))
+    })
+}
+
+/// The blocks around headline, beginning and end of the text.
+fn candidates(place: &Place<'_>) -> impl Iterator<Item = usize> {
+    let head = place.title.unwrap_or(place.anchor).min(place.anchor);
+    let last = place.title.unwrap_or(0).max(place.anchor) + 3;
+    let start = head.saturating_sub(4)..last;
+    let end = place.article.end.saturating_sub(2).max(last)
+        ..(place.article.end + REACH).min(place.blocks.len());
+    start.chain(end)
+}
+
+fn read(place: &Place<'_>, at: usize, block: &Block, date: Option<usize>) -> Option<(f64, Signed)> {
+    if block.words > 40 {
+        return None;
+    }
+    let signed = |credits, labelled| Signed {
+        at,
+        credits,
+        labelled,
+    };
+    if let Some(credits) = byline::labelled(&block.text) {
+        return Some((4.0, signed(credits, true)));
+    }
+    if byline::is_label(&block.text) {
+        let next = place.blocks.get(at + 1)?;
+        let credits = byline::after_label(&next.text)?;
+        return Some((3.8, signed(credits, true)));
+    }
+    if block.is_prose() || block.ends {
+        return None;
+    }
+    let dated = zones::is_date_line(block) || date == Some(at);
+    if let Some(credits) = byline::inner(&block.text, dated) {
+        return Some((3.6, signed(credits, true)));
+    }
+    let (credits, score) = bare(place, at, block, date)?;
+    let unfit = |name: &String| {
+        is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
+    };
+    if credits.names.iter().any(unfit) {
+        return None;
+    }
+    Some((score, signed(credits, false)))
+}
+
+/// Names without a label: on the line of the date, beside it, or under the headline and again at the end.
+fn bare(
+    place: &Place<'_>,
+    at: usize,
+    block: &Block,
+    date: Option<usize>,
+) -> Option<(Credits, f64)> {
+    let again = |text: &str| {
+        let same = |other: &&Block| {
+            other.text == text || (other.line > block.line && other.text.starts_with(text))
+        };
+        place.blocks.iter().filter(same).count() >= 2
+    };
+    let distance = date.map(|date| at.abs_diff(date));
+    match byline::bare(&block.text) {
+        Some(credits) => match distance {
+            Some(0) => Some((credits, 3.0)),
+            Some(1) => Some((credits, if Some(at + 1) == date { 2.8 } else { 2.4 })),
+            Some(2 | 3) if Some(at) > place.title => Some((credits, 2.0)),
+            _ if Some(at) > place.title && at <= place.title? + 4 && again(&block.text) => {
+                Some((credits, 1.8))
+            }
+            _ => None,
+        },
+        // One word alone is a name only where it is printed again as a signature.
+        None => {
+            let alone =
+                block.words == 1 && block.stock.is_none() && distance == Some(1) && Some(at) < date;
+            let credits =
+                (alone && again(&block.text)).then(|| byline::after_label(&block.text))??;
+            Some((credits, 2.6))
+        }
+    }
+}
+
+/// How many blocks of the text are searched for the words of a name in lower case.
+const SEARCHED: usize = 60;
+
+/// Whether the words of a name also stand in lower case: then they are words, and the line is a heading.
+fn is_phrase(place: &Place<'_>, name: &str) -> bool {
+    let words: Vec<String> = name
+        .split(' ')
+        .filter(|word| word.chars().count() > 3 && word.starts_with(char::is_uppercase))
+        .map(str::to_lowercase)
+        .collect();
+    let blocks = place.blocks.iter().skip(place.anchor).take(SEARCHED);
+    blocks
+        .filter(|block| block.is_prose())
+        .any(|block| words.iter().any(|word| has_word(&block.text, word)))
+}
+
+/// Whether a name is what the article is about: authors seldom stand in headline or lead.
+fn is_subject(place: &Place<'_>, name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    if last.len() < 3 {
+        return false;
+    }
+    let lead = place.anchor..(place.anchor + 4).min(place.article.end);
+    place
+        .title
+        .into_iter()
+        .chain(lead)
+        .filter_map(|at| place.blocks.get(at))
+        .any(|block| block.text != name && has_word(&block.text, last))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Whether a caption near a block begins with the same name.
+fn is_captioned(place: &Place<'_>, at: usize, name: &str) -> bool {
+    let near = place
+        .blocks
+        .iter()
+        .enumerate()
+        .take(at + 6)
+        .skip(at.saturating_sub(5));
+    near.filter(|(other, _)| *other != at)
+        .any(|(other, block)| {
+            let caption = place.zones.get(other) == Some(&Zone::Caption);
+            caption && block.text.contains(name)
+        })
+}
+
+/// Names that go on in the next blocks: scrapers print each link on its own line.
+fn follow(place: &Place<'_>, signed: &mut Signed) {
+    if !signed.labelled {
+        return follow_lines(place, signed);
+    }
+    let text_of = |at: usize| place.blocks.get(at).map(|block| block.text.as_str());
+    let mut at = signed.at + 1;
+    for _ in 0..6 {
+        let joined = text_of(at.saturating_sub(1)).is_some_and(|text| {
+            text.ends_with([',', '&']) || text.ends_with(" and") || text.ends_with(" und")
+        });
+        let Some(text) = text_of(at) else { return };
+        let leads = text.starts_with([',', '&'])
+            || ["and ", "und ", "et ", "y "]
+                .iter()
+                .any(|join| text.starts_with(join));
+        if !(joined || leads) {
+            return;
+        }
+        let rest = text.trim_start_matches([',', '&', ' ']);
+        let rest = ["and ", "und ", "et ", "y "]
+            .iter()
+            .find_map(|join| rest.strip_prefix(join))
+            .unwrap_or(rest);
+        let Some(credits) = byline::bare(rest) else {
+            return;
+        };
+        for name in credits.names {
+            if !signed.credits.names.contains(&name) {
+                signed.credits.names.push(name);
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Names that stand alone in the lines after a name that stands alone.
+fn follow_lines(place: &Place<'_>, signed: &mut Signed) {
+    for at in signed.at + 1..signed.at + 6 {
+        let Some(block) = place.blocks.get(at) else {
+            return;
+        };
+        let Some(credits) = byline::bare(&block.text) else {
+            return;
+        };
+        let unfit = |name: &String| {
+            is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
+        };
+        if credits.names.iter().any(unfit)
+            || zones::is_date_line(block)
+            || place.zones.get(at) == Some(&Zone::Caption)
+        {
+            return;
+        }
+        for name in credits.names {
+            if !signed.credits.names.contains(&name) {
+                signed.credits.names.push(name);
+            }
+        }
+    }
+}

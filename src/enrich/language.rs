@@ -1,0 +1,143 @@
+//! The language of an article, only when it is sure: short texts and mixtures have none.
+
+use whatlang::{Lang, detect};
+
+use super::Work;
+use crate::{Evidence, How, Proof};
+
+/// How much text is looked at.
+const ENOUGH: usize = 3000;
+/// Shorter texts tell too little.
+const LEAST: usize = 60;
+
+/// ISO 639-1 codes of the languages that are told apart.
+const CODES: &[(Lang, &str)] = &[
+    (Lang::Eng, "en"),
+    (Lang::Deu, "de"),
+    (Lang::Fra, "fr"),
+    (Lang::Spa, "es"),
+    (Lang::Ita, "it"),
+    (Lang::Por, "pt"),
+    (Lang::Nld, "nl"),
+    (Lang::Swe, "sv"),
+    (Lang::Dan, "da"),
+    (Lang::Nob, "no"),
+    (Lang::Fin, "fi"),
+    (Lang::Pol, "pl"),
+    (Lang::Ces, "cs"),
+    (Lang::Slk, "sk"),
+    (Lang::Slv, "sl"),
+    (Lang::Hrv, "hr"),
+    (Lang::Srp, "sr"),
+    (Lang::Bul, "bg"),
+    (Lang::Mkd, "mk"),
+    (Lang::Ron, "ro"),
+    (Lang::Hun, "hu"),
+    (Lang::Est, "et"),
+    (Lang::Lav, "lv"),
+    (Lang::Lit, "lt"),
+    (Lang::Rus, "ru"),
+    (Lang::Ukr, "uk"),
+    (Lang::Bel, "be"),
+    (Lang::Ell, "el"),
+    (Lang::Tur, "tr"),
+    (Lang::Aze, "az"),
+    (Lang::Uzb, "uz"),
+    (Lang::Tuk, "tk"),
+    (Lang::Kat, "ka"),
+    (Lang::Hye, "hy"),
+    (Lang::Heb, "he"),
+    (Lang::Ara, "ar"),
+    (Lang::Pes, "fa"),
+    (Lang::Urd, "ur"),
+    (Lang::Hin, "hi"),
+    (Lang::Mar, "mr"),
+    (Lang::Ben, "bn"),
+    (Lang::Pan, "pa"),
+    (Lang::Guj, "gu"),
+    (Lang::Tam, "ta"),
+    (Lang::Tel, "te"),
+    (Lang::Kan, "kn"),
+    (Lang::Mal, "ml"),
+    (Lang::Ori, "or"),
+    (Lang::Sin, "si"),
+    (Lang::Nep, "ne"),
+    (Lang::Mya, "my"),
+    (Lang::Khm, "km"),
+    (Lang::Tha, "th"),
+    (Lang::Vie, "vi"),
+    (Lang::Ind, "id"),
+    (Lang::Jav, "jv"),
+    (Lang::Tgl, "tl"),
+    (Lang::Cmn, "zh"),
+    (Lang::Jpn, "ja"),
+    (Lang::Kor, "ko"),
+    (Lang::Cat, "ca"),
+    (Lang::Epo, "eo"),
+    (Lang::Lat, "la"),
+    (Lang::Afr, "af"),
+    (Lang::Zul, "zu"),
+    (Lang::Sna, "sn"),
+    (Lang::Aka, "ak"),
+    (Lang::Amh, "am"),
+    (Lang::Yid, "yi"),
+];
+
+/// The language of a text, if it is sure.
+pub(crate) fn language(text: &str) -> Option<&'static str> {
+    let info = detect(text)?;
+    let letters = text
+        .chars()
+        .take(ENOUGH)
+        .filter(|c| c.is_alphabetic())
+        .count();
+    let wide = matches!(info.lang(), Lang::Cmn | Lang::Jpn | Lang::Kor | Lang::Tha);
+    if (letters < LEAST && !wide) || letters < 10 || !info.is_reliable() {
+        return None;
+    }
+    CODES
+        .iter()
+        .find(|(lang, _)| *lang == info.lang())
+        .map(|(_, code)| *code)
+}
+
+/// Sets the language from pieces of text, unless it is known.
+pub(super) fn detect_in<'a>(work: &mut Work<'_>, pieces: impl Iterator<Item = &'a str>) {
+    if work.article.language.is_some() {
+        return;
+    }
+    let mut sample = String::new();
+    for piece in pieces {
+        sample.extend(piece.chars().take(ENOUGH - sample.len().min(ENOUGH)));
+        sample.push('\n');
+        if sample.len() >= ENOUGH {
+            break;
+        }
+    }
+    if let Some(code) = language(&sample) {
+        work.article.language = Some(code.to_owned());
+        work.prove("language", Proof::One(Evidence::new(How::Derived, "text")));
+    }
+}
+
+/// The step for articles whose reader set the body.
+pub(super) fn detect_body(work: &mut Work<'_>) {
+    if work.article.language.is_some() || work.article.body.is_empty() {
+        return;
+    }
+    let body = std::mem::take(&mut work.article.body);
+    detect_in(work, std::iter::once(body.as_str()));
+    work.article.body = body;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sure_languages_are_named() {
+        let german = "Der Hafen wurde gestern wieder eröffnet, und viele Menschen kamen, um die Schiffe zu sehen.";
+        assert_eq!(language(german), Some("de"));
+        assert_eq!(language("OK 12 x"), None);
+    }
+}

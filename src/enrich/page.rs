@@ -1,0 +1,241 @@
+//! Takes a whole text of a file apart: headline, summary, dates, by-line, body and the rest, each with its line.
+
+use super::byline::Credits;
+use super::credits::{self, Place};
+use super::dates::Order;
+use super::head;
+use super::lines::{self, Block, Mark};
+use super::zones::{self, Zone};
+use super::{Paragraph, Work};
+use crate::{Evidence, How, Proof, Role};
+
+/// Evidence for a value that stands in a line of the file.
+fn stated(line: u32, text: &str) -> Evidence {
+    Evidence {
+        value: None,
+        how: How::Stated,
+        role: None,
+        line: Some(line),
+        from: None,
+        text: Some(text.to_owned()),
+    }
+}
+
+/// The step: divides the text of a file without structure.
+pub(super) fn divide(work: &mut Work<'_>) {
+    let Some(text) = work.text.take() else { return };
+    let blocks = lines::unpaste(lines::blocks(&text));
+    if work.article.language.is_none() {
+        super::language::detect_in(
+            work,
+            blocks
+                .iter()
+                .filter(|b| b.is_prose())
+                .map(|b| b.text.as_str()),
+        );
+    }
+    let teasers = zones::teasers(&blocks);
+    let mut article = zones::stretch(&blocks, &teasers);
+    if article.is_empty() {
+        // Nothing reads like running text: all of it is what the file has to say.
+        article = 0..blocks.len();
+    }
+    let mut kinds = zones::zones(&blocks, &teasers, &article);
+    let headline = head::headline(&blocks, &article);
+    let title = headline.as_ref().map(|headline| headline.at);
+    let anchor = head::anchor(&blocks, &article).max(title.map_or(0, |at| at + 1));
+
+    let place = Place {
+        blocks: &blocks,
+        zones: &kinds,
+        title,
+        anchor,
+        article: article.clone(),
+    };
+    let order = Order::of(work.article.language.as_deref());
+    let (published, updated) = credits::dates(&place, order, work.options.today);
+    let date_at = published
+        .as_ref()
+        .or(updated.as_ref())
+        .map(|dated| dated.at);
+    let signed = credits::byline(&place, date_at);
+
+    mark_head(
+        &blocks,
+        &mut kinds,
+        title,
+        &[
+            date_at,
+            updated.as_ref().map(|d| d.at),
+            signed.as_ref().map(|s| s.at),
+        ],
+        anchor,
+    );
+
+    // A page that only says when it was changed existed by then.
+    let derived = match (&published, &updated) {
+        (None, Some(changed)) => Some(*changed),
+        _ => None,
+    };
+    let line_of = |at: usize| blocks.get(at).map_or(0, |block| block.line);
+    let text_of = |at: usize| {
+        blocks
+            .get(at)
+            .map(|block| block.text.as_str())
+            .unwrap_or_default()
+    };
+    if let Some(headline) = headline {
+        let evidence = stated(line_of(headline.at), text_of(headline.at));
+        if work.article.title.is_none() {
+            work.article.title = Some(headline.text);
+            work.prove("title", Proof::One(evidence));
+        }
+    }
+    for (field, dated) in [("date", published), ("updated", updated)] {
+        let Some(dated) = dated else { continue };
+        let mut evidence = stated(line_of(dated.at), text_of(dated.at));
+        if !dated.labelled && !blocks.get(dated.at).is_some_and(zones::is_date_line) {
+            evidence.how = How::Guessed;
+        }
+        let slot = if field == "date" {
+            &mut work.article.date
+        } else {
+            &mut work.article.updated
+        };
+        if slot.is_none() {
+            *slot = Some(dated.date);
+            work.prove(field, Proof::One(evidence));
+        }
+    }
+    if let Some(dated) = derived.filter(|_| work.article.date.is_none()) {
+        let mut evidence = stated(line_of(dated.at), text_of(dated.at));
+        evidence.how = How::Derived;
+        evidence.from = Some("updated".to_owned());
+        work.article.date = Some(dated.date);
+        work.prove("date", Proof::One(evidence));
+    }
+    let mut authors = Vec::new();
+    if let Some(signed) = signed {
+        authors.clone_from(&signed.credits.names);
+        let mut evidence = stated(line_of(signed.at), text_of(signed.at));
+        if !signed.labelled {
+            evidence.how = How::Guessed;
+        }
+        work.sign(&signed.credits, &evidence);
+    }
+    zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
+    zones::spread_captions(&blocks, &mut kinds);
+    hand_over(work, &blocks, &kinds);
+}
+
+/// Marks headline, kicker, summary and credit lines, and what stands before the headline.
+fn mark_head(
+    blocks: &[Block],
+    kinds: &mut [Zone],
+    title: Option<usize>,
+    credits: &[Option<usize>],
+    anchor: usize,
+) {
+    let mut set = |at: usize, zone: Zone| {
+        if let Some(kind) = kinds.get_mut(at) {
+            *kind = zone;
+        }
+    };
+    for at in credits.iter().flatten() {
+        // A date inside a paragraph does not make a by-line of it.
+        if blocks
+            .get(*at)
+            .is_some_and(|block| block.words <= 40 && !(block.is_prose() && block.words > 15))
+        {
+            set(*at, Zone::Byline);
+        }
+    }
+    let Some(title) = title else { return };
+    set(title, Zone::Title);
+    for at in 0..title {
+        if kinds.get(at) == Some(&Zone::Body) {
+            if let Some(kind) = kinds.get_mut(at) {
+                *kind = Zone::Other;
+            }
+        }
+    }
+    if let Some(before) = title.checked_sub(1)
+        && blocks
+            .get(before)
+            .is_some_and(|block| block.words <= 4 && block.mark != Mark::Bullet)
+        && kinds.get(before) == Some(&Zone::Other)
+        && let Some(kind) = kinds.get_mut(before)
+    {
+        *kind = Zone::Kicker;
+    }
+    // A summary stands between headline and credits, or alone before the text.
+    let credit = credits
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|at| *at > title)
+        .min();
+    for at in title + 1..anchor.max(credit.unwrap_or(0)).min(title + 6) {
+        let fits = blocks.get(at).is_some_and(|block| {
+            block.words >= 7 && block.stock.is_none() && block.mark != Mark::Bullet
+        });
+        let open = matches!(kinds.get(at), Some(Zone::Other | Zone::Body));
+        let before_credit = credit.is_some_and(|credit| at < credit);
+        if fits
+            && open
+            && (at < anchor || before_credit)
+            && blocks.get(at).map(|b| &b.text) != blocks.get(title).map(|b| &b.text)
+        {
+            if let Some(kind) = kinds.get_mut(at) {
+                *kind = Zone::Standfirst;
+            }
+            break;
+        }
+    }
+}
+
+/// Writes body and rest into the article.
+fn hand_over(work: &mut Work<'_>, blocks: &[Block], kinds: &[Zone]) {
+    for (block, kind) in blocks.iter().zip(kinds) {
+        match kind {
+            Zone::Title => {}
+            Zone::Standfirst => {
+                if work.article.standfirst.is_none() {
+                    work.article.standfirst = Some(block.text.clone());
+                    work.prove("standfirst", Proof::One(stated(block.line, &block.text)));
+                }
+            }
+            Zone::Body => work.paragraphs.push(Paragraph {
+                line: Some(block.line),
+                text: block.text.clone(),
+            }),
+            other => super::add_rest(&mut work.article.rest, other.name(), &block.text),
+        }
+    }
+    let body: Vec<&str> = work
+        .paragraphs
+        .iter()
+        .map(|paragraph| paragraph.text.as_str())
+        .collect();
+    work.article.body = body.join("\n\n");
+}
+
+impl Work<'_> {
+    /// Writes names and agencies of a by-line with their evidence, unless the article has authors already.
+    pub(super) fn sign(&mut self, credits: &Credits, evidence: &Evidence) {
+        if self.article.byline.is_empty() && !credits.names.is_empty() {
+            self.article.byline.clone_from(&credits.names);
+            let pieces = credits.names.iter().map(|name| Evidence {
+                value: Some(name.clone()),
+                ..evidence.clone()
+            });
+            self.prove("byline", Proof::Many(pieces.collect()));
+        }
+        let agencies = credits.agencies.iter();
+        self.agencies.extend(agencies.map(|short| Evidence {
+            value: Some((*short).to_owned()),
+            role: Some(Role::Credited),
+            ..evidence.clone()
+        }));
+    }
+}

@@ -1,0 +1,115 @@
+//! Chooses among the values that a reader offers for a field: the first that can be read wins.
+
+use super::Work;
+use super::byline;
+use super::dates::{self, Order};
+use crate::{Candidate, Evidence, Proof, Role};
+
+/// The step: takes the best candidates of a record or a web page.
+pub(super) fn choose(work: &mut Work<'_>) {
+    let candidates = std::mem::take(&mut work.candidates);
+    for candidate in &candidates {
+        take(work, candidate);
+    }
+}
+
+fn take(work: &mut Work<'_>, candidate: &Candidate) {
+    let value = squeeze(&candidate.value);
+    if value.is_empty() {
+        return;
+    }
+    let evidence = Evidence {
+        text: candidate
+            .evidence
+            .text
+            .clone()
+            .or_else(|| Some(candidate.value.clone())),
+        ..candidate.evidence.clone()
+    };
+    match candidate.field {
+        "date" | "updated" => date(work, candidate.field, &value, evidence),
+        "byline" => authors(work, &value, &evidence),
+        "agency" => work.agencies.push(Evidence {
+            value: Some(super::agencies::canonical(&value).map_or(value, str::to_owned)),
+            role: evidence.role.or(Some(Role::Credited)),
+            ..evidence
+        }),
+        field => {
+            let article = &mut work.article;
+            let slot = match field {
+                "title" => &mut article.title,
+                "standfirst" => &mut article.standfirst,
+                "source" => &mut article.source,
+                "dateline" => &mut article.dateline,
+                "language" => &mut article.language,
+                "url" => &mut article.url,
+                _ => return,
+            };
+            if slot.is_none() {
+                *slot = Some(value);
+                work.prove(field, Proof::One(evidence));
+            }
+        }
+    }
+}
+
+fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
+    let taken = if field == "date" {
+        work.article.date
+    } else {
+        work.article.updated
+    };
+    if taken.is_some() {
+        return;
+    }
+    let order = Order::of(work.article.language.as_deref());
+    let read =
+        dates::parse_date(value, order).filter(|date| dates::plausible(date, work.options.today));
+    let Some(date) = read else {
+        return;
+    };
+    if field == "date" {
+        work.article.date = Some(date);
+    } else {
+        work.article.updated = Some(date);
+    }
+    work.prove(field, Proof::One(evidence));
+}
+
+/// All candidates of the kind that was offered first belong together: records list their authors one by one.
+fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
+    let credits = byline::stated(value);
+    let from = work
+        .article
+        .evidence
+        .get("byline")
+        .map(|proof| proof.pieces().first().and_then(|piece| piece.from.clone()));
+    match from {
+        None => work.sign(&credits, evidence),
+        Some(from) if from == evidence.from => {
+            let mut pieces = work
+                .article
+                .evidence
+                .get("byline")
+                .map(|proof| proof.pieces().to_vec())
+                .unwrap_or_default();
+            for name in credits.names {
+                if !work.article.byline.contains(&name) {
+                    pieces.push(Evidence {
+                        value: Some(name.clone()),
+                        ..evidence.clone()
+                    });
+                    work.article.byline.push(name);
+                }
+            }
+            work.prove("byline", Proof::Many(pieces));
+        }
+        Some(_) => {}
+    }
+}
+
+/// One line without doubled spaces.
+fn squeeze(value: &str) -> String {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    words.join(" ")
+}

@@ -1,0 +1,453 @@
+//! Adding what was understood: new, changed and unchanged articles told apart, vanished ones pruned.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::understand::{Item, Understand};
+use super::walk::{File, Walk, walk};
+use super::{Event, Ingest, id, pipeline, split};
+use crate::archive::FileRow;
+use crate::archive::writer::{Known, Writer};
+use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
+
+/// Text after which a batch is committed.
+const COMMIT_BYTES: usize = 64 << 20;
+
+/// Time after which a batch is committed.
+const COMMIT_TIME: Duration = Duration::from_secs(30);
+
+/// A file changed this recently may change again without a new time; its content is compared next time.
+const RECENT_NANOSECONDS: i64 = 2_000_000_000;
+
+/// Reasons kept of one file.
+const MAX_REASONS: usize = 1000;
+
+/// One run of indexing.
+struct Run<'a, 'p> {
+    options: &'a Ingest,
+    writer: Writer<'a>,
+    report: IndexReport,
+    progress: &'p mut dyn FnMut(&Event),
+    settings: u64,
+    fields: u64,
+    found: u64,
+    bytes: u64,
+}
+
+/// A file while its articles arrive.
+#[derive(Default)]
+struct Open {
+    path: String,
+    /// The ids it had before.
+    before: HashSet<String>,
+    articles: u64,
+    skipped: Vec<(Option<u64>, String)>,
+}
+
+pub(super) fn add(
+    archive: &Archive,
+    paths: &[std::path::PathBuf],
+    options: &Ingest,
+    progress: &mut dyn FnMut(&Event),
+) -> Result<IndexReport> {
+    let started = Instant::now();
+    let (named, standard_input) = split(paths);
+    let walk = walk(&named, true)?;
+    let understand = Understand::new(archive.schema(), options);
+    let mut run = Run {
+        options,
+        writer: archive.writer()?,
+        report: IndexReport::default(),
+        progress,
+        settings: settings(options),
+        fields: hash(&archive.schema().user_fields()),
+        found: walk.files.len() as u64,
+        bytes: 0,
+    };
+    if options.prune {
+        run.prune(archive, &walk)?;
+    }
+    for skipped in &walk.skipped {
+        run.skip(skipped.clone());
+    }
+    if standard_input {
+        let mut open = Open::default();
+        let mut failed = None;
+        understand.standard_input(&mut |items| {
+            let taken = items
+                .into_iter()
+                .try_for_each(|item| run.item(&mut open, item));
+            failed = taken.err();
+            failed.is_none()
+        });
+        run.report.files += 1;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    let changed = run.unchanged(walk.files);
+    run.files(&changed, &understand)?;
+    if walk.hidden > 0 {
+        let (files, them) = if walk.hidden == 1 {
+            ("1 hidden entry was", "it")
+        } else {
+            ("hidden entries were", "them")
+        };
+        let count = if walk.hidden == 1 {
+            String::new()
+        } else {
+            format!("{} ", walk.hidden)
+        };
+        run.report.hints.push(format!(
+            "{count}{files} left out: name {them} to index {them}"
+        ));
+    }
+    let interrupted = options.stopped();
+    let Run {
+        writer, mut report, ..
+    } = run;
+    if !options.dry_run {
+        writer.finish()?;
+    }
+    report.seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+    if interrupted {
+        let done = report.added + report.replaced;
+        return Err(Error::new(
+            ErrorKind::Interrupted,
+            format!("interrupted; {done} articles were kept"),
+        )
+        .with_hint("run the same command again to go on"));
+    }
+    Ok(report)
+}
+
+fn hash(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    hash.as_bytes()
+        .iter()
+        .take(8)
+        .fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+/// A hash of what decides how a file is read; 0 when nothing was asked for.
+fn settings(options: &Ingest) -> u64 {
+    let Ingest {
+        map,
+        source,
+        source_from_folder,
+        id_prefix,
+        enrich,
+        ..
+    } = options;
+    let asked = (map, source, source_from_folder, id_prefix, enrich);
+    if asked == (&Vec::new(), &None, &false, &None, &true) {
+        return 0;
+    }
+    hash(&format!("{asked:?}"))
+}
+
+impl Run<'_, '_> {
+    /// Counts files that are as they were and returns the others.
+    fn unchanged(&mut self, files: Vec<File>) -> Vec<File> {
+        let mut changed = Vec::new();
+        for file in files {
+            let name = file.name();
+            let same = match self.writer.files.get(&name) {
+                Some(row) if !self.options.again && self.same_settings(row) => {
+                    if row.size == file.size && row.changed == file.changed {
+                        Some(None)
+                    } else if row.size == file.size
+                        && content_hash(&file.path).is_some_and(|hash| hash == row.hash)
+                    {
+                        Some(Some(FileRow {
+                            changed: stamp(&file),
+                            ..row.clone()
+                        }))
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            };
+            let Some(touched) = same else {
+                changed.push(file);
+                continue;
+            };
+            self.report.files += 1;
+            if let Some(row) = self.writer.files.get(&name) {
+                self.report.unchanged += row.articles;
+                let again = row.skipped.iter();
+                let again = again.map(|(record, reason)| Skipped {
+                    path: name.clone(),
+                    record: *record,
+                    reason: reason.clone(),
+                });
+                self.report.skipped.extend(again);
+            }
+            if let Some(row) = touched {
+                self.writer.files.set(&name, row);
+                self.writer.touch();
+            }
+        }
+        changed
+    }
+
+    /// A run that asks for nothing special takes files as they were read before.
+    fn same_settings(&self, row: &FileRow) -> bool {
+        row.fields == self.fields && (self.settings == 0 || self.settings == row.settings)
+    }
+
+    /// Reads changed files and adds what they hold.
+    fn files(&mut self, files: &[File], understand: &Understand) -> Result<()> {
+        let mut open: Option<Open> = None;
+        let options = self.options;
+        let work = |index: usize, send: &mut dyn FnMut(Vec<Item>) -> bool| {
+            if let Some(file) = files.get(index).filter(|_| !options.stopped()) {
+                understand.file(&file.path, &file.name(), send);
+            }
+        };
+        pipeline::run(
+            files.len(),
+            options.threads(),
+            &work,
+            &mut |index, piece| {
+                let Some(file) = files.get(index) else {
+                    return Ok(());
+                };
+                if open.is_none() {
+                    let path = file.name();
+                    let before = self.writer.ids_of(&path)?;
+                    open = Some(Open {
+                        path,
+                        before,
+                        ..Open::default()
+                    });
+                }
+                match (piece, open.as_mut()) {
+                    (pipeline::Piece::Items(items), Some(open)) => {
+                        for item in items {
+                            self.item(open, item)?;
+                        }
+                    }
+                    _ => {
+                        if let Some(open) = open.take() {
+                            self.close(open, file);
+                        }
+                    }
+                }
+                self.commit_when_due()
+            },
+        )
+    }
+
+    /// Adds one article of a file, or notes why there is none.
+    fn item(&mut self, open: &mut Open, item: Item) -> Result<()> {
+        let mut article = match item {
+            Ok(article) => article,
+            Err(skipped) => {
+                self.note(open, skipped);
+                return Ok(());
+            }
+        };
+        let known = match self.identify(open, &mut article)? {
+            Ok(known) => known,
+            Err(reason) => {
+                let (path, record) = (article.path, article.record);
+                self.note(
+                    open,
+                    Skipped {
+                        path,
+                        record,
+                        reason,
+                    },
+                );
+                return Ok(());
+            }
+        };
+        open.articles += 1;
+        open.before.remove(&article.id);
+        let digest = self.writer.digest(&article)?;
+        match known {
+            Some(known) if known.digest == digest => {
+                self.report.unchanged += 1;
+                return Ok(());
+            }
+            Some(_) => self.report.replaced += 1,
+            // The one article of a file may get another id when the file changes.
+            None if article.record.is_none() && !open.before.is_empty() => {
+                self.report.replaced += 1;
+                for id in open.before.drain() {
+                    self.writer.delete(&id);
+                }
+            }
+            None => self.report.added += 1,
+        }
+        if self.options.dry_run {
+            return Ok(());
+        }
+        self.writer.put(&article, &open.path)
+    }
+
+    /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.
+    fn identify(
+        &mut self,
+        open: &Open,
+        article: &mut Article,
+    ) -> Result<std::result::Result<Option<Known>, String>> {
+        let from_input = self.writer.hash(&open.path);
+        let stated = !article.id.is_empty();
+        if !stated {
+            article.id = if open.path.is_empty() {
+                id::of_text(article)
+            } else {
+                id::of(article, &open.path)
+            };
+        }
+        if self.writer.removed.get(&article.id).is_some() {
+            if !self.options.again {
+                return Ok(Err("removed by hand: `--again` takes it back".to_owned()));
+            }
+            self.writer.removed.remove(&article.id);
+            self.writer.touch();
+        }
+        let known = self.writer.known(&article.id)?;
+        let Some(other) = known.filter(|known| known.file != from_input) else {
+            return Ok(Ok(known));
+        };
+        if stated {
+            let path = self.writer.path_of(&article.id)?;
+            return Ok(Err(format!(
+                "the id `{}` is taken by {path}: give this input its own ids with `--id-prefix`",
+                article.id
+            )));
+        }
+        if other.body == self.writer.hash(&article.body) {
+            return Ok(Err(format!(
+                "the same article as {}",
+                self.writer.path_of(&article.id)?
+            )));
+        }
+        article.id = id::of_capture(article, &open.path);
+        Ok(Ok(self.writer.known(&article.id)?))
+    }
+
+    fn note(&mut self, open: &mut Open, skipped: Skipped) {
+        if open.skipped.len() < MAX_REASONS {
+            open.skipped.push((skipped.record, skipped.reason.clone()));
+        }
+        self.skip(skipped);
+    }
+
+    fn skip(&mut self, skipped: Skipped) {
+        (self.progress)(&Event::Skipped(skipped.clone()));
+        self.report.skipped.push(skipped);
+    }
+
+    /// Finishes a file: what vanished from it goes, and its state is remembered.
+    fn close(&mut self, open: Open, file: &File) {
+        self.report.files += 1;
+        self.bytes += file.size;
+        let unreadable =
+            open.articles == 0 && open.skipped.iter().any(|(record, _)| record.is_none());
+        if self.options.stopped() {
+            // It may not have been read to its end: the next run reads it again.
+            return;
+        }
+        if unreadable && !open.before.is_empty() {
+            let kept = open.before.len();
+            self.report.hints.push(format!(
+                "{}: {kept} articles of its earlier content were kept",
+                open.path
+            ));
+            return;
+        }
+        self.report.removed += open.before.len() as u64;
+        if !self.options.dry_run {
+            for id in &open.before {
+                self.writer.delete(id);
+            }
+            let row = FileRow {
+                size: file.size,
+                changed: stamp(file),
+                hash: content_hash(&file.path).unwrap_or_default(),
+                settings: self.settings,
+                fields: self.fields,
+                articles: open.articles,
+                skipped: open.skipped,
+            };
+            self.writer.files.set(&open.path, row);
+            self.writer.touch();
+        }
+        (self.progress)(&Event::Progress {
+            files: self.report.files,
+            found: self.found,
+            articles: self.report.added + self.report.replaced,
+            bytes: self.bytes,
+        });
+    }
+
+    fn commit_when_due(&mut self) -> Result<()> {
+        let due = self.writer.pending_bytes > COMMIT_BYTES
+            || self.writer.committed.elapsed() > COMMIT_TIME;
+        if due && !self.options.dry_run {
+            self.writer.commit()?;
+            (self.progress)(&Event::Committed {
+                articles: self.report.added + self.report.replaced,
+            });
+        }
+        Ok(())
+    }
+
+    /// Removes the articles of files under the given paths that are gone.
+    fn prune(&mut self, archive: &Archive, walk: &Walk) -> Result<()> {
+        let there: HashSet<String> = walk.files.iter().map(File::name).collect();
+        let under = |path: &str| {
+            walk.roots
+                .iter()
+                .any(|root| Path::new(path).starts_with(root))
+        };
+        let rows = self.writer.files.rows();
+        let gone = rows
+            .filter(|(path, _)| under(path) && !there.contains(*path) && !Path::new(path).exists());
+        let mut gone: Vec<String> = gone.map(|(path, _)| path.clone()).collect();
+        gone.sort_unstable();
+        let mut ids = Vec::new();
+        for path in &gone {
+            ids.extend(self.writer.ids_of(path)?);
+        }
+        let all = archive.info()?.articles;
+        if ids.len() as u64 * 2 > all && !self.options.force {
+            let message = format!("pruning would remove {} of {all} articles", ids.len());
+            return Err(
+                Error::new(ErrorKind::Usage, message).with_hint("if that is meant, add `--force`")
+            );
+        }
+        self.report.removed += ids.len() as u64;
+        if !self.options.dry_run {
+            ids.iter().for_each(|id| self.writer.delete(id));
+            gone.iter().for_each(|path| self.writer.files.remove(path));
+            self.writer.touch();
+        }
+        Ok(())
+    }
+}
+
+/// The time of a file's last change, as far as it can be relied on.
+fn stamp(file: &File) -> i64 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos());
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    if now.saturating_sub(file.changed) < RECENT_NANOSECONDS {
+        0
+    } else {
+        file.changed
+    }
+}
+
+fn content_hash(path: &Path) -> Option<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
+    Some(hasher.finalize().to_hex()[..32].to_owned())
+}
