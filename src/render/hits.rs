@@ -13,7 +13,11 @@ const INDENT: usize = 4;
 
 pub(super) fn text(results: &Results, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     if let Some(explained) = &results.explain {
-        writeln!(out, "{}\n", look.paint(Style::Dim, clean(explained).trim()))?;
+        writeln!(out, "{}", look.paint(Style::Dim, "the query was read as:"))?;
+        for line in clean(explained).trim_end().lines() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
     }
     if results.relaxed && !results.hits.is_empty() {
         writeln!(
@@ -305,7 +309,8 @@ org
   Port Authority  4  ████████████████████
   北京航运        1  █████
   2 more values · 1 article without
-  narrow with -w 'org=Port Authority'
+
+narrow with -w 'org=Port Authority'
 
 1-2 of 5 articles in 2 stories · 0.8 ms · more with --offset 2
 hint: `fery` was not found

@@ -50,7 +50,10 @@ const ENVIRONMENT: &[Row] = &[
 
 /// An example says more than a form with letters in it.
 fn query() -> Vec<Row> {
-    SYNTAX.iter().map(|row| (row.example, row.meaning)).collect()
+    SYNTAX
+        .iter()
+        .map(|row| (row.example, row.meaning))
+        .collect()
 }
 
 fn formats() -> Vec<Row> {

@@ -40,7 +40,8 @@ pub(crate) fn run(args: &Remove, shell: &mut Shell) -> Result<Exit> {
             ))?;
         }
         if !shell.can_ask() {
-            let message = format!("not removing {articles} without being asked to be sure");
+            let message =
+                format!("{articles} would be removed; nothing was, as there is nobody to ask");
             return Err(Error::new(ErrorKind::Usage, message)
                 .with_hint("add --force to remove them, or --dry-run to only list them"));
         }
