@@ -28,7 +28,7 @@ pub fn article_text(
     let sought: Vec<Sought> = find.iter().filter_map(|word| Sought::new(word)).collect();
     let title = article.title.as_deref().unwrap_or("(no title)");
     let indent = if article.title_is_derived() { "~ " } else { "" };
-    for (i, line) in marked(title, &sought, look, width - indent.len())
+    for (i, line) in marked(title, &sought, look, width.saturating_sub(indent.len()))
         .iter()
         .enumerate()
     {
@@ -85,10 +85,22 @@ fn paragraphs(
     indent: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for paragraph in text.split('\n').filter(|line| !line.trim().is_empty()) {
-        for line in marked(paragraph, sought, look, width - indent.len()) {
+    // A single newline is a line of its own (a table, a text that came in lines), an empty line ends a paragraph.
+    let mut is_open = false;
+    for line in text.split('\n') {
+        if line.trim().is_empty() {
+            if is_open {
+                writeln!(out)?;
+            }
+            is_open = false;
+            continue;
+        }
+        is_open = true;
+        for line in marked(line, sought, look, width.saturating_sub(indent.len())) {
             writeln!(out, "{indent}{}", layout::painted(look, &line))?;
         }
+    }
+    if is_open {
         writeln!(out)?;
     }
     Ok(())
@@ -261,7 +273,7 @@ mod tests {
             source: Some("Island Herald".to_owned()),
             agency: vec!["AP".to_owned(), "PTI".to_owned()],
             person: vec!["Ada Moreno".to_owned()],
-            body: "The first férries left on Tuesday.\n\nThe ferry\u{202e} operator \"Nordic\" declined to say how many passengers were on board.".to_owned(),
+            body: "The first férries left on Tuesday.\n\nThe ferry\u{202e} operator \"Nordic\" declined to say how many passengers were on board.\nFares rise.".to_owned(),
             rest: vec![Zone {
                 zone: "caption".to_owned(),
                 text: "A ferry".to_owned(),
@@ -298,6 +310,7 @@ The first férries left on Tuesday.
 
 The *ferry* operator \"Nordic\" declined to say how
 many passengers were on board.
+Fares rise.
 
 [caption]
   A *ferry*

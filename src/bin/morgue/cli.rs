@@ -549,7 +549,11 @@ fn mistake(rendered: &str) -> Error {
         }
         if let Some(usage) = paragraph.strip_prefix("Usage: ") {
             let usage = usage.split(" For more information").next();
-            hint = format!("usage: {}", usage.unwrap_or_default());
+            let usage = usage.unwrap_or_default();
+            // That of the program itself says nothing.
+            if !usage.ends_with("[COMMAND]") {
+                hint = format!("usage: {usage}");
+            }
         }
     }
     Error::new(ErrorKind::Usage, message.replace('\'', "`")).with_hint(hint.replace('\'', "`"))
@@ -659,6 +663,10 @@ mod tests {
         );
         assert_eq!(told("morgue search --in . x"), "fine");
         assert!(told("morgue search --in . -a y x").contains("cannot be used with"));
-        assert!(told("morgue serch x").contains("unrecognized subcommand `serch`"));
+        assert!(told("morgue serch x").contains("unrecognized subcommand `serch`; a similar"));
+        assert_eq!(
+            told("morgue similar x"),
+            "unrecognized subcommand `similar`; `morgue --help` lists commands and flags"
+        );
     }
 }
