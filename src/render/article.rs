@@ -71,7 +71,7 @@ pub fn article_text(
     paragraphs(&article.body, &sought, look, width, "", out)?;
     for zone in &article.rest {
         let name = format!("[{}]", one_line(&clean(&zone.zone)));
-        writeln!(out, "{}", look.paint(Style::Dim, &name))?;
+        writeln!(out, "\n{}", look.paint(Style::Dim, &name))?;
         paragraphs(&zone.text, &sought, look, width, "  ", out)?;
     }
     Ok(())
@@ -86,22 +86,20 @@ fn paragraphs(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     // A single newline is a line of its own (a table, a text that came in lines), an empty line ends a paragraph.
-    let mut is_open = false;
+    let mut ended = false;
+    let mut is_first = true;
     for line in text.split('\n') {
         if line.trim().is_empty() {
-            if is_open {
-                writeln!(out)?;
-            }
-            is_open = false;
+            ended = true;
             continue;
         }
-        is_open = true;
+        if ended && !is_first {
+            writeln!(out)?;
+        }
+        (ended, is_first) = (false, false);
         for line in marked(line, sought, look, width.saturating_sub(indent.len())) {
             writeln!(out, "{indent}{}", layout::painted(look, &line))?;
         }
-    }
-    if is_open {
-        writeln!(out)?;
     }
     Ok(())
 }
@@ -314,7 +312,6 @@ Fares rise.
 
 [caption]
   A *ferry*
-
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
