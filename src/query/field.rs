@@ -82,6 +82,11 @@ pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
     let Some(target) = target(name, sign != ":", schema)? else {
         return Ok(None);
     };
+    let numbered = matches!(target.way, Way::Has | Way::No) && value.starts_with(char::is_numeric);
+    if numbered {
+        // `No:1` is a number.
+        return Ok(None);
+    }
     Ok(Some(Found {
         target,
         excluded: sign == "!=",
@@ -127,7 +132,16 @@ pub(super) fn target(name: &str, exact: bool, schema: &Schema) -> Result<Option<
     }
 }
 
-/// The error for a name that is no field.
+/// The error for a name where only a field can stand.
+pub(super) fn unknown_field(name: &str, schema: &Schema) -> Error {
+    let error = unknown(name, None);
+    match schema.similar_name(name) {
+        Some(similar) => error.with_hint(format!("did you mean `{similar}`?")),
+        None => error,
+    }
+}
+
+/// The error for a name that is no field; with a similar one it stood where words may stand.
 pub(super) fn unknown(name: &str, similar: Option<&str>) -> Error {
     let error = Error::new(ErrorKind::UnknownField, format!("unknown field `{name}`"));
     error.with_hint(match similar {
@@ -140,6 +154,10 @@ pub(super) fn unknown(name: &str, similar: Option<&str>) -> Error {
 
 /// The field or asked name that a misspelt one resembles.
 fn similar<'a>(name: &str, schema: &'a Schema) -> Option<&'a str> {
+    // Two letters resemble too much: `Re:Korea`, `In:London`, `D:\archive`.
+    if name.chars().count() <= 2 {
+        return None;
+    }
     let asked = ["since", "until"]
         .into_iter()
         .find(|asked| name.len() > 3 && edits(name, asked) <= 2);

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::field::{Target, Way, target, unknown};
+use super::field::{Target, Way, target, unknown_field};
 use super::{Filter, Node, NodeKind, dates};
 use crate::{Error, ErrorKind, Result, Schema};
 
@@ -46,10 +46,10 @@ pub fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) -> Resu
     let found = target(field, true, schema).map_err(|error| match error.kind() {
         ErrorKind::Syntax => Error::new(ErrorKind::Usage, error.message())
             .with_hint(format!("put `{field}:...` into the query instead")),
-        _ => known_fields(field, schema),
+        _ => unknown_field(field, schema),
     })?;
     let Some(Target { name, way }) = found else {
-        return Err(known_fields(field, schema));
+        return Err(unknown_field(field, schema));
     };
     let kind = match way {
         Way::Words | Way::Exact => NodeKind::Exact {
@@ -78,7 +78,7 @@ pub fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) -> Resu
         Way::Has | Way::No => {
             let value = value.to_lowercase();
             if schema.field(&value).is_none() {
-                return Err(known_fields(&value, schema));
+                return Err(unknown_field(&value, schema));
             }
             NodeKind::Has { field: value }
         }
@@ -90,14 +90,6 @@ pub fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) -> Resu
     }
     let kind = NodeKind::Not(Box::new(node));
     Ok(Node { kind, span: 0..0 })
-}
-
-fn known_fields(name: &str, schema: &Schema) -> Error {
-    let error = unknown(name, None);
-    match schema.similar_name(name) {
-        Some(similar) => error.with_hint(format!("did you mean `{similar}`?")),
-        None => error,
-    }
 }
 
 /// Takes off quotation marks around a whole value; doubled ones inside stand for one.
@@ -183,9 +175,9 @@ mod tests {
             ("date=..2023-05", "date:..2023-05-31"),
         ] {
             let schema = Schema::default();
-            let filter = parse_filter(text, &schema).unwrap();
+            let filter = parse_filter(text, &schema).expect("is a filter");
             let noon = NaiveDate::default().and_time(NaiveTime::MIN);
-            let node = filter_node(&filter, &schema, noon).unwrap();
+            let node = filter_node(&filter, &schema, noon).expect("was checked");
             assert_eq!(node.to_string(), expected);
         }
     }

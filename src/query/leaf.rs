@@ -5,11 +5,14 @@ use std::ops::Range;
 use chrono::NaiveDateTime;
 
 use super::dates;
-use super::field::{Target, Way, unknown};
+use super::field::{Target, Way, unknown, unknown_field};
 use super::lex::{Hints, Value};
-use super::text::{has_word, pieces, trim_end, trim_start};
+use super::text::{has_word, is_word_char, pieces, trim_end, trim_start};
 use super::{Node, NodeKind};
 use crate::{Error, ErrorKind, Result, Schema};
+
+/// A longer word is not repeated in hints.
+const LONG: usize = 60;
 
 /// What leaves need to know beside their text.
 pub(super) struct Context<'a> {
@@ -54,9 +57,14 @@ impl Context<'_> {
                         "`{name}=` compares the whole value as it stands; wildcards work after `{name}:`"
                     ));
                 }
+                let value = if value.quoted {
+                    text
+                } else {
+                    text.trim_end_matches([',', ';'])
+                };
                 NodeKind::Exact {
                     field: name.clone(),
-                    value: text.to_owned(),
+                    value: value.to_owned(),
                 }
             }
             Way::Days | Way::Since | Way::Until => self
@@ -76,7 +84,8 @@ impl Context<'_> {
             }
             Way::Story if !has_word(text) => return Ok(None),
             Way::Story => NodeKind::Story {
-                id: closed(value).to_owned(),
+                // The beginning of an id is enough without a star.
+                id: closed(value).trim_end_matches('*').to_owned(),
             },
         };
         Ok(Some(Node { kind, span }))
@@ -102,16 +111,12 @@ impl Context<'_> {
     }
 
     fn field(&self, name: &str) -> Result<String> {
-        let lower = name.to_lowercase();
-        match self.schema.field(&lower) {
+        if name.len() > LONG {
+            return Err(unknown("...", None));
+        }
+        match self.schema.field(&name.to_lowercase()) {
             Some(field) => Ok(field.name.clone()),
-            None => Err(match self.schema.similar_name(&lower) {
-                Some(similar) => {
-                    Error::new(ErrorKind::UnknownField, format!("unknown field `{name}`"))
-                        .with_hint(format!("did you mean `{similar}`?"))
-                }
-                None => unknown(name, None),
-            }),
+            None => Err(unknown_field(name, self.schema)),
         }
     }
 
@@ -183,7 +188,7 @@ impl Context<'_> {
             let kind = self.piece(piece, if last { distance } else { 0 }, field.clone(), &at)?;
             nodes.push(Node { kind, span: at });
         }
-        if nodes.len() > 1 {
+        if nodes.len() > 1 && typed.len() < LONG {
             let words: Vec<String> = nodes.iter().map(|node| format!("`{node}`")).collect();
             self.hints
                 .add(format!("`{typed}` is read as {}", words.join(" and ")));
@@ -248,6 +253,12 @@ impl Context<'_> {
         let mut body = typed;
         loop {
             body = trim_end(body, &['*', '~']);
+            let stem = body.trim_end_matches(['*', '?']);
+            if stem.len() < body.len() && !stem.ends_with(is_word_char) {
+                // A star that continues no word is punctuation too.
+                body = stem;
+                continue;
+            }
             let (Some(mark), true) = (body.rfind(['~', '^']), has_word(body)) else {
                 return (body, 0);
             };

@@ -77,6 +77,9 @@ impl Hints {
 /// The largest number of words that may stand between.
 const MOST_BETWEEN: u32 = 1000;
 
+/// How far the partner of an apostrophe is looked for.
+const LONGEST_NAME: usize = 120;
+
 struct Lexer<'a> {
     text: &'a str,
     schema: &'a Schema,
@@ -140,7 +143,7 @@ impl<'a> Lexer<'a> {
     fn open(&mut self, target: Option<Target>, start: usize) -> Result<()> {
         if self.open.len() >= MAX_DEPTH {
             return Err(
-                too_large("parentheses", "levels", MAX_DEPTH).with_span(self.at..self.at + 1)
+                too_large("levels of parentheses", MAX_DEPTH).with_span(self.at..self.at + 1)
             );
         }
         self.open.push(self.at);
@@ -298,7 +301,15 @@ impl<'a> Lexer<'a> {
             // The closing one may be the curly kind, of three bytes.
             let closing = self.from(at.end).chars().next().map_or(0, char::len_utf8);
             self.at = at.end + closing;
-            return Ok(self.push_value(Some(target), inner.to_owned(), at, true, 0, start));
+            let value = Value {
+                target: Some(target),
+                text: inner.to_owned(),
+                at,
+                quoted: true,
+                slop: 0,
+            };
+            self.push(TokenKind::Value(value), start);
+            return Ok(());
         }
         let chunk = self.chunk(self.at);
         let at = self.at..self.at + chunk.len();
@@ -317,14 +328,21 @@ impl<'a> Lexer<'a> {
             .with_hint(format!("write `-{name}:{word}`")));
         }
         self.at = at.end;
-        self.push_value(Some(target), chunk.to_owned(), at, false, 0, start);
+        let value = Value {
+            target: Some(target),
+            text: chunk.to_owned(),
+            at,
+            quoted: false,
+            slop: 0,
+        };
+        self.push(TokenKind::Value(value), start);
         Ok(())
     }
 
     /// The text between apostrophes used as quotes, as in `person='Kim Jong Un'`.
     fn apostrophes(&self) -> Option<&'a str> {
         let inner = self.rest().strip_prefix('\'')?;
-        for (i, c) in inner.char_indices() {
+        for (i, c) in inner.char_indices().take(LONGEST_NAME) {
             let gap = |c: char| c.is_whitespace() || c == ')';
             if matches!(c, '\'' | '’')
                 && inner
@@ -337,25 +355,6 @@ impl<'a> Lexer<'a> {
             }
         }
         None
-    }
-
-    fn push_value(
-        &mut self,
-        target: Option<Target>,
-        text: String,
-        at: Range<usize>,
-        quoted: bool,
-        slop: u32,
-        start: usize,
-    ) {
-        let value = Value {
-            target,
-            text,
-            at,
-            quoted,
-            slop,
-        };
-        self.push(TokenKind::Value(value), start);
     }
 
     /// Reads a quoted text with its `~n`; `false` when the quote here does not open one.
@@ -380,7 +379,14 @@ impl<'a> Lexer<'a> {
                 number => slop = self.number("\"...\"~", number.parse().unwrap_or(u32::MAX)),
             }
         }
-        self.push_value(target.cloned(), inner, at, true, slop, start);
+        let value = Value {
+            target: target.cloned(),
+            text: inner,
+            at,
+            quoted: true,
+            slop,
+        };
+        self.push(TokenKind::Value(value), start);
         true
     }
 

@@ -19,13 +19,13 @@ pub(super) fn check_length(text: &str) -> Result<()> {
     if text.len() <= MAX_BYTES {
         return Ok(());
     }
-    Err(too_large("query", "bytes", MAX_BYTES).with_hint("search for its rarest words"))
+    Err(too_large("bytes", MAX_BYTES).with_hint("search for its rarest words"))
 }
 
-pub(super) fn too_large(what: &str, unit: &str, limit: usize) -> Error {
+pub(super) fn too_large(what: &str, limit: usize) -> Error {
     Error::new(
         ErrorKind::TooLarge,
-        format!("too many {unit} of {what}: {limit} are allowed"),
+        format!("too many {what}: {limit} are allowed"),
     )
     .with_hint("ask for less at once, or in several queries")
 }
@@ -59,13 +59,11 @@ pub(super) fn check_tree(root: &Node, any_number: bool) -> Result<()> {
             }
         }
         if expanding > MAX_EXPANDING {
-            return Err(
-                too_large("query", "wildcards and misspelt words", MAX_EXPANDING)
-                    .with_span(node.span.clone()),
-            );
+            return Err(too_large("wildcards and misspelt words", MAX_EXPANDING)
+                .with_span(node.span.clone()));
         }
         if distinct.len() > MAX_WORDS && !any_number {
-            return Err(too_large("query", "distinct words", MAX_WORDS)
+            return Err(too_large("distinct words", MAX_WORDS)
                 .with_span(node.span.clone())
                 .with_hint(
                     "`--match any` and `--plain` take any number and search for the rarest",

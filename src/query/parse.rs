@@ -86,7 +86,27 @@ fn read(text: &str, schema: &Schema, now: NaiveDateTime, any_number: bool) -> Re
     if root.as_ref().is_some_and(only_excludes) && !text.contains('*') {
         hints.add("only exclusions: everything else is found");
     }
+    if let Some(word) = root.as_ref().and_then(small_operator) {
+        let capitals = word.to_uppercase();
+        hints.add(format!(
+            "`{word}` is read as a word; the operator is written `{capitals}`"
+        ));
+    }
     finish(root, text, hints, Some(schema))
+}
+
+/// An operator in small letters between a few words; among many it is part of a sentence.
+fn small_operator(root: &Node) -> Option<&str> {
+    let NodeKind::And(nodes) = &root.kind else {
+        return None;
+    };
+    let inner = nodes.get(1..nodes.len() - 1)?;
+    inner.iter().find_map(|node| match &node.kind {
+        NodeKind::Word { field: None, text } if nodes.len() <= 5 => {
+            ["or", "not"].into_iter().find(|word| word == text)
+        }
+        _ => None,
+    })
 }
 
 fn finish(root: Option<Node>, text: &str, hints: Hints, schema: Option<&Schema>) -> Result<Parsed> {
@@ -208,8 +228,10 @@ impl Parser<'_> {
             self.operator(false)?;
         }
         if let (true, Some(node)) = (options > 1, unclear) {
+            let text = node.to_string();
+            let side = if text.len() < 80 { &text } else { "..." };
             self.context.hints.add(format!(
-                "`OR` stands between all the words on its sides: `({node})` is one of them; use parentheses to say otherwise"
+                "`OR` has all the words beside it on its sides: `({side})` is one; use parentheses to say otherwise"
             ));
         }
         Ok(join(nodes, NodeKind::Or))
@@ -367,7 +389,7 @@ impl Parser<'_> {
                 Ok(Some(node))
             }
             TokenKind::Value(value) => {
-                let value = std::mem::replace(value, Value::default());
+                let value = std::mem::take(value);
                 self.context.leaf(&value, span, group)
             }
             // Without words on both sides it is one.

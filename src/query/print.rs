@@ -152,9 +152,11 @@ fn quote(text: &str) -> String {
 
 /// A word that is read as a word: apostrophes around it keep it from being an operator or a field.
 fn word(text: &str) -> String {
-    let name = text.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
-    let field =
-        name.len() < text.len() && [":", "=", "!="].iter().any(|sign| name.starts_with(sign));
+    let sign = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let (name, sign) = text.split_at(sign.unwrap_or(text.len()));
+    let field = name.contains(char::is_alphabetic)
+        && (sign.starts_with([':', '=']) || sign.starts_with("!="))
+        && !sign.starts_with("://");
     if keyword(text) || text == "NEAR" || near_number(text).is_some() || field {
         return format!("'{text}'");
     }

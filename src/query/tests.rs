@@ -1,1 +1,670 @@
+//! The language as a whole: every form with its tree, every error with its place, and properties of any text.
 
+use chrono::{NaiveDate, NaiveDateTime};
+use proptest::prelude::*;
+
+use super::*;
+use crate::{ErrorKind, Result, Schema};
+
+fn now() -> NaiveDateTime {
+    // A Wednesday.
+    let day = NaiveDate::from_ymd_opt(2024, 7, 3).expect("exists");
+    day.and_hms_opt(15, 0, 0).expect("exists")
+}
+
+fn read(text: &str) -> Result<Parsed> {
+    parse(text, &Schema::default(), now())
+}
+
+/// The tree as printed, or kind and place of the error.
+fn tree(text: &str) -> String {
+    match read(text) {
+        Ok(parsed) => parsed.root.to_string(),
+        Err(error) => format!("{:?} {:?}", error.kind(), error.at().unwrap_or_default()),
+    }
+}
+
+fn check(table: &[(&str, &str)]) {
+    for (text, expected) in table {
+        assert_eq!(tree(text), *expected, "{text}");
+    }
+}
+
+fn hints(text: &str) -> Vec<String> {
+    read(text).map(|parsed| parsed.hints).unwrap_or_default()
+}
+
+// And is implied and binds closer than or; capitals and signs are the operators.
+#[test]
+fn operators() {
+    check(&[
+        ("putin sanctions", "putin sanctions"),
+        ("putin AND sanctions", "putin sanctions"),
+        ("putin && sanctions", "putin sanctions"),
+        ("putin OR kim", "putin OR kim"),
+        ("putin||kim", "putin OR kim"),
+        ("a b OR c d", "(a b) OR (c d)"),
+        ("a OR b OR c", "a OR b OR c"),
+        ("(a OR b) c", "(a OR b) c"),
+        ("((a)) (b c)", "a b c"),
+        ("putin -balloons", "putin -balloons"),
+        ("putin !balloons", "putin -balloons"),
+        ("putin AND NOT balloons", "putin -balloons"),
+        ("putin NOT balloons", "putin -balloons"),
+        ("-(a OR b) c", "-(a OR b) c"),
+        ("-(a b)", "-(a b)"),
+        ("NOT NOT a", "a"),
+        ("NOT (-a)", "a"),
+        ("-\"north korea\" x", "-\"north korea\" x"),
+        ("a (-b)", "a -b"),
+        ("*", "*"),
+        ("* -a", "-a"),
+        ("a * b", "a b"),
+        ("a OR *", "a OR *"),
+        ("or and not", "or and not"),
+    ]);
+}
+
+// What may be meant otherwise than it is read is said.
+#[test]
+fn hints_about_operators() {
+    assert!(hints("putin or kim")[0].contains("`OR`"));
+    assert!(hints("a b OR c")[0].contains("`(a b)` is one"));
+    for text in [
+        "a OR b",
+        "(a b) OR c",
+        "a AND b OR c",
+        "to be or not to be",
+        "or a",
+    ] {
+        assert!(hints(text).is_empty(), "{text}");
+    }
+}
+
+// A headline in capitals is words; an operator between numbers is none of its letters.
+#[test]
+fn capitals() {
+    check(&[
+        ("WAR AND PEACE", "WAR 'AND' PEACE"),
+        ("KIM OR PUTIN", "KIM 'OR' PUTIN"),
+        ("KIM || PUTIN", "KIM || PUTIN"),
+        ("KIM OR putin", "KIM OR putin"),
+        ("737 OR 747", "737 OR 747"),
+        ("person:PUTIN OR KIM", "person:PUTIN OR KIM"),
+        ("NORTH NEAR/5 MISSILE", "NORTH NEAR/5 MISSILE"),
+        ("NEAR EAST", "'NEAR' EAST"),
+    ]);
+    assert!(hints("KIM OR PUTIN")[0].contains("`OR` is a word"));
+}
+
+// A minus excludes only where nobody writes a hyphen or a dash.
+#[test]
+fn minus() {
+    check(&[
+        ("state-owned", "state-owned"),
+        ("- balloons", "balloons"),
+        ("a - b", "a b"),
+        ("a -b", "a -b"),
+        ("--a", "a"),
+        ("a -", "a"),
+        ("a!b wow!", "a!b wow"),
+        ("-title:putin a", "-title:putin a"),
+        ("-sanct*", "-sanct*"),
+        ("a –b", "a b"),
+        ("-5", "-5"),
+        ("\"a b\"-c", "\"a b\" c"),
+    ]);
+    assert!(hints("a –b")[0].contains("with a minus"));
+    assert!(hints("-a")[0].contains("everything else"));
+    assert!(hints("no:date").is_empty());
+}
+
+// Any quotation marks make a phrase, apostrophes none; an odd one is ignored and said so.
+#[test]
+fn quotes() {
+    check(&[
+        ("\"military pact\"", "\"military pact\""),
+        ("“military pact”", "\"military pact\""),
+        ("„military pact“", "\"military pact\""),
+        ("«military pact» x", "\"military pact\" x"),
+        ("\"military pact”", "\"military pact\""),
+        ("\"he said “no” twice\"", "\"he said “no” twice\""),
+        ("“he said \"no\" twice”", "\"he said \"\"no\"\" twice\""),
+        ("\"a \"\"b\"\" c\"", "\"a \"\"b\"\" c\""),
+        ("\"putin", "putin"),
+        ("putin \"kim jong", "putin kim jong"),
+        ("5\" pipe \"steel works\"", "5 pipe \"steel works\""),
+        ("it's Korea’s 'tis", "it's Korea’s tis"),
+        ("'military pact'", "military pact"),
+        ("\"north korea\"~3", "\"north korea\"~3"),
+        ("\"north korea\"~0", "\"north korea\""),
+        ("\"north korea\"~", "\"north korea\""),
+        ("\"a b\"~5000", "\"a b\"~1000"),
+        ("a \"\" b", "a b"),
+        ("a \"...\" b", "a b"),
+    ]);
+    assert_eq!(hints("putin \"kim").len(), 1);
+    assert_eq!(hints("\"putin\"").len(), 0);
+    assert!(hints("\"pact*\"")[0].contains("no wildcards"));
+}
+
+// Patterns and misspellings stand at the end of or inside one word.
+#[test]
+fn patterns() {
+    check(&[
+        ("sanct*", "sanct*"),
+        ("wom?n", "wom?n"),
+        ("s*n?t*", "s*n?t*"),
+        ("a**b", "a*b"),
+        ("why?", "why"),
+        ("sanct*?", "sanct*"),
+        ("sanct*.", "sanct*"),
+        ("(sanct*)", "sanct*"),
+        ("putn~1", "putn~1"),
+        ("putn~2", "putn~2"),
+        ("putn~", "putn~1"),
+        ("putn~1,", "putn~1"),
+        ("putn~0", "putn"),
+        ("putn~7", "putn~2"),
+        ("putn~0.8", "putn~2"),
+        ("~100 people", "100 people"),
+        ("a~b", "a~b"),
+        ("pact^2 x", "pact x"),
+        ("state-own*", "state own*"),
+        ("-state-own*", "-(state own*)"),
+        ("title:state-own*", "title:state title:own*"),
+        ("put*n~1", "put*n"),
+        ("*inister", "Syntax (0, 8)"),
+        ("a ?inister", "Syntax (2, 10)"),
+        ("*** a", "a"),
+        ("who? what?!", "who what"),
+        ("and?/or", "and?/or"),
+    ]);
+    assert!(hints("state-own*")[0].contains("`state` and `own*`"));
+}
+
+// Near joins words and phrases, in one field.
+#[test]
+fn near() {
+    check(&[
+        ("north NEAR/5 missile", "north NEAR/5 missile"),
+        ("north near/5 missile", "north NEAR/5 missile"),
+        ("x north NEAR/5 missile", "x (north NEAR/5 missile)"),
+        ("\"kim jong\" NEAR/3 pact", "\"kim jong\" NEAR/3 pact"),
+        ("a NEAR b", "a NEAR/10 b"),
+        ("NEAR b", "'NEAR' b"),
+        ("a NEAR/0 b", "a NEAR/1 b"),
+        ("a NEAR/b c", "a NEAR/b c"),
+        ("a NEAR/2 b NEAR/3 c", "(a NEAR/2 b) (b NEAR/3 c)"),
+        ("-(a NEAR/2 b)", "-(a NEAR/2 b)"),
+        ("body:(a NEAR/2 b)", "body:(a NEAR/2 b)"),
+        ("body:a NEAR/2 b", "body:(a NEAR/2 b)"),
+        ("it's NEAR/2 \"OR\"", "\"it's\" NEAR/2 \"OR\""),
+        ("body:a NEAR/2 title:b", "Syntax (0, 21)"),
+        ("a* NEAR/2 b", "Syntax (0, 2)"),
+        ("(a OR b) NEAR/2 c", "Syntax (0, 8)"),
+        ("a NEAR/2", "Syntax (2, 8)"),
+        ("a NEAR/2 -b", "Syntax (2, 8)"),
+        ("NEAR/2 a", "Syntax (0, 6)"),
+        ("a NEAR/2 🎈", "a"),
+    ]);
+    assert!(hints("a NEAR b")[0].contains("NEAR/10"));
+}
+
+// A field is a known name and a sign without a gap; groups hand it to their words.
+#[test]
+fn fields() {
+    check(&[
+        ("title:putin", "title:putin"),
+        ("Title:putin", "title:putin"),
+        ("body:(pact OR treaty)", "body:pact OR body:treaty"),
+        ("body:(pact title:treaty) x", "body:pact title:treaty x"),
+        ("-body:(a b)", "-(body:a body:b)"),
+        ("body:(-a b)", "-body:a body:b"),
+        ("source:\"hw news\"", "source:\"hw news\""),
+        ("person:\"kim jong\"~2", "person:\"kim jong\"~2"),
+        ("person:put*", "person:put*"),
+        ("person:putn~1", "person:putn~1"),
+        ("person=\"Kim Jong Un\"", "person=\"Kim Jong Un\""),
+        ("person=“Kim Jong Un”", "person=\"Kim Jong Un\""),
+        ("person='Kim Jong Un'", "person=\"Kim Jong Un\""),
+        ("person=Putin", "person=\"Putin\""),
+        ("person=Putin, x", "person=\"Putin\" x"),
+        ("story:7f3a*", "story:7f3a"),
+        ("person==Putin", "person=\"Putin\""),
+        ("person!=Putin", "-person=\"Putin\""),
+        (
+            "person=(Putin OR \"Kim Jong Un\")",
+            "person=\"Putin\" OR person=\"Kim Jong Un\"",
+        ),
+        ("person=\"A \"\"B\"\" C\"", "person=\"A \"\"B\"\" C\""),
+        ("has:byline", "has:byline"),
+        ("no:date", "no:date"),
+        ("-has:date", "no:date"),
+        ("-no:date", "has:date"),
+        ("has:(date byline)", "has:date has:byline"),
+        ("date:*", "has:date"),
+        ("story:7f3a91c2", "story:7f3a91c2"),
+        ("story=7f3a91c2,", "story:7f3a91c2"),
+        ("id=7f3a91c2", "id=\"7f3a91c2\""),
+        (
+            "url:https://example.org/a?b=c",
+            "url:https://example.org/a?b=c",
+        ),
+    ]);
+    assert!(hints("person=Put*")[0].contains("whole value"));
+}
+
+// What merely looks like a field is words, and says so where it is nearly one.
+#[test]
+fn no_fields() {
+    check(&[
+        ("12:30", "12:30"),
+        ("In:London", "'In:London'"),
+        ("No:1", "'No:1'"),
+        ("D:\\news", "'D:\\news'"),
+        ("Re:Korea", "'Re:Korea'"),
+        ("http://x/y?z", "http://x/y?z"),
+        ("title://x", "title://x"),
+        ("Note: x", "Note x"),
+        ("person: putin", "person putin"),
+        ("a=b", "'a=b'"),
+        ("E=mc2", "'E=mc2'"),
+        ("'person:putin'", "'person:putin'"),
+        ("person:)", "person"),
+    ]);
+    assert!(hints("person: putin")[0].contains("leave no gap"));
+    assert!(hints("Note: x").is_empty());
+}
+
+// Days are inclusive; relative words count from the clock handed in.
+#[test]
+fn dates() {
+    check(&[
+        ("date:2024", "date:2024-01-01..2024-12-31"),
+        ("date:2024-06", "date:2024-06-01..2024-06-30"),
+        ("date:2024-06-18", "date:2024-06-18"),
+        ("date:2024-06-18.", "date:2024-06-18"),
+        ("date=2024-06-18", "date:2024-06-18"),
+        ("date:2024-05..2024-06-17", "date:2024-05-01..2024-06-17"),
+        ("date:..2023", "date:..2023-12-31"),
+        ("date:2023..", "date:2023-01-01.."),
+        ("date:7d..", "date:2024-06-26.."),
+        ("date:7d", "date:2024-06-26"),
+        ("date:\"last week\"", "date:2024-06-24..2024-06-30"),
+        (
+            "date:(2023 OR lastweek)",
+            "date:2023-01-01..2023-12-31 OR date:2024-06-24..2024-06-30",
+        ),
+        ("since:yesterday", "date:2024-07-02.."),
+        ("until:2023", "date:..2023-12-31"),
+        ("updated:2024-06-18", "updated:2024-06-18"),
+        ("-date:2023", "-date:2023-01-01..2023-12-31"),
+        ("x date:2024-13", "BadDate (7, 14)"),
+        ("date:2024-02-30", "BadDate (5, 15)"),
+        ("date:soon", "BadDate (5, 9)"),
+        ("date:2024..2023", "BadDate (5, 15)"),
+        ("date:..", "BadDate (5, 7)"),
+        ("date:>2024-01-01", "BadDate (5, 16)"),
+        ("-date:2024-13", "BadDate (6, 13)"),
+        ("date:[2024 TO 2025]", "BadDate (5, 10)"),
+        ("since:2023..2024", "BadDate (6, 16)"),
+        ("date:🎈", "BadDate (5, 9)"),
+    ]);
+    assert!(hints("date:7d")[0].contains("`date:7d..`"));
+    assert!(hints("date:7d..").is_empty());
+}
+
+// What people paste is words: never an error, never a silent nothing.
+#[test]
+fn pasted_text() {
+    check(&[
+        ("U.S. AT&T it's", "U.S AT&T it's"),
+        ("1,200.50 50% $5 €7", "1,200.50 50% $5 €7"),
+        ("C++ #tag @user a/b", "C++ #tag @user a/b"),
+        ("e-mail@example.org.", "e-mail@example.org"),
+        ("putin 🎈 – … kim", "putin kim"),
+        ("(putin), kim;", "putin kim"),
+        ("a) b", "a b"),
+        ("missile(s)", "missile s"),
+        ("Пхеньян 北京 Zürich हिन्दी", "Пхеньян 北京 Zürich हिन्दी"),
+        ("e\u{301}te\u{301}", "e\u{301}te\u{301}"),
+        ("putin | kim", "putin kim"),
+        ("Marks & Spencer", "Marks Spencer"),
+        ("putin OR 🎈", "putin"),
+        ("() putin", "putin"),
+        ("+putin", "putin"),
+        ("[putin] <kim>", "putin kim"),
+        ("putin\u{a0}kim\u{3000}xi", "putin kim xi"),
+    ]);
+    assert!(hints("a) b")[0].contains("ignored"));
+    assert!(hints("putin | kim")[0].contains("OR"));
+    assert!(hints("U.S. AT&T it's 🎈").is_empty());
+}
+
+// An error has a kind and a place; all have a hint.
+#[test]
+fn errors() {
+    check(&[
+        ("", "NoWord (0, 0)"),
+        ("  ... 🎈", "NoWord (0, 10)"),
+        ("\"", "NoWord (0, 1)"),
+        ("()", "NoWord (0, 2)"),
+        ("a (b", "Syntax (2, 3)"),
+        ("((a)", "Syntax (0, 1)"),
+        ("putin AND", "Syntax (6, 9)"),
+        ("OR putin", "Syntax (0, 2)"),
+        ("a OR AND b", "Syntax (2, 4)"),
+        ("a NOT", "Syntax (2, 5)"),
+        ("(a OR) b", "Syntax (3, 5)"),
+        ("persn:putin", "UnknownField (0, 5)"),
+        ("x -persn:putin", "UnknownField (3, 8)"),
+        ("sinse:2024", "UnknownField (0, 5)"),
+        ("has:colour", "UnknownField (4, 10)"),
+        ("title=x", "Syntax (0, 5)"),
+        ("person:\"\"", "Syntax (0, 9)"),
+        ("person:!!!", "Syntax (0, 10)"),
+        ("body:()", "Syntax (0, 7)"),
+        ("person:-putin", "Syntax (0, 13)"),
+    ]);
+    for text in [
+        "", "(", "a OR", "persn:x", "date:x", "has:x", "title=x", "*x", "body:()",
+    ] {
+        let error = read(text).expect_err(text);
+        assert!(error.hint().is_some(), "{text}");
+    }
+    let error = read("persn:putin").expect_err("misspelt");
+    assert!(error.hint().is_some_and(|hint| hint.contains("`person`")));
+}
+
+// What would keep a machine busy is refused before it does.
+#[test]
+fn limits() {
+    let words = |n: usize| (0..n).map(|i| format!("w{i} ")).collect::<String>();
+    let large = |text: &str| read(text).is_err_and(|error| error.kind() == ErrorKind::TooLarge);
+    assert!(!large(&words(MAX_WORDS)));
+    assert!(large(&words(MAX_WORDS + 1)));
+    assert!(!large(&"same ".repeat(1000)));
+    assert!(large(
+        &"a/b/c/d/e/"
+            .repeat(10)
+            .replace('/', "1/")
+            .replace("a1", &words(300).replace(' ', "-"))
+    ));
+    assert!(large(&"x".repeat(MAX_BYTES + 1)));
+    assert!(large(&"a* ".repeat(MAX_EXPANDING + 1)));
+    assert!(!large(&"a* ".repeat(MAX_EXPANDING)));
+    let nested = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
+    assert!(!large(&nested(MAX_DEPTH)));
+    assert!(large(&nested(MAX_DEPTH + 1)));
+    assert!(large(&nested(4000)));
+    let many = words(MAX_WORDS + 1);
+    assert!(parse_any(&many, &Schema::default(), now()).is_ok());
+    assert!(parse_plain(&many).is_ok());
+}
+
+// Hostile repetitions are answered in linear time.
+#[test]
+fn hostile_queries_are_quick() {
+    let pieces = [
+        "(",
+        ")",
+        "-(",
+        "\"",
+        "“",
+        "~",
+        "-",
+        "!",
+        "*",
+        "?",
+        "a~",
+        "a OR ",
+        "NOT ",
+        "id=\"",
+        "id='",
+        "id='a ",
+        "abc:x ",
+        "id:",
+        "&&",
+        "||",
+        "a NEAR/1 ",
+        "has:id ",
+        "a-",
+        "date:1",
+        "\"a ",
+        "a^1",
+        "🎈",
+        "a-b*",
+        "“a\"",
+        "a_",
+        "no:",
+        "date:..",
+        "👩\u{200d}",
+    ];
+    let begun = std::time::Instant::now();
+    for piece in pieces {
+        let text = piece.repeat(MAX_BYTES / piece.len());
+        if let Ok(parsed) = read(&text) {
+            let _ = (parsed.root.to_string(), explain(&parsed.root));
+        }
+        let _ = parse_plain(&text);
+    }
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+// Only words may be dropped when nothing has them all.
+#[test]
+fn droppable_words() {
+    let parsed = read("putin date:2024 \"a b\" -x person:kim title:y (c OR d) z* has:url q~1")
+        .expect("is a query");
+    assert_eq!(parsed.words, [0, 2, 5, 7, 9]);
+    assert!(read("putin OR kim").expect("is a query").words.is_empty());
+}
+
+// `--plain` sees no operator in anything.
+#[test]
+fn plain_words() {
+    let plain = |text| parse_plain(text).map(|parsed| parsed.root.to_string());
+    assert_eq!(
+        plain("why (title:a) OR -b? \"c*\"").ok().as_deref(),
+        Some("why 'title:a' 'OR' b c")
+    );
+    assert_eq!(
+        parse_plain("?!").expect_err("empty").kind(),
+        ErrorKind::NoWord
+    );
+}
+
+// People see how a query was read.
+#[test]
+fn explained() {
+    let parsed =
+        read("putin (a* OR \"b c\"~2) -date:2024-06 no:url person=Kim body:x NEAR/3 y z~1");
+    assert_eq!(
+        explain(&parsed.expect("is a query").root),
+        "\
+all of
+  word `putin`
+  any of
+    words like `a*`
+    phrase \"b c\" with at most 2 other words between
+  not
+    date from 2024-06-01 to 2024-06-30
+  no `url`
+  person is exactly \"Kim\"
+  \"x\" and \"y\" at most 3 apart, in either order in body
+  word `z` or one that differs by 1 letter
+"
+    );
+}
+
+// The help shows only what works.
+#[test]
+fn examples_of_the_help_are_read() {
+    for row in SYNTAX {
+        assert!(
+            read(row.example).is_ok_and(|parsed| parsed.hints.is_empty()),
+            "{}",
+            row.example
+        );
+    }
+    for field in Schema::default().fields() {
+        assert!(
+            read(&field.example).is_ok_and(|parsed| parsed.hints.is_empty()),
+            "{}",
+            field.example
+        );
+    }
+}
+
+/// Every node lies within its parent and on character boundaries.
+fn check_spans(node: &Node, within: std::ops::Range<usize>, text: &str) {
+    let span = node.span.clone();
+    assert!(
+        within.start <= span.start && span.end <= within.end && span.start < span.end,
+        "{text:?} {node:?}"
+    );
+    assert!(text.get(span.clone()).is_some(), "{text:?} {node:?}");
+    match &node.kind {
+        NodeKind::And(nodes) | NodeKind::Or(nodes) => {
+            assert!(nodes.len() > 1);
+            nodes
+                .iter()
+                .for_each(|node| check_spans(node, span.clone(), text));
+        }
+        NodeKind::Not(inner) => check_spans(inner, span, text),
+        _ => {}
+    }
+}
+
+fn check_text(text: &str) {
+    match read(text) {
+        Ok(parsed) => {
+            check_spans(&parsed.root, 0..text.len(), text);
+            let printed = parsed.root.to_string();
+            match read(&printed) {
+                Ok(again) => assert!(
+                    parsed.root.same(&again.root),
+                    "{text:?} {printed:?}\n{:?}\n{:?}",
+                    parsed.root,
+                    again.root
+                ),
+                // The printed form spells fields and parentheses out.
+                Err(error) => assert_eq!(
+                    error.kind(),
+                    ErrorKind::TooLarge,
+                    "{text:?} {printed:?} {error}"
+                ),
+            }
+            let _ = explain(&parsed.root);
+        }
+        Err(error) => {
+            if let Some((start, end)) = error.at() {
+                assert!(
+                    start <= end && text.get(start..end).is_some(),
+                    "{text:?} {error:?}"
+                );
+            }
+            assert!(error.hint().is_some(), "{text:?} {error}");
+        }
+    }
+    if let Ok(parsed) = parse_plain(text) {
+        check_spans(&parsed.root, 0..text.len(), text);
+    }
+    let _ = (parse_filter(text, &Schema::default()), days(text, now()));
+}
+
+/// Texts out of the pieces of the language, so that chance finds its corners.
+fn fragments() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "(",
+        ")",
+        "-",
+        "!",
+        "\"",
+        "“",
+        "”",
+        "„",
+        "'",
+        "’",
+        "~",
+        "~1",
+        "~0",
+        "^2",
+        "*",
+        "?",
+        ":",
+        "=",
+        "!=",
+        "//",
+        "..",
+        "…",
+        " ",
+        " ",
+        " ",
+        "OR",
+        "AND",
+        "NOT",
+        "NEAR",
+        "NEAR/3",
+        "||",
+        "&&",
+        "|",
+        "&",
+        "a",
+        "b",
+        "Kim",
+        "USA",
+        "2024",
+        "7d",
+        "title",
+        "person",
+        "date",
+        "has",
+        "no",
+        "since",
+        "story",
+        "id",
+        "url",
+        "byline",
+        "персона",
+        "北",
+        "e\u{301}",
+        "🎈",
+        "\u{fe0f}",
+        "\u{200d}",
+        ".",
+        ",",
+        "#",
+        "+",
+        "%",
+        "$",
+        "_",
+        "/",
+        "\\",
+        "–",
+        "\u{a0}",
+        "\n",
+        "=\"",
+        "’s",
+        "[",
+        "{",
+        "<",
+    ]);
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    // No text makes the parser panic, and what it read it can say again.
+    #[test]
+    fn any_text(text in "\\PC{0,60}") {
+        check_text(&text);
+    }
+
+    #[test]
+    fn any_pieces(text in fragments()) {
+        check_text(&text);
+    }
+}

@@ -89,6 +89,9 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(splits).filter_map(move |piece| {
         // `?` at a word's end is punctuation.
         let piece = piece.trim_end_matches('?');
+        // A mark with nothing to combine with is none of the word.
+        let piece =
+            piece.trim_start_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '*' | '?')));
         let offset = piece.as_ptr() as usize - text.as_ptr() as usize;
         has_word(piece).then_some((offset, piece))
     })
