@@ -66,6 +66,8 @@ fn brought_up_to_date(path: &Path, shell: &mut Shell) -> Result<Archive> {
             ));
         }
         Ok(report) => {
+            // From here on there is nothing to keep: Ctrl-C ends at once.
+            options.stop.store(true, Ordering::SeqCst);
             let fresh = report.added + report.replaced;
             if fresh > 0 {
                 shell.say(&format!(
