@@ -3,6 +3,7 @@
 //! [`find`] cuts the text into tokens, tags names in it and resolves them to canonical names. Folding names across
 //! articles is left to the archive.
 
+mod fold;
 mod lexicon;
 mod memory;
 mod resolve;
@@ -10,7 +11,7 @@ mod tag;
 mod tokens;
 
 use crate::Mention;
-use lexicon::{Kind, lexicon};
+use lexicon::lexicon;
 use memory::Memory;
 use tokens::Tokens;
 
@@ -36,14 +37,14 @@ pub fn find(body: &str, head: &[&str], _language: Option<&str>) -> Names {
         .chain(head)
         .map(|text| Tokens::of(text, lexicon))
         .collect();
-    let first: Vec<Vec<tag::Span>> = texts
+    let found: Vec<tag::Found> = texts
         .iter()
         .map(|tokens| tag::first_pass(tokens, lexicon, &mut memory))
         .collect();
-    let tagged: Vec<Vec<tag::Span>> = texts
+    let tagged: Vec<tag::Found> = texts
         .iter()
-        .zip(&first)
-        .map(|(tokens, spans)| tag::second_pass(tokens, spans, &memory))
+        .zip(found)
+        .map(|(tokens, found)| tag::second_pass(tokens, found, &memory))
         .collect();
     resolve::resolve(&texts, &tagged, lexicon)
 }

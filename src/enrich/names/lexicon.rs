@@ -60,6 +60,7 @@ pub(super) mod word {
     pub(in super::super) const NEVER: u32 = 1 << 16;
     pub(in super::super) const FUNCTION: u32 = 1 << 17;
     pub(in super::super) const EVENT: u32 = 1 << 18;
+    pub(in super::super) const ACTS: u32 = 1 << 19;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -80,6 +81,7 @@ const KINDS_OF_WORDS: &[(&str, u32)] = &[
     ("never", word::NEVER),
     ("function", word::FUNCTION),
     ("event", word::EVENT),
+    ("acts", word::ACTS),
 ];
 
 /// One word a line.
@@ -235,7 +237,9 @@ impl Lexicon {
         for line in rows(ORGS) {
             let (name, others) = line.split_once('\t').unwrap_or((line, ""));
             let canonical = name.trim_start_matches('*');
-            for form in std::iter::once(name).chain(others.split(';')) {
+            let forms = std::iter::once(name).chain(others.split(';'));
+            // The article stands outside the name.
+            for form in forms.map(|form| form.strip_prefix("The ").unwrap_or(form)) {
                 // A star, or a word that is also written small, asks for a sign in the text.
                 let small = !form.contains(' ')
                     && form.bytes().skip(1).any(|b| b.is_ascii_lowercase())

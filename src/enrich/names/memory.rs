@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::tag::{Span, Trust};
-use super::tokens::{Style, Tokens};
+use super::tokens::{Shape, Style, Tokens};
 
 /// The names of one article, body and head together.
 pub(super) struct Memory<'a> {
@@ -94,6 +94,9 @@ impl<'a> Memory<'a> {
             let kind = if inside { Kind::Place } else { Kind::Org };
             return Some((kind, Trust::Strong));
         }
+        let capitals = tokens.list.get(span.from).is_some_and(|t| t.shape == Shape::Upper);
+        // "UN" is no part of "Kim Jong Un".
+        let [last, other] = if capitals && style == Style::Plain { [0, 0] } else { [last, other] };
         if single && span.kind != Kind::Person && last > 0 {
             // "Jordan said" after "Michael Jordan"; a place that is sure stays one.
             let [_, org, place] = votes;

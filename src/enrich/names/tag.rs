@@ -41,30 +41,38 @@ impl Span {
     fn why(mut self, why: u32) -> Span { self.why = why; self }
 }
 
+/// What the first pass finds in a text.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) spans: Vec<Span>,
+    /// Countries that act under their adjective ("the South Korean government"), and where: no mentions, but a sign.
+    pub(super) countries: Vec<(&'static str, usize)>,
+}
+
 /// Finds the names of one text, and adds what it learns to the memory of the article.
-pub(super) fn first_pass(tokens: &Tokens, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Span> {
+pub(super) fn first_pass(tokens: &Tokens, lexicon: &Lexicon, memory: &mut Memory) -> Found {
     let tagger = Tagger { tokens, lexicon };
-    let mut spans = Vec::new();
+    let mut found = Found::default();
     for sentence in &tokens.sentences {
-        let before = spans.len();
-        tagger.sentence(sentence, &mut spans);
-        if let Some(new) = spans.get_mut(before..) {
+        let before = found.spans.len();
+        tagger.sentence(sentence, &mut found);
+        if let Some(new) = found.spans.get_mut(before..) {
             tagger.teams(sentence, new, memory);
         }
         if sentence.style == Style::Plain {
-            for span in spans.iter().skip(before) {
+            for span in found.spans.iter().skip(before) {
                 memory.learn(tokens, span);
             }
         }
     }
-    spans
+    found
 }
 
 /// Decides the doubtful names by what the whole article shows, and drops the rest.
-pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> Vec<Span> {
+pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Found {
     let mut styles = tokens.sentences.iter().peekable();
-    let mut kept = Vec::with_capacity(spans.len());
-    for span in spans {
+    let mut kept = Vec::with_capacity(found.spans.len());
+    for span in &found.spans {
         while styles.peek().is_some_and(|sentence| sentence.to <= span.from) {
             styles.next();
         }
@@ -77,7 +85,10 @@ pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> V
             });
         }
     }
-    kept
+    Found {
+        spans: kept,
+        countries: found.countries,
+    }
 }
 
 struct Tagger<'a> {
@@ -102,14 +113,14 @@ impl Tagger<'_> {
         (index > sentence.from).then(|| index - 1)
     }
 
-    fn sentence(&self, sentence: &Sentence, spans: &mut Vec<Span>) {
+    fn sentence(&self, sentence: &Sentence, found: &mut Found) {
         let mut at = sentence.from;
         while at < sentence.to {
             if !self.is_name(at) {
                 at += 1;
                 continue;
             }
-            at = self.at_name(at, sentence, spans);
+            at = self.at_name(at, sentence, found);
         }
     }
 
@@ -137,7 +148,8 @@ impl Tagger<'_> {
     }
 
     /// Handles the capitalised token at `at`; returns where to go on.
-    fn at_name(&self, at: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
+    fn at_name(&self, at: usize, sentence: &Sentence, found: &mut Found) -> usize {
+        let spans = &mut found.spans;
         let run = self.run_end(at, sentence.to);
         let known = self.known(at, sentence.to);
         // "The Hague" begins a name, "The" alone begins a sentence.
@@ -157,13 +169,22 @@ impl Tagger<'_> {
         if let Some(to) = self.event(at, run) {
             return to;
         }
-        if let Some((to, Known::Demonym(_))) = known {
+        if let Some((to, Known::Demonym(country))) = known {
+            if self.is(to, word::ACTS) {
+                found.countries.push((country, at));
+            }
             let org = self.organisation(at, run, sentence);
             let whole = org.filter(|org| org.to > to && !self.is_body_of_state(to, org.to));
             return match whole {
                 Some(org) => push(spans, org),
                 None => to,
             };
+        }
+        if (at..run).all(|i| self.is(i, word::CORP)) && known.is_none() {
+            return run;
+        }
+        if let Some(to) = self.portfolio(at, run, sentence) {
+            return to;
         }
         let person = self.person(at, run, sentence);
         let org = self.organisation(at, run, sentence);
@@ -190,6 +211,29 @@ impl Tagger<'_> {
             return at + 1;
         }
         self.unknown(at, run, sentence, spans)
+    }
+
+    /// The end of "Natural Resources" after "Minister of": what somebody is in charge of.
+    fn portfolio(&self, at: usize, run: usize, sentence: &Sentence) -> Option<usize> {
+        let mut of = self.before(at, sentence)?;
+        if self.tokens.word(of) == "the" {
+            of = self.before(of, sentence)?;
+        }
+        if !matches!(self.tokens.word(of), "of" | "for") {
+            return None;
+        }
+        let title = self.before(of, sentence)?;
+        if !self.is(title, word::STRONG | word::TITLE | word::ROLE) {
+            return None;
+        }
+        let charge = |i: &usize| {
+            self.is(*i, word::COMMON | word::TITLE) && !self.is(*i, word::ORG_OF | word::GIVEN)
+        };
+        let to = (at..run).take_while(charge).last()? + 1;
+        if to < run {
+            return Some(to);
+        }
+        Some(self.enumeration(run, sentence.to).unwrap_or(run))
     }
 
     /// Whether the token is a single letter that no name follows.
@@ -395,6 +439,10 @@ impl Tagger<'_> {
         }
         if to < run && matches!(self.tokens.word(to), "Jr" | "Jr." | "Sr" | "Sr." | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX" | "X" | "XI" | "XII" | "XIII" | "XIV" | "XV" | "XVI") {
             to += 1;
+        }
+        // "Class B" is nobody.
+        if to > at + 1 && self.tokens.word(to - 1).chars().count() == 1 && !titled {
+            return None;
         }
         if titled {
             return Some(Span::new(at, to, Kind::Person, Trust::Strong).why(line!()));
@@ -692,7 +740,7 @@ fn push(spans: &mut Vec<Span>, span: Span) -> usize {
 }
 
 /// Words in capitals as they would stand in running text.
-fn title_case(text: &str) -> String {
+pub(super) fn title_case(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for c in text.chars() {

@@ -236,8 +236,13 @@ fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
             } else {
                 lexicon.word(text) | lexicon.word(&fold(text))
             };
+            // "FEB" is "Feb".
+            let cased = match shape {
+                Shape::Upper => lexicon.word(&super::tag::title_case(text)) & word::NEVER,
+                _ => 0,
+            };
             let small = lexicon.word(&small) & (word::COMMON | word::FUNCTION | word::PARTICLE);
-            own | small
+            own | small | cased
         }
         _ => 0,
     }
@@ -425,7 +430,7 @@ fn is_hard_wrapped(text: &str) -> bool {
         open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']) && line.len() > 40);
         long += usize::from(line.len() > 100);
     }
-    lines >= 3 && long * 20 <= lines && open * 2 > lines
+    lines >= 2 && long * 20 <= lines && open * 2 >= lines
 }
 
 #[cfg(test)]
