@@ -4,8 +4,12 @@
 //! articles is left to the archive.
 
 mod fold;
+mod guess;
 mod lexicon;
 mod memory;
+mod organisations;
+mod people;
+mod places;
 mod resolve;
 mod tag;
 mod tokens;

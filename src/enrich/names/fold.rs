@@ -75,7 +75,10 @@ fn apply(forms: &mut [Form], folds: Vec<(usize, usize)>) {
 fn slips(forms: &mut [Form]) {
     let mut near: HashMap<(Kind, String), usize> = HashMap::new();
     let better = |a: &Form, b: &Form| (a.listed, a.count) > (b.listed, b.count);
-    let keys: Vec<Vec<char>> = forms.iter().map(|form| key(&form.name).chars().collect()).collect();
+    let keys: Vec<Vec<char>> = forms
+        .iter()
+        .map(|form| key(&form.name).chars().collect())
+        .collect();
     let mut candidates = Vec::new();
     for (id, (form, letters)) in forms.iter().zip(&keys).enumerate() {
         if letters.len() < TYPO_LETTERS - 1
@@ -161,7 +164,11 @@ fn middle_names(forms: &mut [Form]) {
         let words = |form: &Form| form.name.split(' ').count();
         // Two different middle names are two people.
         if words(x).min(words(y)) == 2 {
-            folds.push(if (x.count, words(y)) >= (y.count, words(x)) { (b, a) } else { (a, b) });
+            folds.push(if (x.count, words(y)) >= (y.count, words(x)) {
+                (b, a)
+            } else {
+                (a, b)
+            });
         }
     }
     apply(forms, folds);
@@ -171,7 +178,11 @@ fn middle_names(forms: &mut [Form]) {
 fn parts_of_people(forms: &mut [Form]) {
     let (mut surnames, mut firsts) = (Index::default(), Index::default());
     for (id, form) in free(forms, Kind::Person) {
-        let words: Vec<&str> = form.name.split(' ').filter(|word| !is_generation(word)).collect();
+        let words: Vec<&str> = form
+            .name
+            .split(' ')
+            .filter(|word| !is_generation(word))
+            .collect();
         if words.len() < 2 {
             continue;
         }
@@ -215,7 +226,10 @@ fn acronyms(forms: &mut [Form]) {
         }
         let capitals = words.iter().filter(|w| w.starts_with(char::is_uppercase));
         let short: String = capitals.filter_map(|word| word.chars().next()).collect();
-        let all: String = words.iter().filter_map(|word| word.chars().next()).collect();
+        let all: String = words
+            .iter()
+            .filter_map(|word| word.chars().next())
+            .collect();
         let all = all.to_uppercase();
         if all != short {
             initials.add(all, id);

@@ -83,7 +83,12 @@ impl<'a> Memory<'a> {
     }
 
     /// What a name is, all things considered; `None` when it is none.
-    pub(super) fn decide(&self, tokens: &Tokens, span: &Span, style: Style) -> Option<(Kind, Trust)> {
+    pub(super) fn decide(
+        &self,
+        tokens: &Tokens,
+        span: &Span,
+        style: Style,
+    ) -> Option<(Kind, Trust)> {
         let name = key(tokens, span.from, span.to);
         let votes = self.votes.get(&name).copied().unwrap_or_default();
         let single = span.to == span.from + 1;
@@ -94,9 +99,16 @@ impl<'a> Memory<'a> {
             let kind = if inside { Kind::Place } else { Kind::Org };
             return Some((kind, Trust::Strong));
         }
-        let capitals = tokens.list.get(span.from).is_some_and(|t| t.shape == Shape::Upper);
+        let capitals = tokens
+            .list
+            .get(span.from)
+            .is_some_and(|t| t.shape == Shape::Upper);
         // "UN" is no part of "Kim Jong Un".
-        let [last, other] = if capitals && style == Style::Plain { [0, 0] } else { [last, other] };
+        let [last, other] = if capitals && style == Style::Plain {
+            [0, 0]
+        } else {
+            [last, other]
+        };
         if single && span.kind != Kind::Person && last > 0 {
             // "Jordan said" after "Michael Jordan"; a place that is sure stays one.
             let [_, org, place] = votes;
@@ -106,7 +118,8 @@ impl<'a> Memory<'a> {
         }
         if span.trust == Trust::Strong {
             let headline = style != Style::Plain && span.kind == Kind::Person;
-            let known = !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
+            let known =
+                !headline || votes.iter().sum::<u32>() > 0 || self.is_listed(&name, tokens, span);
             return known.then_some((span.kind, span.trust));
         }
         if single && (last > 0 || (other > 0 && span.trust == Trust::Weak)) {

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
+use super::Names;
 use super::fold;
 use super::lexicon::{Kind, Known, Lexicon, word};
 use super::tag::{Found, Span};
 use super::tokens::{self, Tokens};
-use super::Names;
 use crate::Mention;
 
 /// One spelling of a name in an article.
@@ -273,7 +273,9 @@ fn organisation(form: &mut Form, tokens: &Tokens, span: &Span, lexicon: &Lexicon
     let kept = words.len() - words.iter().rev().take_while(|word| legal(word)).count();
     if kept > 0 && kept < words.len() {
         let short = words.get(..kept).unwrap_or_default().join(" ");
-        short.trim_end_matches([',', ' ', '&']).clone_into(&mut form.name);
+        short
+            .trim_end_matches([',', ' ', '&'])
+            .clone_into(&mut form.name);
         take_listed(form, lexicon);
     } else if words.len() > 1 {
         form.name = uncapital(&form.name);
@@ -285,10 +287,56 @@ const STATES: &[(&str, &str)] = &[("U.S. ", "US "), ("U.K. ", "UK "), ("U.N. ", 
 
 /// Legal forms of firms, without stops.
 const LEGAL: &[&str] = &[
-    "Inc", "INC", "Corp", "CORP", "Co", "CO", "Cos", "Ltd", "LTD", "Limited", "plc", "PLC", "Plc",
-    "LLC", "L.L.C", "LLP", "LP", "L.P", "AG", "A.G", "SA", "S.A", "SE", "NV", "N.V", "BV", "GmbH",
-    "KG", "AB", "ASA", "A/S", "Oy", "Oyj", "SpA", "S.p.A", "Spa", "Srl", "Pty", "Bhd", "Sdn",
-    "Berhad", "Tbk", "KK", "K.K", "SARL", "Corporation", "Incorporated", "Company", "JSC", "PJSC",
+    "Inc",
+    "INC",
+    "Corp",
+    "CORP",
+    "Co",
+    "CO",
+    "Cos",
+    "Ltd",
+    "LTD",
+    "Limited",
+    "plc",
+    "PLC",
+    "Plc",
+    "LLC",
+    "L.L.C",
+    "LLP",
+    "LP",
+    "L.P",
+    "AG",
+    "A.G",
+    "SA",
+    "S.A",
+    "SE",
+    "NV",
+    "N.V",
+    "BV",
+    "GmbH",
+    "KG",
+    "AB",
+    "ASA",
+    "A/S",
+    "Oy",
+    "Oyj",
+    "SpA",
+    "S.p.A",
+    "Spa",
+    "Srl",
+    "Pty",
+    "Bhd",
+    "Sdn",
+    "Berhad",
+    "Tbk",
+    "KK",
+    "K.K",
+    "SARL",
+    "Corporation",
+    "Incorporated",
+    "Company",
+    "JSC",
+    "PJSC",
 ];
 
 /// The state whose body this is: "US" before "State Department", "Russian" before "Foreign Ministry".
@@ -296,7 +344,10 @@ fn state_before(tokens: &Tokens, span: &Span, lexicon: &Lexicon) -> Option<Strin
     let last = tokens.list.get(span.to.checked_sub(1)?)?;
     let before = tokens.list.get(span.from.checked_sub(1)?)?;
     let of_state = last.is(word::STATE)
-        || tokens.list.get(span.from).is_some_and(|t| t.is(word::STATE));
+        || tokens
+            .list
+            .get(span.from)
+            .is_some_and(|t| t.is(word::STATE));
     if !of_state || span.to < span.from + 2 && !last.is(word::STATE) || !before.is_name() {
         return None;
     }
