@@ -3,7 +3,7 @@
 //! Part of the tagger; the memory of the article has the last word.
 
 use super::lexicon::{Kind, Known, word};
-use super::tag::{Span, Tagger, Trust, push};
+use super::tag::{Span, Tagger, Trust};
 use super::tokens::{Sentence, Shape};
 
 impl Tagger<'_> {

@@ -182,11 +182,11 @@ impl Lexicon {
         for line in rows(PEOPLE) {
             lexicon.add_name(line, Kind::Person, line, u32::MAX);
         }
-        lexicon.load_cities();
         let aliases: Vec<_> = lexicon.aliases.iter().map(|(a, b)| (*a, *b)).collect();
         for (other, canonical) in aliases {
             lexicon.add_name(other, Kind::Place, canonical, u32::MAX);
         }
+        lexicon.load_cities();
         lexicon
     }
 

@@ -112,7 +112,9 @@ impl<'a> Memory<'a> {
         if single && span.kind != Kind::Person && last > 0 {
             // "Jordan said" after "Michael Jordan"; a place that is sure stays one.
             let [_, org, place] = votes;
-            if span.trust < Trust::Strong || last * 4 > org.max(place) {
+            let previous = span.from.checked_sub(1).and_then(|i| tokens.list.get(i));
+            let inside = previous.is_some_and(|t| t.is(word::IN));
+            if span.trust < Trust::Strong || last * 4 >= org.max(place) && !inside {
                 return Some((Kind::Person, Trust::Strong));
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Part of the tagger; looks only at the words around one place in the text.
 
-use super::lexicon::{Kind, word};
+use super::lexicon::{Kind, Known, word};
 use super::memory::Memory;
 use super::tag::{Span, Tagger, Trust};
 use super::tokens::{Sentence, Shape};
@@ -104,10 +104,17 @@ impl Tagger<'_> {
     /// Whether tokens `from..to` are a body of the state whose name stands before: "State Department".
     pub(super) fn is_body_of_state(&self, from: usize, to: usize) -> bool {
         let head = (from..to).find(|i| !self.is_name(*i)).unwrap_or(to);
-        to >= from + 2
-            && self.token(from).is_some_and(|t| !t.is(word::CORP))
-            && head > from
-            && (self.is(head - 1, word::STATE) || self.is(from, word::STATE))
+        head > from && (self.is(head - 1, word::STATE) || self.is(from, word::STATE))
+    }
+
+    /// The end of a country's name that begins at `at` and ends before `limit`.
+    pub(super) fn country(&self, at: usize, limit: usize) -> Option<usize> {
+        let (to, known) = (1..=3usize)
+            .rev()
+            .filter(|words| at + words < limit)
+            .find_map(|words| self.known(at, at + words))?;
+        matches!(known, Known::Name { canonical, .. } if self.lexicon.is_country(canonical))
+            .then_some(to)
     }
 
     /// In a row of scores a town stands for its team, and so it does in the whole article.

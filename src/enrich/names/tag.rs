@@ -47,8 +47,17 @@ pub(super) struct Found {
 }
 
 /// Finds the names of one text, and adds what it learns to the memory of the article.
-pub(super) fn first_pass(tokens: &Tokens, lexicon: &Lexicon, memory: &mut Memory) -> Found {
-    let tagger = Tagger { tokens, lexicon };
+pub(super) fn first_pass(
+    tokens: &Tokens,
+    lexicon: &Lexicon,
+    english: bool,
+    memory: &mut Memory,
+) -> Found {
+    let tagger = Tagger {
+        tokens,
+        lexicon,
+        english,
+    };
     let mut found = Found::default();
     for sentence in &tokens.sentences {
         let before = found.spans.len();
@@ -97,6 +106,8 @@ pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Fou
 pub(super) struct Tagger<'a> {
     pub(super) tokens: &'a Tokens<'a>,
     pub(super) lexicon: &'a Lexicon,
+    /// Whether the rules for English apply; other languages get only what is listed or follows a title.
+    pub(super) english: bool,
 }
 
 impl Tagger<'_> {
@@ -123,7 +134,11 @@ impl Tagger<'_> {
                 at += 1;
                 continue;
             }
-            at = self.at_name(at, sentence, found);
+            at = if self.english {
+                self.at_name(at, sentence, found)
+            } else {
+                self.at_foreign_name(at, sentence, &mut found.spans)
+            };
         }
     }
 
@@ -158,8 +173,10 @@ impl Tagger<'_> {
                 found.countries.push((country, at));
             }
             let org = self.organisation(at, run, sentence);
-            let whole = org.filter(|org| org.to > to && !self.is_body_of_state(to, org.to));
-            return match whole {
+            return match org.filter(|org| org.to > to) {
+                Some(org) if self.is_body_of_state(to, org.to) => {
+                    push(spans, Span { from: to, ..org })
+                }
                 Some(org) => push(spans, org),
                 None => to,
             };
@@ -174,7 +191,6 @@ impl Tagger<'_> {
         let org = self.organisation(at, run, sentence);
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
-        let country = listed.filter(|s| s.kind == Kind::Place && s.trust == Trust::Strong);
         let best = [listed, person, org, place]
             .into_iter()
             .flatten()
@@ -185,11 +201,13 @@ impl Tagger<'_> {
                     best
                 }
             });
-        if let (Some(country), Some(best)) = (country, best) {
-            // "US State Department" is a country and its department.
-            if best.kind == Kind::Org && self.is_body_of_state(country.to, best.to) {
-                return push(spans, country);
-            }
+        // "US State Department" is a country and its department.
+        if let Some(org) = best.filter(|best| best.kind == Kind::Org)
+            && let Some(to) = self.country(at, org.to)
+            && self.is_body_of_state(to, org.to)
+        {
+            spans.push(Span::new(at, to, Kind::Place, Trust::Strong));
+            return push(spans, Span { from: to, ..org });
         }
         if let Some(best) = best {
             return push(spans, best);

@@ -200,6 +200,11 @@ impl<'a> Tokens<'a> {
             self.push_word(start + cut, end, lexicon);
             return;
         }
+        if let Some(cut) = elision(text, lexicon) {
+            self.push(start, start + cut, Shape::Other, 0);
+            self.push_word(start + cut, end, lexicon);
+            return;
+        }
         if let Some(cut) = joined_places(text, lexicon) {
             self.push_word(start, start + cut, lexicon);
             self.push(start + cut, start + cut + 1, Shape::Other, 0);
@@ -352,6 +357,14 @@ fn glued(text: &str, lexicon: &Lexicon) -> Option<usize> {
         previous = c;
     }
     None
+}
+
+/// Where the name begins in "l'Allemagne"; "D'Souza" stays whole.
+fn elision(text: &str, lexicon: &Lexicon) -> Option<usize> {
+    let (article, rest) = text.split_once(['\'', '’'])?;
+    let listed = matches!(lexicon.name(rest), Some(Known::Name { weight, .. }) if weight > 300);
+    let short = matches!(article, "l" | "d" | "L" | "D" | "dell" | "all" | "nell");
+    (short && listed).then_some(text.len() - rest.len())
 }
 
 /// Where the hyphen stands in "Russia-Ukraine".
