@@ -14,9 +14,14 @@ const TYPO_LETTERS: usize = 8;
 /// Longer names are not compared for slips.
 const TYPO_LONGEST: usize = 48;
 
+/// A text with more names than this is no article, and its slips are nobody's.
+const MOST_FORMS: usize = 5_000;
+
 /// Folds forms into others, by setting [`Form::into`].
 pub(super) fn fold(forms: &mut [Form], lexicon: &Lexicon) {
-    slips(forms);
+    if forms.len() <= MOST_FORMS {
+        slips(forms);
+    }
     middle_names(forms);
     parts_of_people(forms);
     acronyms(forms);
@@ -275,6 +280,16 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
         let words: Vec<&str> = form.name.split(' ').collect();
         if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
             continue;
+        }
+        // "the Bank" is the "Bank of Ghana".
+        if let Some(of) = words
+            .iter()
+            .position(|word| word.starts_with(char::is_lowercase))
+        {
+            ends.add(
+                key(words.get(of - of.min(1)).copied().unwrap_or_default()),
+                id,
+            );
         }
         for cut in 1..words.len() {
             ends.add(key(&words.get(cut..).unwrap_or_default().concat()), id);

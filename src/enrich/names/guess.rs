@@ -70,7 +70,7 @@ impl Tagger<'_> {
             (Kind::Org, Trust::Unknown)
         } else if speaks && !any_common {
             (Kind::Person, Trust::Weak)
-        } else if after_in && !after_the && !(named && !single) && !any_common {
+        } else if after_in && !after_the && !any_common && (single || !named) {
             (Kind::Place, Trust::Weak)
         } else if after_the {
             (Kind::Org, if single { Trust::Unknown } else { Trust::Weak })

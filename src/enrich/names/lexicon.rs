@@ -105,9 +105,10 @@ const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
 const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
 const ALIASES: &str = include_str!("../../../data/gazetteer/aliases.tsv");
 const ORGS: &str = include_str!("../../../data/gazetteer/orgs.tsv");
+const SPORTS: &str = include_str!("../../../data/gazetteer/sports.txt");
 /// One organisation a line.
 const ORG_LISTS: &[&str] = &[
-    include_str!("../../../data/gazetteer/sports.txt"),
+    SPORTS,
     include_str!("../../../data/gazetteer/companies.txt"),
 ];
 const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
@@ -146,6 +147,8 @@ pub(super) struct Lexicon {
     aliases: Map<&'static str>,
     /// The canonical names of countries.
     countries: Map<()>,
+    /// Last words of teams that stand for the whole: "Yankees".
+    nicknames: Map<()>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -256,6 +259,13 @@ impl Lexicon {
             let weight = if line.contains(' ') { u32::MAX } else { 0 };
             self.add_name(line, Kind::Org, line, weight);
         }
+        for line in rows(SPORTS) {
+            if let Some((_, last)) = line.rsplit_once(' ')
+                && last.ends_with('s')
+            {
+                self.nicknames.insert(last, ());
+            }
+        }
     }
 
     fn load_cities(&mut self) {
@@ -311,6 +321,11 @@ impl Lexicon {
     /// What the gazetteers say of a phrase.
     pub(super) fn name(&self, phrase: &str) -> Option<Known> {
         self.names.get(phrase).copied()
+    }
+
+    /// Whether a word is how a listed team is called for short.
+    pub(super) fn is_nickname(&self, word: &str) -> bool {
+        self.nicknames.contains_key(word)
     }
 
     /// Whether a canonical name is that of a country.

@@ -11,10 +11,10 @@ impl Tagger<'_> {
     /// An organisation by the words it is made of.
     pub(super) fn organisation(&self, at: usize, run: usize, sentence: &Sentence) -> Option<Span> {
         let first = self.is_first(at, sentence);
-        if self.is(at, word::ORG_OF) {
-            if let Some(to) = self.of_something(at + 1, sentence.to) {
-                return Some(Span::new(at, to, Kind::Org, Trust::Strong));
-            }
+        if self.is(at, word::ORG_OF)
+            && let Some(to) = self.of_something(at + 1, sentence.to)
+        {
+            return Some(Span::new(at, to, Kind::Org, Trust::Strong));
         }
         let mut head = None;
         for i in at + 1..run.min(at + 9) {

@@ -13,7 +13,8 @@ impl Tagger<'_> {
         let given = self.is(at, word::GIVEN);
         let initial = self.is_initial(at);
         let first = self.is_first(at, sentence);
-        if !self.may_be_in_person(at) && !(titled && self.is_name(at)) {
+        let possible = titled && self.is_name(at) || self.may_be_in_person(at);
+        if !possible {
             return None;
         }
         if first && self.is(at, word::FUNCTION) {
@@ -77,7 +78,7 @@ impl Tagger<'_> {
         }
         let last = self.is(to - 1, word::SURNAME | word::GIVEN);
         let common = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER));
-        let trust = if (given || initial) && !(common && !initial) {
+        let trust = if initial || given && !common {
             if last || !self.is(to - 1, word::COMMON) {
                 Trust::Strong
             } else {
@@ -189,13 +190,12 @@ impl Tagger<'_> {
         });
         let plain =
             self.is(at, word::TITLE | word::COMMON) && !self.is(at, word::GIVEN | word::SURNAME);
-        adjacent
-            && !plain
-            && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
-            && !matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))))
-            && !(self.token(before).is_some_and(|t| t.shape == Shape::Small)
-                && !self.is(at, word::GIVEN | word::SURNAME)
-                && !self.is_name(at + 1))
+        let demonym = matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))));
+        let other = self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG);
+        // After a small word one unknown word is not enough: "coach Arsenal".
+        let small = self.token(before).is_some_and(|t| t.shape == Shape::Small);
+        let likely = !small || self.is(at, word::GIVEN | word::SURNAME) || self.is_name(at + 1);
+        adjacent && !plain && !other && !demonym && likely
     }
 
     pub(super) fn is_big_place(&self, text: &str) -> bool {
@@ -203,7 +203,13 @@ impl Tagger<'_> {
     }
 
     /// The end of "Natural Resources" after "Minister of": what somebody is in charge of.
-    pub(super) fn portfolio(&self, at: usize, run: usize, sentence: &Sentence) -> Option<usize> {
+    pub(super) fn portfolio(
+        &self,
+        at: usize,
+        run: usize,
+        sentence: &Sentence,
+        body: bool,
+    ) -> Option<usize> {
         let mut of = self.before(at, sentence)?;
         if self.tokens.word(of) == "the" {
             of = self.before(of, sentence)?;
@@ -213,6 +219,11 @@ impl Tagger<'_> {
         }
         let title = self.before(of, sentence)?;
         if !self.is(title, word::STRONG | word::TITLE | word::ROLE) {
+            return None;
+        }
+        // "Minister of Public Service", but "director of the National Weather Service".
+        let minister = ["minister", "secretary", "chancellor"];
+        if body && !minister.contains(&self.tokens.word(title).to_lowercase().as_str()) {
             return None;
         }
         let charge = |i: &usize| {

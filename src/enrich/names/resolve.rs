@@ -3,7 +3,7 @@
 //! Mentions become forms (a kind and a spelling), forms are folded into one another (`fold`), and what remains are the
 //! names of the article, ordered by weight. Folding across articles is left to the archive.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Names;
 use super::fold;
@@ -123,6 +123,7 @@ fn collect(texts: &[Tokens], forms: &[Form], uses: &[(usize, usize, usize, usize
             });
         }
     }
+    let mut seen = HashSet::new();
     // Stable: of two equally prominent names the earlier one stands first.
     order.sort_by_key(|root| std::cmp::Reverse(weights.get(root).copied()));
     for form in order.into_iter().filter_map(|root| forms.get(root)) {
@@ -131,7 +132,7 @@ fn collect(texts: &[Tokens], forms: &[Form], uses: &[(usize, usize, usize, usize
             Kind::Org => &mut names.org,
             Kind::Place => &mut names.place,
         };
-        if !list.contains(&form.name) {
+        if seen.insert((form.kind, &form.name)) {
             list.push(form.name.clone());
         }
     }

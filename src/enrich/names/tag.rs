@@ -110,6 +110,9 @@ pub(super) struct Tagger<'a> {
     pub(super) english: bool,
 }
 
+/// How many capitalised words in a row are looked at together.
+const LONGEST_RUN: usize = 24;
+
 impl Tagger<'_> {
     pub(super) fn token(&self, index: usize) -> Option<&Token> {
         self.tokens.list.get(index)
@@ -184,11 +187,11 @@ impl Tagger<'_> {
         if (at..run).all(|i| self.is(i, word::CORP)) && known.is_none() {
             return run;
         }
-        if let Some(to) = self.portfolio(at, run, sentence) {
+        let org = self.organisation(at, run, sentence);
+        if !long_name && let Some(to) = self.portfolio(at, run, sentence, org.is_some()) {
             return to;
         }
         let person = self.person(at, run, sentence);
-        let org = self.organisation(at, run, sentence);
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
         let best = [listed, person, org, place]
@@ -261,6 +264,8 @@ impl Tagger<'_> {
     /// The end of the capitalised tokens from `at` on with nothing between them.
     pub(super) fn run_end(&self, at: usize, limit: usize) -> usize {
         let mut to = at + 1;
+        // A longer run is no name, and looking to its end again and again would be quadratic.
+        let limit = limit.min(at + LONGEST_RUN);
         while to < limit {
             let joined = self.tokens.word(to) == "&" && self.is_name(to + 1) && to + 1 < limit;
             if !self.is_name(to) && !joined {
@@ -364,6 +369,10 @@ impl Tagger<'_> {
             }
             _ => Trust::Strong,
         };
+        let mut to = to;
+        while kind == Kind::Org && self.is_name(to) && self.is(to, word::CORP) {
+            to += 1;
+        }
         Some(Span::new(at, to, kind, trust))
     }
 }

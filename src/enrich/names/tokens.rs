@@ -134,7 +134,9 @@ impl<'a> Tokens<'a> {
             return false;
         }
         let mut last = index - 1;
-        while last > sentence && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")")
+        // A few closing marks may follow the full stop.
+        let earliest = sentence.max(last.saturating_sub(4));
+        while last > earliest && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")")
         {
             last -= 1;
         }
@@ -397,7 +399,7 @@ fn shape(text: &str, lexicon: &Lexicon) -> Shape {
                 && lexicon.word(right) & (word::COMMON | word::ROLE | word::SAID) == 0
                 && lexicon.word(left) & word::NEVER == 0;
             let known = lexicon.name(text).is_some() || lexicon.word(text) != 0;
-            return if syllable || known || text.matches('-').count() > 1 && known {
+            return if syllable || known {
                 Shape::Capital
             } else {
                 Shape::Small
@@ -426,7 +428,17 @@ fn shape(text: &str, lexicon: &Lexicon) -> Shape {
     if !first.is_uppercase() {
         return Shape::Small;
     }
-    let count = text.chars().filter(|c| c.is_alphabetic()).count();
+    let (letters, digits) = text.chars().fold((0usize, 0usize), |(letters, digits), c| {
+        (
+            letters + usize::from(c.is_alphabetic()),
+            digits + usize::from(c.is_numeric()),
+        )
+    });
+    // "RM120" is money, "F16" a thing.
+    if digits > 0 && lexicon.name(text).is_none() {
+        return Shape::Other;
+    }
+    let count = letters;
     if count > 1 && !text.chars().any(char::is_lowercase) {
         Shape::Upper
     } else {
