@@ -130,12 +130,17 @@ fn slips(forms: &mut [Form]) {
     apply(forms, folds);
 }
 
-/// Whether one letter more, less or other makes the names equal.
+/// Whether one letter more, less or other, or two swapped, makes the names equal.
 fn one_edit(a: &[char], b: &[char]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
     match long.len() - short.len() {
-        0 => short.get(same + 1..) == long.get(same + 1..) && same < short.len(),
+        0 if same < short.len() => {
+            let swapped = short.get(same) == long.get(same + 1)
+                && short.get(same + 1) == long.get(same)
+                && short.get(same + 2..) == long.get(same + 2..);
+            swapped || short.get(same + 1..) == long.get(same + 1..)
+        }
         1 => short.get(same..) == long.get(same + 1..),
         _ => false,
     }

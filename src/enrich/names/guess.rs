@@ -41,6 +41,13 @@ impl Tagger<'_> {
             // The title of a work, a word that is spoken of, the sign of a share.
             return to;
         }
+        const ABSTRACT: &[&str] = &["ism", "isms", "phobia", "ology", "ness"];
+        if ABSTRACT
+            .iter()
+            .any(|end| self.tokens.word(to - 1).ends_with(end))
+        {
+            return to;
+        }
         let plain = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER | word::TITLE));
         let first = self.is_first(at, sentence);
         if first && self.is(at, word::COMMON) && to == at + 1 {

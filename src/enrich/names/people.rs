@@ -23,7 +23,7 @@ impl Tagger<'_> {
         let mut to = at + 1;
         let mut surname = false;
         while to < sentence.to && to < at + 5 {
-            if self.is_name(to) && to < sentence.to && self.may_be_in_person(to) {
+            if self.is_name(to) && !self.is(to, word::IN) && self.may_be_in_person(to) {
                 surname |= !self.is_initial(to);
                 to += 1;
             } else if let Some(next) = self.after_loose_hyphen(to, sentence.to) {

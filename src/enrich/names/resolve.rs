@@ -274,10 +274,17 @@ fn organisation(form: &mut Form, tokens: &Tokens, span: &Span, lexicon: &Lexicon
     let kept = words.len() - words.iter().rev().take_while(|word| legal(word)).count();
     if kept > 0 && kept < words.len() {
         let short = words.get(..kept).unwrap_or_default().join(" ");
+        let full = std::mem::take(&mut form.name);
         short
             .trim_end_matches([',', ' ', '&'])
             .clone_into(&mut form.name);
-        take_listed(form, lexicon);
+        // "Video Inc" is not "Video", nor "Australian Broadcasting Corporation" what stands before its last word.
+        let last = form.name.rsplit(' ').next().unwrap_or_default();
+        let common = lexicon.word(&last.to_lowercase()) & word::COMMON != 0;
+        let spelt = full.ends_with("Corporation") || full.ends_with("Company");
+        if !take_listed(form, lexicon) && common && (kept == 1 || spelt) {
+            form.name = full;
+        }
     } else if words.len() > 1 {
         form.name = uncapital(&form.name);
     }

@@ -250,7 +250,8 @@ fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
                 Shape::Upper => lexicon.word(&super::tag::title_case(text)) & word::NEVER,
                 _ => 0,
             };
-            let small = lexicon.word(&small) & (word::COMMON | word::FUNCTION | word::PARTICLE);
+            let kept = word::COMMON | word::FUNCTION | word::PARTICLE | word::IN;
+            let small = lexicon.word(&small) & kept;
             own | small | cased
         }
         _ => 0,
