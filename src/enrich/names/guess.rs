@@ -75,6 +75,18 @@ impl Tagger<'_> {
             (Kind::Org, trust)
         } else if plain {
             (Kind::Org, Trust::Unknown)
+        } else if !single
+            && (at..to).any(|i| self.token(i).is_some_and(|t| t.shape == Shape::Upper))
+        {
+            // "BRAC Uganda"
+            (
+                Kind::Org,
+                if any_common {
+                    Trust::Unknown
+                } else {
+                    Trust::Weak
+                },
+            )
         } else if speaks && !any_common {
             (Kind::Person, Trust::Weak)
         } else if after_in && !after_the && !any_common && (single || !named) {

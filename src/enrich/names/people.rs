@@ -88,7 +88,8 @@ impl Tagger<'_> {
             let after_the = self
                 .before(at, sentence)
                 .is_some_and(|b| self.tokens.word(b) == "the");
-            if common || after_the || first && self.is(at, word::COMMON) {
+            let landmark = self.is(to - 1, word::PLACE_END);
+            if common || after_the || landmark || first && self.is(at, word::COMMON) {
                 return None;
             }
             Trust::Weak

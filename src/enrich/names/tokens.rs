@@ -80,8 +80,7 @@ impl<'a> Tokens<'a> {
         while let Some(first) = text[at..].chars().next() {
             if first.is_whitespace() {
                 let end = skip_while(text, at, char::is_whitespace);
-                let breaks = text[at..end].bytes().filter(|b| *b == b'\n').count();
-                if breaks > 1 || (breaks == 1 && !wrapped) {
+                if ends_line(text, at, end, wrapped) {
                     sentence = tokens.close(sentence);
                 }
                 at = end;
@@ -451,15 +450,36 @@ fn is_web_name(text: &str) -> bool {
     text.contains('.') && text.contains('/')
 }
 
+/// Whether the space at `at..end` ends a heading, a row or a paragraph, and not only a line of the page.
+fn ends_line(text: &str, at: usize, end: usize, wrapped: bool) -> bool {
+    let space = &text[at..end];
+    match space.bytes().filter(|b| *b == b'\n').count() {
+        0 => false,
+        1 => {
+            let line = text[..at].rsplit('\n').next().unwrap_or_default();
+            let indented = space.ends_with("  ") || space.ends_with('\t');
+            !wrapped || indented || line.trim().len() <= SHORT_LINE
+        }
+        _ => true,
+    }
+}
+
+/// Lines up to this length are headings, rows of a table, or the ends of paragraphs.
+const SHORT_LINE: usize = 32;
+
 /// Whether line ends are only the width of a page: most lines stop in mid-sentence at about the same width.
 fn is_hard_wrapped(text: &str) -> bool {
     let (mut lines, mut open, mut long) = (0usize, 0usize, 0usize);
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.len() > SHORT_LINE)
+    {
         lines += 1;
-        open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']) && line.len() > 40);
+        open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']));
         long += usize::from(line.len() > 100);
     }
-    lines >= 2 && long * 20 <= lines && open * 2 >= lines
+    lines >= 1 && long * 20 <= lines && open * 2 > lines && text.trim().contains('\n')
 }
 
 #[cfg(test)]
