@@ -286,7 +286,7 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
         if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
             continue;
         }
-        // "the Bank" is the "Bank of Ghana".
+        // "the Bank" is the "Bank of Ruritania".
         if let Some(of) = words
             .iter()
             .position(|word| word.starts_with(char::is_lowercase))

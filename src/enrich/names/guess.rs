@@ -78,7 +78,7 @@ impl Tagger<'_> {
         } else if !single
             && (at..to).any(|i| self.token(i).is_some_and(|t| t.shape == Shape::Upper))
         {
-            // "BRAC Uganda"
+            // "XYZ Ruritania"
             (
                 Kind::Org,
                 if any_common {

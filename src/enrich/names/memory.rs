@@ -54,7 +54,7 @@ impl<'a> Memory<'a> {
         if span.kind == Kind::Org && long && span.trust == Trust::Strong {
             let whole = key(tokens, span.from, span.to);
             let end = (span.from..span.to).find(|i| {
-                // "Bank" of "Bank of Ghana", "Commission" of "Law Commission".
+                // "Bank" of "Bank of Ruritania", "Commission" of "Law Commission".
                 tokens.list.get(i + 1).is_none_or(|next| !next.is_name()) || i + 1 == span.to
             });
             let head = end
@@ -155,7 +155,7 @@ impl<'a> Memory<'a> {
         if best.1 >= 4 {
             return Some((best.0, Trust::Strong));
         }
-        // "the Commission" after "Law Commission", "the Cubs" without Chicago.
+        // "the Commission" after "Law Commission", a nickname without its town.
         let after_the = span
             .from
             .checked_sub(1)

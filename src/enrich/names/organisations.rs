@@ -39,7 +39,7 @@ impl Tagger<'_> {
         Some(Span::new(at, to, Kind::Org, Trust::Strong))
     }
 
-    /// The last word of "Information and Communications Technology Commission".
+    /// The last word of "Harbour and Lighthouse Safety Commission".
     pub(super) fn joined_head(&self, at: usize, run: usize, limit: usize) -> Option<usize> {
         let common = |from: usize, to: usize| {
             (from..to).all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::NEVER))
@@ -86,7 +86,7 @@ impl Tagger<'_> {
         Some(to)
     }
 
-    /// The end of ", Labour and Social Development" after "Ministry of Gender".
+    /// The end of ", Harbours and Inland Waterways" after "Ministry of Roads".
     pub(super) fn enumeration(&self, at: usize, limit: usize) -> Option<usize> {
         let mut to = at;
         while self.tokens.word(to) == "," && to + 1 < limit && to < at + 8 {

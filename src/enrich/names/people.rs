@@ -62,7 +62,7 @@ impl Tagger<'_> {
         {
             to += 1;
         }
-        // "Class B" is nobody.
+        // "Volume C" is nobody.
         if to > at + 1 && self.tokens.word(to - 1).chars().count() == 1 && !titled {
             return None;
         }
@@ -72,7 +72,7 @@ impl Tagger<'_> {
         if !surname {
             return None;
         }
-        // "Jackson County" and "Ford Motor" are not people.
+        // "Mary County" and "Henry Motors" are not people.
         if to < run && self.is(to, word::ORG | word::CORP | word::PLACE_END) {
             return None;
         }
@@ -203,7 +203,7 @@ impl Tagger<'_> {
         matches!(self.lexicon.name(text), Some(Known::Name { kind: Kind::Place, weight, .. }) if weight > 300)
     }
 
-    /// The end of "Natural Resources" after "Minister of": what somebody is in charge of.
+    /// The end of "Harbours" after "Minister of": what somebody is in charge of.
     pub(super) fn portfolio(
         &self,
         at: usize,

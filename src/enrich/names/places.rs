@@ -1,4 +1,4 @@
-//! Places, by the words they are made of, and what only looks like one: "Lagos State", "Kenya Open".
+//! Places, by the words they are made of, and what only looks like one: "Lagos State", "Ruritania Open".
 //!
 //! Part of the tagger; looks only at the words around one place in the text.
 
@@ -23,7 +23,7 @@ impl Tagger<'_> {
         if self.is(at, word::PLACE_START) && at + 1 < run {
             let direction = self.is(at, word::DIRECTION);
             let to = if direction {
-                // "Northern Iraq", but not "West Indian".
+                // A direction and a place, but no direction and a people.
                 matches!(
                     self.lexicon.name(after),
                     Some(Known::Name {
@@ -70,7 +70,7 @@ impl Tagger<'_> {
         matches!(self.known(span.from, span.to), Some((_, Known::Name { canonical, .. })) if self.lexicon.is_country(canonical))
     }
 
-    /// A dateline's place: "NAIROBI, Kenya (AP)".
+    /// A dateline's place: "ZENDA, Ruritania (XYZ)".
     pub(super) fn capital_place(&self, at: usize, sentence: &Sentence) -> Option<Span> {
         let span = self.capital_name(at, sentence)?;
         let next = self.tokens.word(span.to);
@@ -79,7 +79,7 @@ impl Tagger<'_> {
         (span.kind == Kind::Place && marked).then_some(span)
     }
 
-    /// The end of "Kenya Open", "Geneva Convention": capitalised words that end in a word for an event or a law.
+    /// The end of "Ruritania Open", "Geneva Convention": capitalised words that end in a word for an event or a law.
     pub(super) fn event(&self, at: usize, run: usize) -> Option<usize> {
         let last = (at + 1..run.min(at + 5)).find(|i| self.is(*i, word::EVENT))?;
         let named = last + 1 < run && self.is(last + 1, word::ORG | word::CORP | word::PLACE_END);

@@ -278,7 +278,7 @@ fn organisation(form: &mut Form, tokens: &Tokens, span: &Span, lexicon: &Lexicon
         short
             .trim_end_matches([',', ' ', '&'])
             .clone_into(&mut form.name);
-        // "Video Inc" is not "Video", nor "Australian Broadcasting Corporation" what stands before its last word.
+        // "Harbour Inc" is not "Harbour", nor "Ruritanian Shipping Corporation" what stands before its last word.
         let last = form.name.rsplit(' ').next().unwrap_or_default();
         let common = lexicon.word(&last.to_lowercase()) & word::COMMON != 0;
         let spelt = full.ends_with("Corporation") || full.ends_with("Company");

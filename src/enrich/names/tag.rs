@@ -293,7 +293,7 @@ impl Tagger<'_> {
     /// The longest listed name from `at` on.
     pub(super) fn known(&self, at: usize, limit: usize) -> Option<(usize, Known)> {
         let first = self.tokens.word(at);
-        let mut longest = self.lexicon.longest(first).min(limit - at);
+        let mut longest = self.lexicon.longest(first).min(limit.saturating_sub(at));
         if longest == 0 && !first.is_ascii() {
             longest = 1;
         }

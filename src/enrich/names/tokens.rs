@@ -434,7 +434,7 @@ fn shape(text: &str, lexicon: &Lexicon) -> Shape {
             digits + usize::from(c.is_numeric()),
         )
     });
-    // "RM120" is money, "F16" a thing.
+    // "QX7" is a sum or a thing.
     if digits > 0 && lexicon.name(text).is_none() {
         return Shape::Other;
     }
