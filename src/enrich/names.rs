@@ -14,6 +14,7 @@ mod places;
 mod resolve;
 mod tag;
 mod tokens;
+mod words;
 
 use crate::Mention;
 use lexicon::lexicon;
