@@ -79,6 +79,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) marks: Marks,
     pub(crate) hints: Vec<String>,
+    /// Whether a word of the article was asked for, so that some articles answer better than others.
+    pub(crate) ranks: bool,
 }
 
 impl Compiler<'_> {
@@ -153,9 +155,9 @@ impl Compiler<'_> {
 
     /// Compiles what is excluded, which a snippet must not mark.
     fn unmarked(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
-        let marks = std::mem::take(&mut self.marks);
+        let (marks, ranks) = (std::mem::take(&mut self.marks), self.ranks);
         let query = self.node(node);
-        self.marks = marks;
+        (self.marks, self.ranks) = (marks, ranks);
         query
     }
 
@@ -285,6 +287,7 @@ impl Compiler<'_> {
             Some((_, Some(zone))) => (self.layout.text, Some(zone.positions()), None),
             Some((name, None)) => (self.layout.name, None, Some(name)),
         };
+        self.ranks |= scope.is_none();
         let mut terms = Vec::with_capacity(tokens.len());
         for token in tokens {
             let text = match scope {
@@ -314,12 +317,13 @@ impl Compiler<'_> {
     }
 
     /// The index field and the scopes in it that unstemmed words of a query field are looked up in.
-    fn scopes(&self, field: Option<&str>) -> (Field, Vec<String>) {
+    fn scopes(&mut self, field: Option<&str>) -> (Field, Vec<String>) {
         let zones = match field.map(|name| (name, TextZone::of_field(name))) {
             None => TextZone::ARTICLE.to_vec(),
             Some((_, Some(zone))) => vec![zone],
             Some((name, None)) => return (self.layout.name, vec![name.to_owned()]),
         };
+        self.ranks = true;
         (
             self.layout.word,
             zones

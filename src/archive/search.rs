@@ -28,6 +28,8 @@ pub(super) struct Prepared {
     pub(super) marks: Marks,
     pub(super) hints: Vec<String>,
     pub(super) asked: Asked,
+    /// Whether some articles answer better than others.
+    ranks: bool,
 }
 
 impl Prepared {
@@ -87,7 +89,12 @@ impl Archive {
         };
         // One line more tells whether there is a next page.
         let gather = Gather {
-            sort: query.sort,
+            // Where nothing ranks, the newest comes first.
+            sort: if prepared.ranks || query.sort != Sort::Best {
+                query.sort
+            } else {
+                Sort::Newest
+            },
             keep: if wanted == 0 { 0 } else { skipped + wanted + 1 },
             after: cursor.map(|cursor| cursor.rank),
             fresh: fresh(query)?,
@@ -205,6 +212,7 @@ impl Archive {
         }
         let mut hints = parsed.hints;
         hints.extend(compiler.hints);
+        let ranks = compiler.ranks;
         let written = query.filters.iter().map(|filter| {
             let not = if filter.exclude { "!" } else { "" };
             format!("{}{not}={}", filter.field, filter.value)
@@ -222,6 +230,7 @@ impl Archive {
             marks: compiler.marks,
             hints,
             asked,
+            ranks,
         })
     }
 
@@ -232,6 +241,7 @@ impl Archive {
             searcher,
             marks: Marks::default(),
             hints: Vec::new(),
+            ranks: false,
         }
     }
 
@@ -268,6 +278,7 @@ impl Archive {
             marks: Marks::default(),
             hints: Vec::new(),
             asked: Asked::default(),
+            ranks: true,
         };
         let count = elsewhere.strict().count(searcher).map_err(engine_error)?;
         if count > 0 {
