@@ -10,6 +10,7 @@ use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
 use super::marks::{Marks, snippet};
+use super::stems::{self, language};
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
 use crate::{
@@ -204,7 +205,7 @@ impl Archive {
             .map(|text| last_day(text, now))
             .transpose()?;
         self.check_fields(query)?;
-        let mut compiler = self.compiler(searcher);
+        let mut compiler = self.compiler(searcher)?;
         let compiled = compiler.compile(&parsed.root, query.matching)?;
         let mut filters = compiler.filters(&query.filters, except, now)?;
         if since.is_some() || until.is_some() {
@@ -234,15 +235,16 @@ impl Archive {
         })
     }
 
-    pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Compiler<'a> {
-        Compiler {
+    pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Result<Compiler<'a>> {
+        Ok(Compiler {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
+            languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             hints: Vec::new(),
             ranks: false,
-        }
+        })
     }
 
     fn check_fields(&self, query: &Query) -> Result<()> {
@@ -266,7 +268,7 @@ impl Archive {
         if !move_to_rest(&mut root) {
             return Ok(());
         }
-        let compiled = self.compiler(searcher).compile(&root, query.matching)?;
+        let compiled = self.compiler(searcher)?.compile(&root, query.matching)?;
         let elsewhere = Prepared {
             root,
             compiled,
@@ -477,7 +479,11 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
     Hit {
         rank: 0,
         score,
-        snippet: snippet(&article.body, marks),
+        snippet: snippet(
+            &article.body,
+            language(article.language.as_deref().unwrap_or("")),
+            marks,
+        ),
         guessed,
         story: Some(article.id.clone()),
         story_size: 1,
