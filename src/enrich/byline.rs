@@ -76,6 +76,9 @@ const LABELS: &[&str] = &[
     "a cura di",
 ];
 
+/// Labels that are also ordinary words.
+const NOUNS: &[&str] = &["text", "texte", "texto", "testo", "words", "redacción"];
+
 /// Words that say what somebody does: a name ends before them.
 const ROLES: &[&str] = &[
     "reporter",
@@ -289,6 +292,10 @@ pub(crate) fn labelled(line: &str) -> Option<Credits> {
     })?;
     // Lower-casing may change lengths; labels do not.
     let rest = line.get(label.len()..)?;
+    // Words of many uses are labels only with a colon.
+    if NOUNS.contains(label) && !rest.trim_start().starts_with(':') {
+        return None;
+    }
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
     let credits = read(rest, true);
     (!credits.is_empty()).then_some(credits)
@@ -410,7 +417,8 @@ pub(crate) fn inner(line: &str, dated: bool) -> Option<Credits> {
         return None;
     }
     let credits = read(line.get(at + label.len()..)?.trim(), true);
-    (!credits.is_empty()).then_some(credits)
+    let whole = credits.names.iter().any(|name| dated || name.contains(' '));
+    whole.then_some(credits)
 }
 
 /// Names and agencies up to the first thing that is neither.

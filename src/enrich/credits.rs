@@ -51,12 +51,14 @@ pub(crate) fn dates(
         let Some(base) = nearness(place, at) else {
             continue;
         };
-        if block.text.len() > LONGEST
-            || matches!(
-                place.zones.get(at),
-                Some(Zone::Teaser | Zone::Comment | Zone::Caption)
-            )
-        {
+        // `12.03.2021 The harbour...`: a paragraph may begin with its date.
+        let leading = (place.anchor..place.anchor + 3).contains(&at)
+            && block.text.starts_with(|c: char| c.is_ascii_digit());
+        let other = matches!(
+            place.zones.get(at),
+            Some(Zone::Teaser | Zone::Comment | Zone::Caption)
+        );
+        if other || (block.text.len() > LONGEST && !leading) {
             continue;
         }
         let head = block
@@ -92,14 +94,13 @@ pub(crate) fn dates(
             }
         }
     }
-    (
-        published.map(|(_, dated)| dated),
-        updated.map(|(_, dated)| dated),
-    )
+    let published = published.map(|(_, dated)| dated);
+    let published = published.or_else(|| only_date(place, order, today));
+    (published, updated.map(|(_, dated)| dated))
 }
 
 /// How many blocks after the text are searched for its date when the head has none.
-const AFTERWARDS: usize = 25;
+const AFTERWARDS: usize = 6;
 
 /// The date of a line after the text, when all such lines agree.
 fn only_date(place: &Place<'_>, order: Order, today: NaiveDate) -> Option<Dated> {
@@ -154,7 +155,9 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
     if at >= place.article.end {
         return Some(0.8 - 0.1 * steps(at, place.article.end).min(15.0));
     }
-    Some(-0.5)
+    // Summary, by-line and date may stand in the first lines of what reads as text.
+    let early = at <= place.anchor + 8 && place.blocks.get(at).is_some_and(zones::is_date_line);
+    Some(if early { 1.6 } else { -0.5 })
 }
 
 fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Option<f64> {
@@ -221,7 +224,10 @@ pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
             continue;
         };
         if Some(at) == place.title
-            || matches!(place.zones.get(at), Some(Zone::Teaser | Zone::Comment))
+            || matches!(
+                place.zones.get(at),
+                Some(Zone::Teaser | Zone::Comment | Zone::Caption)
+            )
         {
             continue;
         }

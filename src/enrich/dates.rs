@@ -83,11 +83,9 @@ pub(crate) fn find_dates(text: &str, order: Order) -> Vec<Found> {
             continue;
         };
         let span = span_of(&tokens, first, next);
-        found.push(Found {
-            span,
-            date,
-            label: label_before(tokens.get(free..first).unwrap_or_default()),
-        });
+        let before = tokens.get(free..first).unwrap_or_default();
+        let label = label_before(before).or_else(|| label_after(&tokens, next));
+        found.push(Found { span, date, label });
         at = next.max(at + 1);
         free = at;
     }
@@ -190,6 +188,19 @@ fn is_end_of_range(before: &[Token<'_>]) -> bool {
     dash && day.is_some_and(|token| {
         matches!(token.kind, Kind::Number(1..=31, 1..=2)) || words::month(token.text).is_some()
     })
+}
+
+/// "was published" stands at the end in some languages: `wurde am 4. Mai 2020 von X in Y veröffentlicht`.
+fn label_after(tokens: &[Token<'_>], next: usize) -> Option<Label> {
+    let stop = |token: &&Token<'_>| {
+        !matches!(
+            token.kind,
+            Kind::Sign('.' | '|' | '•' | '·' | ';' | '!' | '?')
+        )
+    };
+    let mut after = tokens.iter().skip(next).take(20).take_while(stop);
+    let closing = after.find(|token| words::closes(token.text))?;
+    words::label(closing.text)
 }
 
 fn label_before(before: &[Token<'_>]) -> Option<Label> {

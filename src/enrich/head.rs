@@ -32,7 +32,6 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
         let Some(score) = score(blocks, at, anchor, &lead, has_h1) else {
             continue;
         };
-        if std::env::var("DBG").is_ok() { eprintln!("{score:.2} [{at}] anchor {anchor} {:?} {}", blocks[at].mark, &blocks[at].text.chars().take(90).collect::<String>()); }
         if best.is_none_or(|(highest, _)| score > highest) {
             best = Some((score, at));
         }
@@ -43,6 +42,49 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
     }
     let text = without_section(&blocks.get(at)?.text).to_owned();
     Some(Headline { at, text })
+}
+
+/// How much of the text a second headline may have before it, in percent, for the first to be a teaser.
+const BEFORE: usize = 35;
+
+/// Finds where the article begins anew inside what was taken for its text: a headline with date or by-line under it,
+/// whose words come again after it and hardly before it.
+pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize> {
+    let size = |range: Range<usize>| -> usize {
+        let blocks = blocks.get(range).unwrap_or_default();
+        blocks
+            .iter()
+            .filter(|block| block.is_prose())
+            .map(|block| block.size)
+            .sum()
+    };
+    let whole = size(article.clone());
+    let anchor = anchor(blocks, article);
+    let mut before = 0;
+    for at in article.clone().take(REACH) {
+        let block = blocks.get(at)?;
+        let headline =
+            at > anchor + 2 && !block.is_prose() && !block.ends && (4..=22).contains(&block.words);
+        if headline && followed(blocks, at) > 0.0 {
+            let after = at + 1..article.end;
+            let first = self::anchor(blocks, &after);
+            let near = first - at <= 12;
+            let lead = lead_words(blocks, &after);
+            if near
+                && overlap(&block.text, &lead) >= 0.4
+                && repeats(blocks, at) + u8::from(block.mark == Mark::Heading(1)) > 0
+            {
+                return Some(at);
+            }
+        }
+        if block.is_prose() {
+            before += block.size;
+        }
+        if before * 100 > whole * BEFORE {
+            return None;
+        }
+    }
+    None
 }
 
 /// Takes off the name of a section that a colon parts from the headline: `Culture : Harbour museum opens`.

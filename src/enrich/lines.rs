@@ -41,6 +41,8 @@ pub(crate) struct Block {
 
 impl Block {
     fn new(line: u32, text: String, mark: Mark, gap: bool) -> Block {
+        // Signs of emphasis say nothing; stars around words are their most common form.
+        let text = if text.contains("**") { text.replace("**", "") } else { text };
         let (size, words) = measure(&text);
         let ends = sentences::ends(&text);
         let stock = stock(&text);
@@ -269,7 +271,7 @@ fn wrap_width(lines: &[Line<'_>]) -> usize {
         .iter()
         .filter(|w| **w + 14 > widest && **w <= widest)
         .count();
-    if (45..=110).contains(&widest) && near >= 6 && near * 4 >= widths.len() {
+    if (45..=110).contains(&widest) && near >= 6 && near * 10 >= widths.len() {
         widest
     } else {
         0

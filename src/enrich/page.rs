@@ -40,6 +40,14 @@ pub(super) fn divide(work: &mut Work<'_>) {
         // Nothing reads like running text: all of it is what the file has to say.
         article = 0..blocks.len();
     }
+    if let Some(start) = head::restart(&blocks, &article) {
+        article.start = start;
+    }
+    if std::env::var("DBG").is_ok() {
+        for (i, b) in blocks.iter().enumerate() {
+            eprintln!("{i} {} {:?} {:?} t{} p{} w{} | {}", article.contains(&i), b.mark, b.stock, teasers[i], b.is_prose(), b.words, b.text.chars().take(80).collect::<String>());
+        }
+    }
     let mut kinds = zones::zones(&blocks, &teasers, &article);
     let headline = head::headline(&blocks, &article);
     let title = headline.as_ref().map(|headline| headline.at);
