@@ -14,6 +14,7 @@ mod language;
 mod lines;
 mod page;
 mod sentences;
+mod source;
 mod stated;
 mod title;
 mod zones;

@@ -372,19 +372,10 @@ pub(crate) fn bare(line: &str) -> Option<Credits> {
     if credits.is_empty()
         && let Some(rest) = behind(line)
     {
-        credits = read(
-            rest.trim_start_matches(|c: char| !c.is_alphanumeric()),
-            false,
-        );
-        if credits.is_empty() {
-            // The section of the paper may follow the name.
-            let words: Vec<&str> = rest.split_whitespace().collect();
-            if let [name @ .., section] = words.as_slice()
-                && stock(section).is_some()
-            {
-                credits = read(&name.join(" "), false);
-            }
-        }
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        // The section of the paper may follow the name.
+        let (name, last) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+        credits = read(if stock(last).is_some() { name } else { rest }, false);
     }
     (!credits.is_empty()).then_some(credits)
 }

@@ -52,12 +52,10 @@ pub(crate) fn dates(
             continue;
         };
         // `12.03.2021 The harbour...`: a paragraph may begin with its date.
-        let leading = (place.anchor..place.anchor + 3).contains(&at)
+        let leading = (place.anchor..place.anchor + 6).contains(&at)
             && block.text.starts_with(|c: char| c.is_ascii_digit());
-        let other = matches!(
-            place.zones.get(at),
-            Some(Zone::Teaser | Zone::Comment | Zone::Caption)
-        );
+        let other = matches!(place.zones.get(at), Some(Zone::Comment | Zone::Caption));
+        let teaser = place.zones.get(at) == Some(&Zone::Teaser);
         if other || (block.text.len() > LONGEST && !leading) {
             continue;
         }
@@ -73,6 +71,10 @@ pub(crate) fn dates(
                 .label
                 .or_else(|| label_beside(place.blocks, at, found));
             if label == Some(Label::Other) || !dates::plausible(&found.date, today) {
+                continue;
+            }
+            // A whole sentence that says when this was published may stand below the lists of other articles.
+            if teaser && !(label == Some(Label::Published) && block.words >= 12) {
                 continue;
             }
             let Some(score) = score(block, found, label, base) else {
@@ -147,7 +149,9 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
     let head = place.title.unwrap_or(place.anchor);
     let low = head.min(place.anchor);
     if at >= low && at <= place.anchor.max(head) + 2 {
-        return Some(3.0 - 0.05 * steps(at, head).min(20.0));
+        // Below the first paragraph the dates of other articles begin.
+        let below = if at > place.anchor { 1.2 } else { 0.0 };
+        return Some(3.0 - below - 0.05 * steps(at, head).min(20.0));
     }
     if at < low {
         return Some(1.8 - 0.15 * steps(at, low).min(20.0));
@@ -170,7 +174,7 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
     let rest = block.text.len().saturating_sub(found.span.len());
     // A paragraph that begins with its date: `12.03.2021 The harbour...`.
     if found.span.start == 0 && block.is_prose() && found.label.is_none() {
-        return Some(base - 0.5);
+        return Some(base.max(2.6) - 0.5);
     }
     if zones::is_date_line(block) {
         score += 0.7;
@@ -181,7 +185,7 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
         }
         score -= match rest {
             0..=40 => 0.0,
-            41..=90 => 0.8,
+            41..=90 => 0.4,
             _ => 2.0,
         };
     } else if block.is_prose() && rest > 120 {
@@ -263,8 +267,10 @@ fn vague_date(place: &Place<'_>) -> Option<usize> {
 /// The blocks around headline, beginning and end of the text.
 fn candidates(place: &Place<'_>) -> impl Iterator<Item = usize> {
     let head = place.title.unwrap_or(place.anchor).min(place.anchor);
-    let last = place.title.unwrap_or(0).max(place.anchor) + 3;
-    let start = head.saturating_sub(4)..last;
+    let last = place.title.unwrap_or(0).max(place.anchor) + 6;
+    // Without a headline the credits stand somewhere above the text.
+    let above = if place.title.is_some() { 4 } else { 12 };
+    let start = head.saturating_sub(above)..last;
     let end = place.article.end.saturating_sub(2).max(last)
         ..(place.article.end + REACH).min(place.blocks.len());
     start.chain(end)
@@ -312,10 +318,20 @@ fn bare(
     date: Option<usize>,
 ) -> Option<(Credits, f64)> {
     let again = |text: &str| {
-        let same = |other: &&Block| {
-            other.text == text || (other.line > block.line && other.text.starts_with(text))
-        };
-        place.blocks.iter().filter(same).count() >= 2
+        let end = place.article.end.saturating_sub(4);
+        let signs = |(other, block): &(usize, &Block)| *other >= end && block.text.contains(text);
+        let same = place
+            .blocks
+            .iter()
+            .filter(|other| other.text == text)
+            .count()
+            >= 2;
+        same || place
+            .blocks
+            .iter()
+            .enumerate()
+            .take(end + 16)
+            .any(|other| signs(&other))
     };
     let distance = date.map(|date| at.abs_diff(date));
     match byline::bare(&block.text) {
@@ -429,28 +445,32 @@ fn follow(place: &Place<'_>, signed: &mut Signed) {
     }
 }
 
-/// Names that stand alone in the lines after a name that stands alone.
+/// Names that stand alone in the lines before and after a name that stands alone.
 fn follow_lines(place: &Place<'_>, signed: &mut Signed) {
-    for at in signed.at + 1..signed.at + 6 {
-        let Some(block) = place.blocks.get(at) else {
-            return;
-        };
-        let Some(credits) = byline::bare(&block.text) else {
-            return;
-        };
+    let name_at = |at: usize| -> Option<Vec<String>> {
+        let block = place.blocks.get(at)?;
+        if zones::is_date_line(block) || place.zones.get(at) == Some(&Zone::Caption) {
+            return None;
+        }
+        let names = byline::bare(&block.text)?.names;
         let unfit = |name: &String| {
             is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
         };
-        if credits.names.iter().any(unfit)
-            || zones::is_date_line(block)
-            || place.zones.get(at) == Some(&Zone::Caption)
-        {
-            return;
-        }
-        for name in credits.names {
-            if !signed.credits.names.contains(&name) {
-                signed.credits.names.push(name);
-            }
+        (!names.iter().any(unfit)).then_some(names)
+    };
+    let lowest = place.title.map_or(signed.at, |title| title + 1);
+    let before = (lowest..signed.at)
+        .rev()
+        .map_while(name_at)
+        .collect::<Vec<_>>();
+    let after = (signed.at + 1..signed.at + 6)
+        .map_while(name_at)
+        .collect::<Vec<_>>();
+    let own = std::mem::take(&mut signed.credits.names);
+    let all = before.into_iter().rev().chain([own]).chain(after).flatten();
+    for name in all {
+        if !signed.credits.names.contains(&name) {
+            signed.credits.names.push(name);
         }
     }
 }

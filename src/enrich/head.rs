@@ -63,8 +63,10 @@ pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize>
     let mut before = 0;
     for at in article.clone().take(REACH) {
         let block = blocks.get(at)?;
-        let headline =
-            at > anchor + 2 && !block.is_prose() && !block.ends && (4..=22).contains(&block.words);
+        let headline = at > anchor + 2
+            && !block.is_prose()
+            && !block.text.ends_with(['.', ':'])
+            && (4..=22).contains(&block.words);
         if headline && followed(blocks, at) > 0.0 {
             let after = at + 1..article.end;
             let first = self::anchor(blocks, &after);
@@ -135,8 +137,9 @@ pub(crate) fn score(
     {
         return None;
     }
-    // Two sentences are a lead.
-    if text.ends_with(['.', '!', '?']) && block.words > 12 && sentences::breaks(text).len() > 1 {
+    // Two sentences are a lead, unless a date or by-line stands under them.
+    let closed = text.ends_with(['.', '!', '?']) && block.words > 12;
+    if closed && followed(blocks, at) < 1.0 && sentences::breaks(text).len() > 1 {
         return None;
     }
     let mut score = match block.words {
@@ -159,6 +162,8 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
+    } else if is_symbol(text) {
+        score -= 2.0;
     } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") {
         score -= 2.0;
     }
@@ -259,6 +264,15 @@ fn seams(blocks: &[Block], at: usize) -> f64 {
         }
     }
     0.0
+}
+
+/// Whether a text ends with a picture character, as calls to do something do.
+fn is_symbol(text: &str) -> bool {
+    let last = text.chars().next_back().unwrap_or(' ');
+    last >= '\u{2190}'
+        && !last.is_alphanumeric()
+        && !('\u{3000}'..='\u{303f}').contains(&last)
+        && !('\u{ff00}'..='\u{ffef}').contains(&last)
 }
 
 /// How many paragraphs of the text a headline is compared with.

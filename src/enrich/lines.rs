@@ -42,7 +42,11 @@ pub(crate) struct Block {
 impl Block {
     fn new(line: u32, text: String, mark: Mark, gap: bool) -> Block {
         // Signs of emphasis say nothing; stars around words are their most common form.
-        let text = if text.contains("**") { text.replace("**", "") } else { text };
+        let text = if text.contains("**") {
+            text.replace("**", "")
+        } else {
+            text
+        };
         let (size, words) = measure(&text);
         let ends = sentences::ends(&text);
         let stock = stock(&text);
@@ -66,6 +70,10 @@ impl Block {
         match self.mark {
             Mark::Heading(_) => false,
             Mark::Bullet => self.ends && self.words >= 10,
+            // Headlines ask and shout, and end with a colon; few of them are long.
+            _ if self.text.ends_with(['?', '!', ':']) => {
+                self.words >= 16 || (self.words >= 8 && sentences::breaks(&self.text).len() > 1)
+            }
             _ => (self.ends && self.words >= 8) || self.words >= 25,
         }
     }

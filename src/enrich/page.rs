@@ -43,11 +43,6 @@ pub(super) fn divide(work: &mut Work<'_>) {
     if let Some(start) = head::restart(&blocks, &article) {
         article.start = start;
     }
-    if std::env::var("DBG").is_ok() {
-        for (i, b) in blocks.iter().enumerate() {
-            eprintln!("{i} {} {:?} {:?} t{} p{} w{} | {}", article.contains(&i), b.mark, b.stock, teasers[i], b.is_prose(), b.words, b.text.chars().take(80).collect::<String>());
-        }
-    }
     let mut kinds = zones::zones(&blocks, &teasers, &article);
     let headline = head::headline(&blocks, &article);
     let title = headline.as_ref().map(|headline| headline.at);
@@ -130,6 +125,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
             evidence.how = How::Guessed;
         }
         work.sign(&signed.credits, &evidence);
+    }
+    if work.article.source.is_none()
+        && let Some((at, name)) = super::source::source(&blocks, &kinds, article.end)
+    {
+        work.article.source = Some(name);
+        work.prove("source", Proof::One(stated(line_of(at), text_of(at))));
     }
     zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
     zones::spread_captions(&blocks, &mut kinds);
