@@ -189,7 +189,9 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
     let tail = after.trim_start();
     let dash = |text: &str| text.starts_with(['-', '–', '—', '―']) || text.starts_with("--");
     if place.ends_with(['(', '/', '[']) && place.chars().count() <= 80 {
-        let closed = tail.find([')', ']', '/']).filter(|at| *at <= 20);
+        let closed = tail
+            .find(|c| matches!(c, ')' | ']') || (c == '/' && place.ends_with('/')))
+            .filter(|at| *at <= 20);
         let rest = closed
             .and_then(|at| tail.get(at + 1..))
             .unwrap_or_default()

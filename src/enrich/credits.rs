@@ -150,7 +150,7 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
     let low = head.min(place.anchor);
     if at >= low && at <= place.anchor.max(head) + 2 {
         // Below the first paragraph the dates of other articles begin.
-        let below = if at > place.anchor { 1.2 } else { 0.0 };
+        let below = if at > place.anchor + 1 { 1.2 } else { 0.0 };
         return Some(3.0 - below - 0.05 * steps(at, head).min(20.0));
     }
     if at < low {

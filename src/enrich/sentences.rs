@@ -304,15 +304,15 @@ mod tests {
 
     #[test]
     fn a_page_on_one_line_falls_into_its_parts() {
-        let text = "Home Culture Harbour museum opens its doors Harbour museum opens its doors 4 May 2021 The museum \
+        let text = "Home Culture Harbour museum opens its doors again Harbour museum opens its doors again 4 May 2021 The museum \
                     was closed for years. Now it is back.";
         let pieces = pieces(text);
         assert_eq!(
             pieces,
             [
                 "Home Culture",
-                "Harbour museum opens its doors",
-                "Harbour museum opens its doors",
+                "Harbour museum opens its doors again",
+                "Harbour museum opens its doors again",
                 "4 May 2021",
                 "The museum was closed for years.",
                 "Now it is back."

@@ -106,7 +106,11 @@ fn clean(raw: &str) -> Option<String> {
             word.ends_with('.') && !word.trim_end_matches('.').contains('.') && word.len() > 4;
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches(['.', ',']);
-        if COMPANIES.contains(&bare) && !words.iter().any(|word| word.contains('.')) {
+        if COMPANIES.contains(&bare) {
+            // After an address the form of the company follows; the address names the outlet.
+            if words.iter().any(|word| word.contains('.')) {
+                break;
+            }
             return None;
         }
         if TAILS.contains(&bare) {
