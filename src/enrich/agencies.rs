@@ -188,7 +188,7 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
     let place = before.trim_end();
     let tail = after.trim_start();
     let dash = |text: &str| text.starts_with(['-', '–', '—', '―']) || text.starts_with("--");
-    if place.ends_with(['(', '/', '[']) && place.chars().count() <= 80 {
+    if place.ends_with(['(', '/', '[']) && place.len() <= 120 {
         let closed = tail
             .find(|c| matches!(c, ')' | ']') || (c == '/' && place.ends_with('/')))
             .filter(|at| *at <= 20);
@@ -209,7 +209,7 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
     }
     // Without brackets only as the very first words: `Reuters - `, `PARIS, May 4 Reuters - `.
     first
-        && place.chars().count() <= 40
+        && place.len() <= 60
         && !place.contains('.')
         && dash(tail)
         && after.starts_with(' ')

@@ -6,7 +6,7 @@ use super::Work;
 use crate::{Evidence, How, Proof};
 
 /// How much text is looked at.
-const ENOUGH: usize = 3000;
+const ENOUGH: usize = 800;
 /// Shorter texts tell too little.
 const LEAST: usize = 60;
 

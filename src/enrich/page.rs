@@ -240,6 +240,11 @@ impl Work<'_> {
             });
             self.prove("byline", Proof::Many(pieces.collect()));
         }
+        self.credit(credits, evidence);
+    }
+
+    /// Notes the agencies of a by-line.
+    pub(super) fn credit(&mut self, credits: &Credits, evidence: &Evidence) {
         let agencies = credits.agencies.iter();
         self.agencies.extend(agencies.map(|short| Evidence {
             value: Some((*short).to_owned()),
@@ -248,3 +253,6 @@ impl Work<'_> {
         }));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,15 +12,12 @@ use super::zones::Zone;
 
 /// `© 2019-2024 Harbour Herald Ltd. All rights reserved`: the year is wanted, else it may be a picture's.
 static RIGHTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:©|\(c\)|copyright|&copy;)[\s©:]*(?:(?:19|20)\d\d[\s,./–-]*){1,2}(?:by\s+|the\s+copyright\s+of\s+)?([\p{L}\d][\p{L}\d&'’!. -]{1,60})",
-    )
-    .ok()
+    Regex::new(r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)[ ©:]*(?:(?:19|20)[0-9][0-9][ ,./–-]*){1,2}(?:by |the copyright of )?([^|•·:;()]{2,60})").ok()
 });
 
 /// `Source: Harbour Herald` on a line of its own.
 static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?i:source|quelle|fuente|fonte|bron|kilde|källa)\s*:\s*([\p{Lu}\d][\p{L}\d&'’. -]{2,50})$").ok()
+    Regex::new(r"^(?:Source|Quelle|Fuente|Fonte|Bron|Kilde|Källa)\s*:\s*([^|•·:;()]{3,50})$").ok()
 });
 
 /// Words of a company's name: the owner of the rights is often not the paper, so nothing is stated.
@@ -124,8 +121,7 @@ fn clean(raw: &str) -> Option<String> {
     let name = words.join(" ");
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let named =
-        name.starts_with(|c: char| c.is_uppercase() || c.is_numeric()) || name.contains('.');
+    let named = name.starts_with(|c: char| c.is_uppercase() || c.is_numeric());
     (letters >= 3 && words.len() <= 6 && named && agencies::canonical(name).is_none())
         .then(|| name.to_owned())
 }

@@ -87,6 +87,7 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
     match from {
         None => work.sign(&credits, evidence),
         Some(from) if from == evidence.from => {
+            work.credit(&credits, evidence);
             let mut pieces = work
                 .article
                 .evidence
@@ -112,4 +113,83 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
 fn squeeze(value: &str) -> String {
     let words: Vec<&str> = value.split_whitespace().collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use crate::{Article, Candidate, Draft, EnrichOptions, Evidence, How, Role, enrich};
+
+    fn choose(body: &str, values: &[(&'static str, &str)]) -> Article {
+        let candidate = |(field, value): &(&'static str, &str)| Candidate {
+            field,
+            value: (*value).to_owned(),
+            evidence: Evidence::new(How::Stated, format!("key {field}")),
+        };
+        let draft = Draft {
+            article: Article {
+                body: body.to_owned(),
+                ..Article::default()
+            },
+            candidates: values.iter().map(candidate).collect(),
+            ..Draft::default()
+        };
+        let options = EnrichOptions {
+            today: NaiveDate::from_ymd_opt(2030, 1, 1).unwrap(),
+        };
+        enrich(draft, &options)
+    }
+
+    #[test]
+    fn the_first_value_that_can_be_read_wins() {
+        let article = choose(
+            "Rain fell.",
+            &[
+                ("title", " Rain \n falls "),
+                ("date", "soon"),
+                ("date", "4 May 2021"),
+                ("date", "5 May 2021"),
+            ],
+        );
+        assert_eq!(article.title.as_deref(), Some("Rain falls"));
+        assert_eq!(article.date.unwrap().to_string(), "2021-05-04");
+        assert_eq!(article.body, "Rain fell.");
+    }
+
+    // Records list authors one by one or in one value; web pages repeat them in another tag.
+    #[test]
+    fn authors_of_one_kind_belong_together() {
+        let article = choose(
+            "",
+            &[("byline", "By Jane Doe"), ("byline", "John Roe, Reuters")],
+        );
+        assert_eq!(article.byline, ["Jane Doe", "John Roe"]);
+        assert_eq!(article.agency, ["Reuters"]);
+        assert_eq!(
+            article.evidence["agency"].pieces()[0].role,
+            Some(Role::Credited)
+        );
+    }
+
+    #[test]
+    fn impossible_dates_and_empty_values_are_left_out() {
+        let article = choose("Rain fell.", &[("date", "2999-01-01"), ("source", "  ")]);
+        assert_eq!((article.date, article.source.as_deref()), (None, None));
+        assert!(article.title_is_derived());
+    }
+
+    #[test]
+    fn a_dateline_of_a_body_credits_its_agency() {
+        let article = choose(
+            "NAIROBI, May 4 (Reuters) - Rain fell.\n\nIt rained, AFP reported.",
+            &[],
+        );
+        assert_eq!(
+            article.dateline.as_deref(),
+            Some("NAIROBI, May 4 (Reuters)")
+        );
+        assert_eq!(article.credits(), ["Reuters"]);
+        assert_eq!(article.agency, ["Reuters", "AFP"]);
+    }
 }
