@@ -25,7 +25,18 @@ fn main() {
         "Dr. ".repeat(400_000),
     ] {
         let t = std::time::Instant::now();
-        let _ = enrich(Draft { text: Some(text.clone()), ..Draft::default() }, &options);
-        println!("{:?} {:?} {}", t.elapsed(), &text.chars().take(20).collect::<String>(), text.len());
+        let _ = enrich(
+            Draft {
+                text: Some(text.clone()),
+                ..Draft::default()
+            },
+            &options,
+        );
+        println!(
+            "{:?} {:?} {}",
+            t.elapsed(),
+            &text.chars().take(20).collect::<String>(),
+            text.len()
+        );
     }
 }

@@ -6,14 +6,16 @@
 mod agencies;
 mod boilerplate;
 mod byline;
-mod credits;
+
 mod dateline;
 mod dates;
 mod head;
 mod language;
 mod lines;
 mod page;
+mod publication;
 mod sentences;
+mod signature;
 mod source;
 mod stated;
 mod title;

@@ -208,11 +208,7 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
         return matches!(rest.trim(), ")" | ")." | "]");
     }
     // Without brackets only as the very first words: `Reuters - `, `PARIS, May 4 Reuters - `.
-    first
-        && place.len() <= 60
-        && !place.contains('.')
-        && dash(tail)
-        && after.starts_with(' ')
+    first && place.len() <= 60 && !place.contains('.') && dash(tail) && after.starts_with(' ')
 }
 
 fn is_cited(before: &str, after: &str) -> bool {

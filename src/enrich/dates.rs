@@ -3,6 +3,7 @@
 //! Only what is written counts: "on Tuesday" is never resolved, a zone is never assumed, and `04/03/2024` stays
 //! unread where neither the language nor the line says which number is the month.
 
+mod clock;
 mod shapes;
 mod tokens;
 mod words;
@@ -44,8 +45,6 @@ pub(crate) enum Order {
     Unknown,
     /// `31/12`.
     DayFirst,
-    /// `12/31`.
-    MonthFirst,
 }
 
 impl Order {

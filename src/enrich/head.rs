@@ -162,9 +162,7 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
-    } else if is_symbol(text) {
-        score -= 2.0;
-    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") {
+    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) {
         score -= 2.0;
     }
     if text.starts_with(char::is_lowercase) {

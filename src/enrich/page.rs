@@ -1,12 +1,12 @@
 //! Takes a whole text of a file apart: headline, summary, dates, by-line, body and the rest, each with its line.
 
 use super::byline::Credits;
-use super::credits::{self, Place};
 use super::dates::Order;
 use super::head;
 use super::lines::{self, Block, Mark};
+use super::publication::{self, Place};
 use super::zones::{self, Zone};
-use super::{Paragraph, Work};
+use super::{Paragraph, Work, signature};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -56,12 +56,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
         article: article.clone(),
     };
     let order = Order::of(work.article.language.as_deref());
-    let (published, updated) = credits::dates(&place, order, work.options.today);
+    let (published, updated) = publication::dates(&place, order, work.options.today);
     let date_at = published
         .as_ref()
         .or(updated.as_ref())
         .map(|dated| dated.at);
-    let signed = credits::byline(&place, date_at);
+    let signed = signature::byline(&place, date_at);
 
     mark_head(
         &blocks,
@@ -162,10 +162,8 @@ fn mark_head(
     let Some(title) = title else { return };
     set(title, Zone::Title);
     for at in 0..title {
-        if kinds.get(at) == Some(&Zone::Body) {
-            if let Some(kind) = kinds.get_mut(at) {
-                *kind = Zone::Other;
-            }
+        if let Some(kind) = kinds.get_mut(at).filter(|kind| **kind == Zone::Body) {
+            *kind = Zone::Other;
         }
     }
     if let Some(before) = title.checked_sub(1)
