@@ -6,7 +6,6 @@
 mod agencies;
 mod boilerplate;
 mod byline;
-
 mod dateline;
 mod dates;
 mod head;

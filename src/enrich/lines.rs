@@ -37,6 +37,8 @@ pub(crate) struct Block {
     pub(crate) words: usize,
     /// Whether it ends as a sentence does.
     pub(crate) ends: bool,
+    /// Whether nearly all words begin with a capital, as in menus.
+    pub(crate) titled: bool,
 }
 
 impl Block {
@@ -50,6 +52,7 @@ impl Block {
         let (size, words) = measure(&text);
         let ends = sentences::ends(&text);
         let stock = stock(&text);
+        let titled = words >= 8 && sentences::is_titled(&text);
         Block {
             line,
             text,
@@ -59,12 +62,13 @@ impl Block {
             size,
             words,
             ends,
+            titled,
         }
     }
 
     /// Whether it reads like running text.
     pub(crate) fn is_prose(&self) -> bool {
-        if self.stock.is_some() && self.words < 60 {
+        if self.titled || (self.stock.is_some() && self.words < 60) {
             return false;
         }
         match self.mark {

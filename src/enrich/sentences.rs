@@ -127,6 +127,58 @@ pub(crate) fn glue(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether less than three in ten words begin with a small letter, in a script that has capitals.
+pub(crate) fn is_titled(text: &str) -> bool {
+    let (mut big, mut small) = (0, 0);
+    for word in text.split_whitespace().take(200) {
+        match word.chars().find(|c| c.is_alphanumeric()) {
+            Some(c) if c.is_uppercase() => big += 1,
+            Some(c) if c.is_lowercase() => small += 1,
+            _ => {}
+        }
+    }
+    big >= 5 && small * 10 < (big + small) * 3
+}
+
+/// A menu of at least so many words is cut off the sentence it runs into.
+const MENU: i32 = 6;
+
+/// Capitalised small words that begin a sentence after a menu or a headline.
+const OPENERS: &[&str] = &[
+    "The", "A", "An", "In", "On", "At", "For", "After", "It", "He", "She", "This", "Der", "Die",
+    "Das", "Ein", "Eine", "Im", "Am", "Le", "La", "Les", "Un", "Une", "El", "Los", "Il",
+];
+
+/// Where a menu or a headline in capitals ends and the sentence begins: the words before are mostly capitalised.
+fn menu_end(piece: &str) -> Option<usize> {
+    let words = words(piece);
+    if words.len() < 16 {
+        return None;
+    }
+    let (mut sum, mut best, mut last) = (0, 0, 0);
+    for (at, (_, word)) in words.iter().enumerate() {
+        let small = word
+            .chars()
+            .find(|c| c.is_alphabetic())
+            .is_some_and(char::is_lowercase);
+        sum += if small { -1 } else { 1 };
+        if sum > best {
+            best = sum;
+            last = at;
+        }
+    }
+    if best < MENU || last + 4 > words.len() {
+        return None;
+    }
+    // The sentence took some of the capitals: an article, else its first word.
+    let opener = (last.saturating_sub(3)..=last).rev().find(|at| {
+        words
+            .get(*at)
+            .is_some_and(|(_, word)| OPENERS.contains(word))
+    });
+    words.get(opener.unwrap_or(last)).map(|(start, _)| *start)
+}
+
 /// How much of a page on one line is searched for the seams between headline, date and by-line.
 const HEAD: usize = 1500;
 
@@ -152,9 +204,12 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
     let mut from = 0;
     for cut in cuts {
         let piece = text.get(from..cut).unwrap_or_default().trim();
-        if piece.chars().any(char::is_alphanumeric) {
-            pieces.push(piece.to_owned());
-        }
+        let (menu, piece) = piece.split_at(menu_end(piece).unwrap_or(0));
+        let parts = [menu.trim(), piece];
+        let spoken = parts
+            .iter()
+            .filter(|part| part.chars().any(char::is_alphanumeric));
+        pieces.extend(spoken.map(|part| (*part).to_owned()));
         from = cut;
     }
     pieces
