@@ -40,7 +40,7 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
     if score < LEAST {
         return None;
     }
-    let text = without_section(&blocks.get(at)?.text).to_owned();
+    let text = tidy(&blocks.get(at)?.text).to_owned();
     Some(Headline { at, text })
 }
 
@@ -89,16 +89,30 @@ pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize>
     None
 }
 
-/// Takes off the name of a section that a colon parts from the headline: `Culture : Harbour museum opens`.
-fn without_section(text: &str) -> &str {
-    let Some((section, rest)) = text.split_once(':') else {
-        return text;
-    };
-    let spaced = section.ends_with(' ') || rest.starts_with('\u{a0}');
-    if spaced && stock(section.trim()) == Some(Stock::Section) {
-        rest.trim()
-    } else {
-        text
+/// Takes off what scrapers glue to a headline: the name of its section, its by-line, a label, itself once more.
+fn tidy(text: &str) -> &str {
+    let mut text = text.trim();
+    if let Some((section, rest)) = text.split_once(':') {
+        let spaced = section.ends_with(' ') || rest.starts_with('\u{a0}');
+        if spaced && stock(section.trim()) == Some(Stock::Section) {
+            text = rest.trim();
+        }
+    }
+    // `Harbour museum opens By admin -`: only an unfinished line ends in a dash.
+    if text.ends_with('-')
+        && let Some(at) = text.rfind(" By ").or_else(|| text.rfind(" by "))
+    {
+        text = text.get(..at).unwrap_or(text);
+    }
+    if let Some((head, last)) = text.rsplit_once(' ')
+        && dates::label_in(last) == Some(dates::Label::Published)
+    {
+        text = head.trim_end();
+    }
+    let half = text.len() / 2;
+    match (text.get(..half), text.get(half + 1..)) {
+        (Some(once), Some(again)) if once == again => once,
+        _ => text,
     }
 }
 
@@ -318,4 +332,30 @@ fn stems(text: &str) -> impl Iterator<Item = String> {
         };
         pieces
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Pages on one line run the headline into what stands around it.
+    #[test]
+    fn headlines_are_freed_of_what_is_glued_to_them() {
+        assert_eq!(
+            tidy("Culture : Harbour museum opens"),
+            "Harbour museum opens"
+        );
+        assert_eq!(
+            tidy("Harbour museum opens By admin -"),
+            "Harbour museum opens"
+        );
+        assert_eq!(
+            tidy("Harbour opens Harbour opens Published"),
+            "Harbour opens"
+        );
+        assert_eq!(
+            tidy("Museum: what it shows by night"),
+            "Museum: what it shows by night"
+        );
+    }
 }

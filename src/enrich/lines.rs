@@ -321,7 +321,7 @@ const OPEN_WORDS: &[&str] = &[
 ];
 
 fn continues(before: &str, next: &str) -> bool {
-    if next.len() < 80 && byline::labelled(next).is_some() {
+    if next.len() < 80 && (byline::labelled(next).is_some() || byline::is_label(next)) {
         return false;
     }
     if next.starts_with([',', '.', ';', ')', ':', '”', '!', '?', '’'])

@@ -186,7 +186,7 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
             41..=90 => 0.4,
             _ => 2.0,
         };
-    } else if block.is_prose() && rest > 120 {
+    } else if label != Some(Label::Published) && block.is_prose() && rest > 120 {
         score -= 1.5;
     }
     if block.stock == Some(Stock::Footer) {

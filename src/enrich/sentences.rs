@@ -203,7 +203,10 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut from = 0;
     for cut in cuts {
-        let piece = text.get(from..cut).unwrap_or_default().trim();
+        let piece = text.get(from..cut).unwrap_or_default();
+        let piece = piece
+            .trim()
+            .trim_start_matches([':', ',', ';', '|', '·', ' ']);
         let (menu, piece) = piece.split_at(menu_end(piece).unwrap_or(0));
         let parts = [menu.trim(), piece];
         let spoken = parts
