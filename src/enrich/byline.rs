@@ -18,6 +18,7 @@ struct Words {
     particles: HashSet<String>,
     no_names: HashSet<String>,
     joins: HashSet<String>,
+    titles: HashSet<String>,
 }
 
 fn words(table: &str) -> Words {
@@ -33,6 +34,7 @@ fn words(table: &str) -> Words {
             "role" => words.roles.extend(list),
             "particle" => words.particles.extend(list),
             "word" => words.no_names.extend(list),
+            "title" => words.titles.extend(list),
             _ => words.joins.extend(list),
         }
     }
@@ -148,16 +150,28 @@ pub(crate) fn bare(line: &str) -> Option<Credits> {
     if line.len() > 200 || stock(line).is_some() {
         return None;
     }
+    if begins_stock(line) {
+        return None;
+    }
     let mut credits = read(line, false);
     if credits.is_empty()
         && let Some(rest) = behind(line)
     {
         let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if begins_stock(rest) {
+            return None;
+        }
         // The section of the paper may follow the name.
         let (name, last) = rest.rsplit_once(' ').unwrap_or((rest, ""));
         credits = read(if stock(last).is_some() { name } else { rest }, false);
     }
     (!credits.is_empty()).then_some(credits)
+}
+
+/// "Latest Interviews": sections and buttons are capitalised like names.
+fn begins_stock(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.len() >= 5 && stock(first).is_some()
 }
 
 /// What stands after the last date of a line.
@@ -201,7 +215,7 @@ fn read(text: &str, labelled: bool) -> Credits {
             push(&mut credits.agencies, short);
             continue;
         }
-        let name = without_role(without_degree(piece));
+        let name = without_title(without_role(without_degree(piece)));
         if is_degree(piece) || (at > 0 && is_outlet(piece)) {
             continue;
         }
@@ -225,6 +239,19 @@ const DEGREES: &[&str] = &[
     "PhD", "Ph.D", "Ph.D.", "MD", "M.D.", "MA", "MSc", "RD", "RN", "MPH", "MBA", "LLM", "Esq.",
     "Jr.", "CNN",
 ];
+
+/// Takes off titles before a name that goes on after them.
+fn without_title(name: &str) -> &str {
+    let mut name = name;
+    while let Some((first, rest)) = name.split_once(' ') {
+        let title = first.trim_end_matches('.').to_lowercase();
+        if !WORDS.titles.contains(&title) || !rest.contains(' ') {
+            break;
+        }
+        name = rest;
+    }
+    name
+}
 
 fn is_degree(piece: &str) -> bool {
     DEGREES.contains(&piece)

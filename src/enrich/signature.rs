@@ -40,6 +40,10 @@ pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
         let head = place.title.unwrap_or(place.anchor);
         let distance = at.abs_diff(head).min(at.abs_diff(place.anchor)).min(30);
         score -= 0.1 * f64::from(u8::try_from(distance).unwrap_or(30));
+        if at > place.anchor + 1 && at < place.article.end {
+            // Inside the text stand the by-lines of teasers.
+            score -= 0.6;
+        }
         if at >= place.article.end {
             score -= 0.8;
         }
@@ -109,6 +113,9 @@ fn read(place: &Place<'_>, at: usize, block: &Block, date: Option<usize>) -> Opt
     Some((score, signed(credits, false)))
 }
 
+/// How many blocks at the foot of an article are searched for its signature.
+const FOOT: usize = 20;
+
 /// Names without a label: on the line of the date, beside it, or under the headline and again at the end.
 fn bare(
     place: &Place<'_>,
@@ -116,21 +123,17 @@ fn bare(
     block: &Block,
     date: Option<usize>,
 ) -> Option<(Credits, f64)> {
-    let again = |text: &str| {
-        let end = place.article.end.saturating_sub(4);
-        let signs = |(other, block): &(usize, &Block)| *other >= end && block.text.contains(text);
-        let same = place
-            .blocks
-            .iter()
-            .filter(|other| other.text == text)
-            .count()
-            >= 2;
-        same || place
-            .blocks
-            .iter()
-            .enumerate()
-            .take(end + 16)
-            .any(|other| signs(&other))
+    let foot = place.article.end.saturating_sub(4).max(at + 1);
+    let foot = place
+        .blocks
+        .get(foot..)
+        .unwrap_or_default()
+        .iter()
+        .take(FOOT);
+    let at_foot = |exact: bool| {
+        let text = block.text.as_str();
+        foot.clone()
+            .any(|other| other.text == text || (!exact && other.text.contains(text)))
     };
     let distance = date.map(|date| at.abs_diff(date));
     match byline::bare(&block.text) {
@@ -138,7 +141,7 @@ fn bare(
             Some(0) => Some((credits, 3.0)),
             Some(1) => Some((credits, if Some(at + 1) == date { 2.8 } else { 2.4 })),
             Some(2 | 3) if Some(at) > place.title => Some((credits, 2.0)),
-            _ if Some(at) > place.title && at <= place.title? + 4 && again(&block.text) => {
+            _ if Some(at) > place.title && at <= place.title? + 4 && at_foot(false) => {
                 Some((credits, 1.8))
             }
             _ => None,
@@ -147,8 +150,7 @@ fn bare(
         None => {
             let alone =
                 block.words == 1 && block.stock.is_none() && distance == Some(1) && Some(at) < date;
-            let credits =
-                (alone && again(&block.text)).then(|| byline::after_label(&block.text))??;
+            let credits = (alone && at_foot(true)).then(|| byline::after_label(&block.text))??;
             Some((credits, 2.6))
         }
     }
