@@ -8,6 +8,7 @@ mod boilerplate;
 mod byline;
 mod dateline;
 mod dates;
+mod front;
 mod head;
 mod language;
 mod lines;
@@ -68,6 +69,7 @@ type Step = fn(&mut Work<'_>);
 
 /// What is done to an article, in this order.
 const STEPS: &[(&str, Step)] = &[
+    ("front", front::read),
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),

@@ -5,6 +5,13 @@ use super::{byline, dates};
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn ends(text: &str) -> bool {
+    // A credit or an aside in brackets may follow the full stop: `It rained. (dpa)`.
+    if text.ends_with(')')
+        && let Some((said, _)) = text.rsplit_once(" (")
+        && said.ends_with(['.', '”', '“', '"'])
+    {
+        return true;
+    }
     let text = text.trim_end_matches(|c: char| {
         c.is_whitespace()
             || matches!(

@@ -123,7 +123,10 @@ pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
 
 /// Whether a line announces a list, rather than naming one headline after a label.
 fn is_header(block: &Block) -> bool {
-    block.words <= 5 || block.text.ends_with(':') || block.ends
+    match block.text.split_once(':') {
+        Some((_, named)) if !named.trim().is_empty() => block.text.ends_with(['.', '!']),
+        _ => block.words <= 5 || block.ends,
+    }
 }
 
 /// Whether a paragraph breaks off: the beginning of another article.
@@ -209,6 +212,32 @@ pub(crate) fn stretch(blocks: &[Block], teasers: &[bool]) -> Range<usize> {
     while !range.is_empty() && !text(range.end - 1) {
         range.end -= 1;
     }
+    // Short sentences directly before and after belong to it.
+    let sentence = |at: usize| {
+        blocks.get(at).is_some_and(|block| {
+            let said = block.text.ends_with(['.', '”', '"', '»', ')', '。']) && block.ends;
+            let free = block.stock.is_none() && block.mark == Mark::None;
+            said && free && block.words >= 3 && !teasers.get(at).copied().unwrap_or_default()
+        })
+    };
+    while !range.is_empty() && range.start > 0 && sentence(range.start - 1) {
+        range.start -= 1;
+    }
+    // A link, a caption or an advert between does not end it.
+    let between = |at: usize| {
+        blocks.get(at).is_some_and(|block| match block.stock {
+            Some(Stock::Related) => !is_header(block),
+            Some(Stock::Caption | Stock::Advert) => true,
+            _ => false,
+        })
+    };
+    while !range.is_empty() {
+        match range.end {
+            at if sentence(at) => range.end += 1,
+            at if between(at) && sentence(at + 1) => range.end += 2,
+            _ => break,
+        }
+    }
     range
 }
 
@@ -285,7 +314,7 @@ fn credits(blocks: &[Block], zones: &mut [Zone]) {
             blocks.get(*before).is_some_and(|b| {
                 b.stock.is_none()
                     && b.words >= 2
-                    && (b.words < 8 && !b.ends || *before == head && b.words < 35)
+                    && (b.words < 8 && !b.ends || *before == head && b.words < 35 && !block.gap)
             }) && matches!(zones.get(*before), Some(Zone::Body))
         });
         for at in [Some(at), before].into_iter().flatten() {

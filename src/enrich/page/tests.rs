@@ -102,6 +102,43 @@ fn evidence_names_the_line_and_the_role() {
     );
 }
 
+/// A story of an agency with its dateline, a picture credit and a link between paragraphs.
+const WIRE: &str = "\
+Neue Fähre für den alten Hafen
+
+Die erste von drei Fähren ist angekommen.
+
+Von Jana Muster und Max Beispiel, dpa
+Aktualisiert am 04.03.2024, 18:30 Uhr
+
+Hamburg (dpa) - Die erste von drei neuen Fähren ist am Dienstag im Hafen angekommen, wie die Behörde mitteilte.
+
+Foto: Jo Doe/dpa
+
+Der Bürgermeister sprach von einem großen Tag für die Stadt. Das berichtet die Nachrichtenagentur AFP.
+
+Lesen Sie auch: Fährpreise steigen
+
+Die Schiffe kosten viel Geld. (dpa/lno)
+
+© 2024 Hafenbote. Alle Rechte vorbehalten.
+";
+
+#[test]
+fn a_wire_story_keeps_its_credits() {
+    let article = read(WIRE);
+    assert_eq!(article.byline, ["Jana Muster", "Max Beispiel"]);
+    assert_eq!(article.credits(), ["dpa"]);
+    assert_eq!(article.agency, ["dpa", "AFP"]);
+    assert_eq!(article.dateline.as_deref(), Some("Hamburg (dpa)"));
+    assert_eq!(article.source.as_deref(), Some("Hafenbote"));
+    assert_eq!(article.body.split("\n\n").count(), 3);
+    assert_eq!(zone(&article, "caption"), "Foto: Jo Doe/dpa");
+    // The page says only when it was changed: that much is known of its date.
+    assert_eq!(article.how("date"), Some(How::Derived));
+    assert_eq!(article.updated.unwrap().to_string(), "2024-03-04T18:30:00");
+}
+
 /// A text that an aggregator printed: no headline, a bar, then teasers glued to their headlines.
 const AGGREGATED: &str = "\
 The port minister opened the rebuilt wall of the harbour on Friday before she left for talks with the owners of the ferries.
