@@ -73,6 +73,7 @@ const STEPS: &[(&str, Step)] = &[
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),
+    ("address", stated::date_of_address),
     ("paragraphs", dateline::paragraphs),
     ("dateline", dateline::find),
     ("agencies", agencies::collect),

@@ -83,6 +83,7 @@ const BEFORE: &[&str] = &[
     "persbureau",
     "ajansı",
     "wire",
+    "informado",
     "newswire",
     "service",
     "via",
@@ -206,6 +207,14 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
             c.is_alphanumeric() || matches!(c, '/' | '-' | ',' | ' ')
         });
         return matches!(rest.trim(), ")" | ")." | "]");
+    }
+    // `PARIS, May 4 - Reuters.`: between dateline and text.
+    if first
+        && place.len() <= 80
+        && place.ends_with(['-', '–', '—'])
+        && after.starts_with(['.', ' '])
+    {
+        return tail.starts_with('.') || dash(tail);
     }
     // Without brackets only as the very first words: `Reuters - `, `PARIS, May 4 Reuters - `.
     first && place.len() <= 60 && !place.contains('.') && dash(tail) && after.starts_with(' ')

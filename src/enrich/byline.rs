@@ -62,6 +62,8 @@ pub(crate) fn labelled(line: &str) -> Option<Credits> {
     if line.len() > 300 {
         return None;
     }
+    // `(Reporting by Jane Doe; editing by John Roe)`
+    let line = line.trim_start_matches(['(', '[', '—', '–', '-', ' ']);
     let lower = line.to_lowercase();
     let label = WORDS.labels.iter().find(|label| {
         lower

@@ -141,6 +141,17 @@ pub(crate) fn score(
     {
         return None;
     }
+    // The first paragraph may be a headline that ends like a sentence; it is then compared with what follows it.
+    let own;
+    let lead = if at >= anchor && block.is_prose() {
+        if at > anchor {
+            return None;
+        }
+        own = lead_words(blocks, &(at + 1..blocks.len().min(at + 40)));
+        &own
+    } else {
+        lead
+    };
     if is_credit(block) {
         return None;
     }
@@ -188,6 +199,11 @@ pub(crate) fn score(
         score += 1.5;
     }
     score += followed(blocks, at);
+    // By-lines stand under headlines.
+    let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+    if before.is_some_and(|before| before.words <= 12 && byline::labelled(&before.text).is_some()) {
+        score -= 1.5;
+    }
     if at >= anchor {
         score -= 1.5;
     } else {

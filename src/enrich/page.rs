@@ -117,6 +117,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
         work.article.date = Some(dated.date);
         work.prove("date", Proof::One(evidence));
     }
+    if let Some(block) = blocks.iter().take(3).find(|block| is_address(&block.text))
+        && work.article.url.is_none()
+    {
+        work.article.url = Some(block.text.clone());
+        work.prove("url", Proof::One(stated(block.line, &block.text)));
+    }
     let mut authors = Vec::new();
     if let Some(signed) = signed {
         authors.clone_from(&signed.credits.names);
@@ -135,6 +141,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
     zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
     zones::spread_captions(&blocks, &mut kinds);
     hand_over(work, &blocks, &kinds);
+}
+
+/// Whether a line is an address of the web and nothing else.
+fn is_address(line: &str) -> bool {
+    let web = line.starts_with("https://") || line.starts_with("http://");
+    web && line.len() < 500 && !line.contains(char::is_whitespace)
 }
 
 /// Marks headline, kicker, summary and credit lines, and what stands before the headline.

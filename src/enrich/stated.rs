@@ -3,7 +3,7 @@
 use super::Work;
 use super::byline;
 use super::dates::{self, Order};
-use crate::{Candidate, Evidence, Proof, Role};
+use crate::{Candidate, Evidence, How, Proof, Role};
 
 /// The step: takes the best candidates of a record or a web page.
 pub(super) fn choose(work: &mut Work<'_>) {
@@ -74,6 +74,35 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
         work.article.updated = Some(date);
     }
     work.prove(field, Proof::One(evidence));
+}
+
+/// The step: a day in the address of an article is its date where nothing better says it.
+pub(super) fn date_of_address(work: &mut Work<'_>) {
+    let Some(url) = work
+        .article
+        .url
+        .as_deref()
+        .filter(|_| work.article.date.is_none())
+    else {
+        return;
+    };
+    let parts: Vec<&str> = url.split('/').collect();
+    let day = parts.windows(3).find_map(|part| {
+        let [year, month, day] = part else {
+            return None;
+        };
+        let shaped =
+            year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len());
+        let date = format!("{year}-{month:0>2}-{day:0>2}");
+        shaped.then(|| crate::Date::parse(&date)).flatten()
+    });
+    let Some(date) = day.filter(|date| dates::plausible(date, work.options.today)) else {
+        return;
+    };
+    let mut evidence = Evidence::new(How::Derived, "url");
+    evidence.text = Some(url.to_owned());
+    work.article.date = Some(date);
+    work.prove("date", Proof::One(evidence));
 }
 
 /// All candidates of the kind that was offered first belong together: records list their authors one by one.
@@ -170,6 +199,16 @@ mod tests {
             article.evidence["agency"].pieces()[0].role,
             Some(Role::Credited)
         );
+    }
+
+    #[test]
+    fn an_address_dates_what_nothing_else_dates() {
+        let article = choose(
+            "Rain fell.",
+            &[("url", "https://example.org/news/2021/5/04/rain.html")],
+        );
+        assert_eq!(article.date.unwrap().to_string(), "2021-05-04");
+        assert_eq!(article.how("date"), Some(How::Derived));
     }
 
     #[test]

@@ -15,6 +15,14 @@ pub(super) fn derive(work: &mut Work<'_>) {
         .paragraphs
         .first()
         .map(|paragraph| paragraph.text.as_str()));
+    // The place that a dateline names is not the news.
+    let dateline = work.article.dateline.as_deref().unwrap_or_default();
+    let lead = lead.map(|lead| match lead.strip_prefix(dateline) {
+        Some(rest) if !dateline.is_empty() => {
+            rest.trim_start_matches([' ', '-', '–', '—', '―', ':', '.'])
+        }
+        _ => lead,
+    });
     let Some(title) = lead
         .map(sentences::first)
         .map(shorten)

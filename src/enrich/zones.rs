@@ -134,6 +134,8 @@ fn is_excerpt(block: &Block) -> bool {
     block.text.ends_with("...") || block.text.ends_with('…') || block.text.ends_with("[…]")
 }
 
+/// A paragraph counts no less than this.
+const LEAST_WEIGHT: i64 = 80;
 /// A paragraph counts no more than this, so that one long notice cannot outweigh an article.
 const MOST_WEIGHT: i64 = 700;
 
@@ -156,7 +158,8 @@ fn weight(block: &Block, teaser: bool) -> i64 {
         return -30;
     }
     if block.is_prose() {
-        return size;
+        // A sentence is a sign of text however short it is.
+        return size.max(LEAST_WEIGHT);
     }
     match block.mark {
         Mark::Heading(_) => -10,
@@ -308,6 +311,16 @@ fn credits(blocks: &[Block], zones: &mut [Zone]) {
         );
         if !open || !is_picture_credit(block) {
             continue;
+        }
+        // `Image caption,` says what the next line is.
+        let label = block.words <= 3 && block.text.ends_with([',', ':']);
+        if label
+            && blocks
+                .get(at + 1)
+                .is_some_and(|next| next.words <= 30 && next.stock.is_none())
+            && let Some(zone) = zones.get_mut(at + 1)
+        {
+            *zone = Zone::Caption;
         }
         let before = at.checked_sub(1).filter(|before| {
             // Inside the text the paragraph before may be text; before it begins it is the caption.
