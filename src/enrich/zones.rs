@@ -260,6 +260,7 @@ pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) 
         })
         .collect();
     credits(blocks, &mut zones);
+    comments(&mut zones, article.end);
     drop_runs(blocks, &mut zones, article);
     adverts(blocks, &mut zones, article);
     for at in article.clone() {
@@ -285,6 +286,17 @@ pub(crate) fn is_date_line(block: &Block) -> bool {
         .map(|f| f.span.len())
         .sum();
     dated > 0 && dated + 30 >= block.text.len()
+}
+
+/// What follows the header of the comments after an article is readers' words.
+fn comments(zones: &mut [Zone], end: usize) {
+    let mut inside = false;
+    for zone in zones.iter_mut().skip(end) {
+        inside |= *zone == Zone::Comment;
+        if inside && *zone == Zone::Other {
+            *zone = Zone::Comment;
+        }
+    }
 }
 
 /// Whether a line names the photographer and agency of a picture: `© Jo Doe/dpa`, `Source: dpa`.
