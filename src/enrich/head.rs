@@ -12,10 +12,15 @@ const REACH: usize = 120;
 /// A block is a headline only from this score on.
 const LEAST: f64 = 4.0;
 
+/// From this score on nothing better is looked for.
+const SURE: f64 = 7.0;
+
 /// A headline: the block, and the part of its text.
 pub(crate) struct Headline {
     pub(crate) at: usize,
     pub(crate) text: String,
+    /// Whether much speaks for it.
+    pub(crate) sure: bool,
 }
 
 /// Finds the headline that belongs to the text in `article`.
@@ -41,11 +46,18 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
         return None;
     }
     let text = tidy(&blocks.get(at)?.text).to_owned();
-    Some(Headline { at, text })
+    Some(Headline {
+        at,
+        text,
+        sure: score >= SURE,
+    })
 }
 
 /// How much of the text a second headline may have before it, in percent, for the first to be a teaser.
 const BEFORE: usize = 35;
+
+/// The same for a headline that neither a mark nor a repetition speaks for.
+const BARELY: usize = 12;
 
 /// Finds where the article begins anew inside what was taken for its text: a headline with date or by-line under it,
 /// whose words come again after it and hardly before it.
@@ -63,7 +75,7 @@ pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize>
     let mut before = 0;
     for at in article.clone().take(REACH) {
         let block = blocks.get(at)?;
-        let headline = at > anchor + 2
+        let headline = at > anchor
             && !block.is_prose()
             && !block.text.ends_with(['.', ':'])
             && (4..=22).contains(&block.words);
@@ -71,11 +83,11 @@ pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize>
             let after = at + 1..article.end;
             let first = self::anchor(blocks, &after);
             let near = first - at <= 12;
-            let lead = lead_words(blocks, &after);
-            if near
-                && overlap(&block.text, &lead) >= 0.4
-                && repeats(blocks, at) + u8::from(block.mark == Mark::Heading(1)) > 0
-            {
+            let share = overlap(&block.text, &lead_words(blocks, &after));
+            let marked =
+                block.mark == Mark::Heading(1) || (repeats(blocks, at) > 0 && at > anchor + 2);
+            let early = before * 100 <= whole * BARELY;
+            if near && ((share >= 0.6 && early) || (share >= 0.4 && marked)) {
                 return Some(at);
             }
         }
@@ -177,7 +189,7 @@ pub(crate) fn score(
         _ => -3.0,
     };
     score += match block.mark {
-        Mark::Heading(1) => 4.0,
+        Mark::Heading(1) => 4.5,
         Mark::Heading(2) if !has_h1 => 2.0,
         Mark::Heading(_) => -1.0,
         Mark::Bullet => -2.5,
@@ -218,8 +230,21 @@ pub(crate) fn score(
 fn is_credit(block: &Block) -> bool {
     zones::is_date_line(block)
         || dates::is_vague(&block.text)
+        || (block.words <= 15 && says_when(&block.text))
         || (block.words <= 20 && byline::labelled(&block.text).is_some())
         || byline::is_label(&block.text)
+}
+
+/// Whether a line says when something was published or changed.
+fn says_when(text: &str) -> bool {
+    let found = dates::find_dates(text, dates::Order::DayFirst);
+    let label = |found: &dates::Found| {
+        matches!(
+            found.label,
+            Some(dates::Label::Published | dates::Label::Updated)
+        )
+    };
+    found.iter().any(label)
 }
 
 /// What a date or by-line shortly after a block says for it.
@@ -325,7 +350,7 @@ fn overlap(text: &str, lead: &HashSet<String>) -> f64 {
     let shared = stems.iter().filter(|stem| lead.contains(*stem)).count();
     let share = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     // One word shared of one says less than four of five.
-    share(shared) / share(stems.len().max(3))
+    share(shared) / share(stems.len().max(4))
 }
 
 /// Words of four letters and more cut to their first six, and pairs of ideographs.

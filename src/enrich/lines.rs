@@ -49,6 +49,7 @@ impl Block {
         } else {
             text
         };
+        let text = unescape(text);
         let (size, words) = measure(&text);
         let ends = sentences::ends(&text);
         let stock = stock(&text);
@@ -81,6 +82,22 @@ impl Block {
             _ => (self.ends && self.words >= 8) || self.words >= 25,
         }
     }
+}
+
+/// Takes the backslashes of Markdown off the signs after them.
+fn unescape(text: String) -> String {
+    if !text.contains('\\') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let sign = rest.peek().is_some_and(char::is_ascii_punctuation);
+        if c != '\\' || !sign {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Letters and words, with ideographs weighed as what they say.

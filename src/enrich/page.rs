@@ -40,11 +40,14 @@ pub(super) fn divide(work: &mut Work<'_>) {
         // Nothing reads like running text: all of it is what the file has to say.
         article = 0..blocks.len();
     }
-    if let Some(start) = head::restart(&blocks, &article) {
+    let mut headline = head::headline(&blocks, &article);
+    if !headline.as_ref().is_some_and(|headline| headline.sure)
+        && let Some(start) = head::restart(&blocks, &article)
+    {
         article.start = start;
+        headline = head::headline(&blocks, &article);
     }
     let mut kinds = zones::zones(&blocks, &teasers, &article);
-    let headline = head::headline(&blocks, &article);
     let title = headline.as_ref().map(|headline| headline.at);
     let anchor = head::anchor(&blocks, &article).max(title.map_or(0, |at| at + 1));
 
