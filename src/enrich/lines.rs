@@ -352,3 +352,49 @@ fn continues(before: &str, next: &str) -> bool {
     let last = before.rsplit(' ').next().unwrap_or_default();
     before.contains(' ') && OPEN_WORDS.contains(&last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_taken_off_and_remembered() {
+        let blocks = blocks("# Rain\n\n  * Home\n| goes on\n**Sun** and 01\\. May\n4. März 2024\n");
+        let seen: Vec<_> = blocks
+            .iter()
+            .map(|block| (block.mark, block.text.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (Mark::Heading(1), "Rain"),
+                (Mark::Bullet, "Home"),
+                (Mark::Bar, "goes on"),
+                (Mark::None, "Sun and 01. May"),
+                (Mark::None, "4. März 2024"),
+            ]
+        );
+        assert_eq!(
+            blocks.iter().map(|block| block.line).collect::<Vec<_>>(),
+            [1, 3, 4, 5, 6]
+        );
+    }
+
+    // Menus have many words and no sentence.
+    #[test]
+    fn prose_is_told_from_menus_and_headlines() {
+        let prose = |text: &str| blocks(text).iter().all(Block::is_prose);
+        assert!(prose("The ferry came back to the old harbour on Monday."));
+        assert!(!prose("Ferry comes back to the old harbour on Monday"));
+        assert!(!prose(
+            "Home News Sport Culture Travel Weather Jobs Contact Imprint Privacy Help Shop."
+        ));
+        assert!(!prose("Where did the ferry go on Monday last week?"));
+    }
+
+    #[test]
+    fn ideographs_count_as_what_they_say() {
+        assert_eq!(measure("渡船回来了"), (10, 2));
+        assert_eq!(measure("It's 2 o'clock"), (10, 3));
+    }
+}

@@ -99,6 +99,11 @@ pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
             continue;
         }
         if block.stock.is_some() {
+            // Readers' words and the foot of the page end a list.
+            if matches!(block.stock, Some(Stock::Comment | Stock::Footer)) {
+                reach = 0;
+                in_list = false;
+            }
             continue;
         }
         if reach > 0 {

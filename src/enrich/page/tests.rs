@@ -173,6 +173,69 @@ fn a_file_without_headline_gets_a_derived_one_and_no_date() {
     assert!(zone(&article, "teaser").contains("Fish market"));
 }
 
+// Scrapers put each link on a line of its own.
+#[test]
+fn links_on_their_own_lines_are_joined() {
+    let text = "Ferry comes back to the old harbour\nVon\nJana Muster\n,\nMax Beispiel\n4. Mai 2021\n\
+                The ferry came back to\nthe old harbour\n, the owners said on Monday, and it will stay until winter.\n\
+                The fares are the same as they were, said\nAna Roe\n, who owns the ferry and two more ships.\n";
+    let article = read(text);
+    assert_eq!(article.byline, ["Jana Muster", "Max Beispiel"]);
+    assert_eq!(article.date.unwrap().to_string(), "2021-05-04");
+    let first = article.body.split("\n\n").next().unwrap();
+    assert_eq!(
+        first,
+        "The ferry came back to the old harbour, the owners said on Monday, and it will stay until winter."
+    );
+}
+
+/// A page with its menu, another article teased before the headline, and comments after.
+const PAGE: &str = "\
+  * Home
+  * News
+  * Sport
+  * Log in
+
+Schools to open again after the flood, council says in a letter to all parents.
+
+Read more
+
+# Ferry comes back to the old harbour
+
+4 May 2021
+
+Jane Doe
+
+The ferry came back to the old harbour on Monday, and many people stood on the wall to see it.
+
+It will run until winter, and the fares are what they were before the flood, the owners said.
+
+## Related articles
+
+  * Fish market opens its doors again
+  * Wall of the harbour is mended at last
+
+3 comments
+
+I shall never use that ferry again because it is always late and always full.
+
+© 2021 Harbour Herald. All rights reserved.
+";
+
+#[test]
+fn a_whole_page_keeps_only_its_article() {
+    let article = read(PAGE);
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Ferry comes back to the old harbour")
+    );
+    assert_eq!(article.byline, ["Jane Doe"]);
+    assert_eq!(article.source.as_deref(), Some("Harbour Herald"));
+    assert_eq!(article.body.split("\n\n").count(), 2);
+    assert!(zone(&article, "comment").contains("always late"));
+    assert!(zone(&article, "teaser").contains("Fish market"));
+}
+
 // Whoever wraps lines at a width must not change what is understood.
 #[test]
 fn hard_wraps_are_undone() {
@@ -227,21 +290,21 @@ fn hostile_texts_end_soon() {
     let began = std::time::Instant::now();
     for text in [
         String::new(),
-        "a".repeat(2_000_000),
-        "a ".repeat(1_000_000),
-        "A. ".repeat(600_000),
-        "\n\n4 May 2021".repeat(150_000),
-        "By Jane Doe\n".repeat(150_000),
-        "1.2.".repeat(400_000),
-        "Foto: X\n".repeat(200_000),
-        "Read more\nabcdefGhijk lmn opq rst uvw\n".repeat(50_000),
-        "\u{301}\u{200d}é".repeat(300_000),
-        "(AP) - ".repeat(250_000),
+        "a".repeat(400_000),
+        "a ".repeat(200_000),
+        "A. ".repeat(120_000),
+        "\n\n4 May 2021".repeat(30_000),
+        "By Jane Doe\n".repeat(30_000),
+        "1.2.".repeat(80_000),
+        "Foto: X\n".repeat(40_000),
+        "Read more\nabcdefGhijk lmn opq rst uvw\n".repeat(10_000),
+        "\u{301}\u{200d}é".repeat(60_000),
+        "(AP) - ".repeat(50_000),
     ] {
         let _ = read(&text);
     }
     // Generous, since tests run without optimisation: quadratic work would take hours.
-    assert!(began.elapsed().as_secs() < 120, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 /// Real files with what each must yield, where they are at hand.
