@@ -18,6 +18,7 @@ mod sentences;
 mod signature;
 mod source;
 mod stated;
+mod stretch;
 mod title;
 mod zones;
 

@@ -299,9 +299,7 @@ fn pieces(text: &str) -> Vec<String> {
     let close = |piece: &mut String, pieces: &mut Vec<String>| {
         let text = piece
             .trim()
-            .trim_matches(|c: char| {
-                matches!(c, ',' | ';' | '-' | '–' | '—' | '.' | ':') && c != '.'
-            })
+            .trim_matches([',', ';', '-', '–', '—', ':'])
             .trim();
         if !text.is_empty() {
             pieces.push(text.to_owned());

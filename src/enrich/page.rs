@@ -6,7 +6,7 @@ use super::head;
 use super::lines::{self, Block, Mark};
 use super::publication::{self, Place};
 use super::zones::{self, Zone};
-use super::{Paragraph, Work, signature};
+use super::{Paragraph, Work, signature, stretch};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -34,8 +34,8 @@ pub(super) fn divide(work: &mut Work<'_>) {
                 .map(|b| b.text.as_str()),
         );
     }
-    let teasers = zones::teasers(&blocks);
-    let mut article = zones::stretch(&blocks, &teasers);
+    let teasers = stretch::teasers(&blocks);
+    let mut article = stretch::stretch(&blocks, &teasers);
     if article.is_empty() {
         // Nothing reads like running text: all of it is what the file has to say.
         article = 0..blocks.len();

@@ -216,8 +216,7 @@ fn follow(place: &Place<'_>, signed: &mut Signed) {
         return follow_lines(place, signed);
     }
     let text_of = |at: usize| place.blocks.get(at).map(|block| block.text.as_str());
-    let mut at = signed.at + 1;
-    for _ in 0..6 {
+    for at in signed.at + 1..signed.at + 7 {
         let joined = text_of(at.saturating_sub(1)).is_some_and(|text| {
             text.ends_with([',', '&']) || text.ends_with(" and") || text.ends_with(" und")
         });
@@ -242,7 +241,6 @@ fn follow(place: &Place<'_>, signed: &mut Signed) {
                 signed.credits.names.push(name);
             }
         }
-        at += 1;
     }
 }
 
