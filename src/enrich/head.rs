@@ -205,6 +205,9 @@ pub(crate) fn score(
     if text.starts_with(char::is_lowercase) {
         score -= 1.5;
     }
+    if is_ticker(text) {
+        score -= 4.0;
+    }
     score += 5.0 * overlap(text, lead);
     score += f64::from(repeats(blocks, at)) * 1.5 + seams(blocks, at);
     if at == 0 {
@@ -319,6 +322,14 @@ fn seams(blocks: &[Block], at: usize) -> f64 {
     0.0
 }
 
+/// Whether a line begins with a time of day: an entry of a ticker.
+fn is_ticker(text: &str) -> bool {
+    let clock = text.split(' ').next().unwrap_or_default();
+    let (hour, minute) = clock.split_once([':', '.']).unwrap_or_default();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits(hour) && digits(minute) && minute.len() == 2 && hour.len() <= 2
+}
+
 /// Whether a text ends with a picture character, as calls to do something do.
 fn is_symbol(text: &str) -> bool {
     let last = text.chars().next_back().unwrap_or(' ');
@@ -380,6 +391,13 @@ mod tests {
     use super::*;
 
     // Pages on one line run the headline into what stands around it.
+    #[test]
+    fn entries_of_a_ticker_are_no_headlines() {
+        assert!(is_ticker("11.04 Uhr: Harbour closed"));
+        assert!(is_ticker("9:30 Harbour closed"));
+        assert!(!is_ticker("1.5 million people on the move"));
+    }
+
     #[test]
     fn headlines_are_freed_of_what_is_glued_to_them() {
         assert_eq!(
