@@ -1,6 +1,6 @@
 //! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
 
-mod commands;
 #![allow(clippy::unwrap_used)]
 
+mod commands;
 mod forms;
