@@ -10,6 +10,7 @@ mod encoding;
 mod head;
 mod html;
 mod json;
+mod language;
 mod lines;
 mod record;
 mod source;

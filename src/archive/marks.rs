@@ -42,6 +42,7 @@ pub(crate) fn snippet(text: &str, marks: &Marks) -> Vec<Piece> {
         .filter_map(|word| marks.key(word).map(|key| (word, key)))
         .collect();
     let start = best_start(text, &found);
+    let start = start + text[start..].len() - text[start..].trim_start().len();
     let end = end_of(text, start);
     let mut pieces = Vec::new();
     let mut push = |text: &str, hit: bool| {
@@ -63,14 +64,9 @@ pub(crate) fn snippet(text: &str, marks: &Marks) -> Vec<Piece> {
         at = word.end;
     }
     push(&one_line(&text[at..end]), false);
-    push(
-        if end < text.trim_end().len() {
-            "..."
-        } else {
-            ""
-        },
-        false,
-    );
+    // A passage that ends with a sentence needs no sign that more follows.
+    let whole = end == text.trim_end().len() || text[..end].ends_with(['.', '!', '?', '”']);
+    push(if whole { "" } else { "..." }, false);
     join_plain(pieces)
 }
 
@@ -195,7 +191,7 @@ mod tests {
         );
         let shown = marked(&text, &["treati"]);
         assert!(shown.starts_with("...The [treaty] was signed."), "{shown}");
-        assert!(shown.ends_with("..."));
+        assert!(shown.ends_with("More text follows."), "{shown}");
     }
 
     #[test]

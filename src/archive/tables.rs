@@ -239,7 +239,7 @@ mod tests {
         let mut parts = Vec::new();
         for generation in 1..30 {
             table.set(&format!("key{generation}"), generation as u32);
-            table.remove(&format!("key{}", generation - 5));
+            table.remove(&format!("key{}", i64::try_from(generation).unwrap() - 5));
             parts = table.write(Some(folder.path()), generation).unwrap();
         }
         let again: Table<u32> = Table::open("t", Some(folder.path()), &parts).unwrap();

@@ -95,6 +95,9 @@ fn set_body(article: &mut Article, found: body::Body) {
 
 fn draft(html: &str) -> Result<Draft, String> {
     let document = Document::from(html);
+    if limits::is_too_deep(&document) {
+        return Err("HTML nested too deep".to_owned());
+    }
     let page = Page::of(&document);
     let address = page.canonical.clone().or_else(|| {
         page.metas(&["og:url", "twitter:url", "parsely-link"])
@@ -122,12 +125,14 @@ fn draft(html: &str) -> Result<Draft, String> {
         .body
         .as_deref()
         .map(|text| clean::block(&text_of(text)).trim().to_owned());
-    let titles = draft
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.field == "title");
-    let titles: Vec<&str> = titles.map(|candidate| candidate.value.as_str()).collect();
-    trim::trim(&mut found, &titles);
+    let values = |field: &str| -> Vec<&str> {
+        let of_field = draft
+            .candidates
+            .iter()
+            .filter(|candidate| candidate.field == field);
+        of_field.map(|candidate| candidate.value.as_str()).collect()
+    };
+    trim::trim(&mut found, &values("title"), &values("byline"));
     set_body(&mut draft.article, found);
     if let Some(stated) = stated
         && draft.article.body.chars().count() * 3 < stated.chars().count()
@@ -139,6 +144,7 @@ fn draft(html: &str) -> Result<Draft, String> {
             .evidence
             .insert("body".to_owned(), Proof::One(evidence));
     }
+    drop_repeated(&mut draft);
     if draft.article.body.is_empty()
         && !draft
             .candidates
@@ -148,4 +154,19 @@ fn draft(html: &str) -> Result<Draft, String> {
         return Err("no text".to_owned());
     }
     Ok(draft)
+}
+
+/// A description that only repeats the beginning of the text is no standfirst.
+fn drop_repeated(draft: &mut Draft) {
+    fn letters(text: &str) -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
+    let body: String = draft.article.body.chars().take(5_000).collect();
+    let body = letters(&body);
+    draft.candidates.retain(|candidate| {
+        candidate.field != "standfirst" || !body.contains(&letters(&candidate.value))
+    });
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
 
-use super::{ReadOptions, clean, html, source};
+use super::{ReadOptions, clean, html, language, source};
 pub(super) use keys::field_of;
 
 /// Values of one key, and keys that are listed as not used, at most.
@@ -138,7 +138,7 @@ impl Record {
         found.extend(keys.filter_map(|(_, key)| Some((key.clone(), self.keys.get(key)?.clone()))));
         for (key, value) in found {
             let values = strings(&value);
-            if !values.is_empty() || value.is_null() || value == "" {
+            if !values.is_empty() || is_empty(&value) {
                 self.use_key(&key);
             }
             if !values.is_empty() {
@@ -219,6 +219,7 @@ impl Record {
             for value in values {
                 let value = match field {
                     "title" => without_markup(&value),
+                    "language" => language::code(&value).unwrap_or_default(),
                     _ => clean::line(&value),
                 };
                 self.candidate(field, value, &from);
@@ -298,6 +299,11 @@ impl Record {
         // The address names the publisher where nothing else does.
         if let Some(url) = &self.draft.article.url
             && let Some(name) = source::by_address(url)
+            && !self
+                .draft
+                .candidates
+                .iter()
+                .any(|known| known.field == "source" && known.value == name)
         {
             let mut evidence = Evidence::new(How::Derived, "url");
             evidence.text = Some(url.clone());
@@ -360,6 +366,16 @@ fn strings(value: &Value) -> Vec<String> {
                 .unwrap_or_default()
         }
         _ => Vec::new(),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(keys) => keys.is_empty(),
+        _ => false,
     }
 }
 

@@ -116,16 +116,20 @@ fn read(stream: Stream, sink: &mut Sink, delimiters: &[char]) -> Outcome {
             format!("no known column among `{names}`: name one with `--map body=COLUMN`").into(),
         );
     }
-    let mut number = 0;
+    let mut number: u64 = 0;
     loop {
         taken.set(0);
         if !rows.read_byte_record(&mut row).map_err(unreadable)? {
-            return Ok(());
+            break;
         }
         number += 1;
         let draft = keys_of(&header, &row).and_then(|keys| record::draft(keys, sink.options));
         sink.put(Some(number), draft)?;
     }
+    if number == 0 {
+        return Err("no rows under the header".into());
+    }
+    Ok(())
 }
 
 fn keys_of(header: &[String], row: &ByteRecord) -> Result<Map<String, Value>, String> {

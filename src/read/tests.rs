@@ -4,6 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 
 use super::*;
 use crate::How;
@@ -128,7 +129,7 @@ fn keys_of_records() {
         "a.json",
         r#"{"ID": 7, "Headline": "Ferry &amp; harbour <i>reopen</i>", "Published-At": 1718695080, "authors": [{"name": "Jane Doe"}, "Ali Hassan"],
             "publisher": {"name": "Harbour Herald"}, "link": "https://herald.example/7", "content": "One.\n\nTwo < three.", "Section": ["World", "Sea"],
-            "people": "Jane Doe; Ali Hassan", "summary": "It did.", "mentions": [], "wordcount": 4}"#,
+            "people": "Jane Doe; Ali Hassan", "summary": "It did.", "mentions": [], "wordcount": 4, "orgs": [], "place": null}"#,
     );
     let article = &draft.article;
     assert_eq!(
@@ -394,6 +395,7 @@ fn empty_inputs() {
     assert_eq!(reason("a.json", "{}"), "no text");
     assert_eq!(reason("a.json", "[]"), "no text");
     assert_eq!(reason("a.html", "<html><body></body></html>"), "no text");
+    assert_eq!(reason("a.csv", "title,text\n"), "no rows under the header");
     assert_eq!(reason("a.txt", "\u{200b}\u{feff}\u{1b}[0m"), "no text");
 }
 
@@ -581,5 +583,73 @@ fn table_of_readers() {
                 .count()
                 == 1
         );
+    }
+}
+
+/// Pieces that formats are made of, for inputs that nearly are of a format.
+const PIECES: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<div class=author>",
+    "</div>",
+    "<table>",
+    "<td>",
+    "<li>",
+    "<dd>",
+    "<svg>",
+    "<path d=1/>",
+    "<title>",
+    "</title>",
+    "<h1>",
+    "<b>",
+    "</b>",
+    "<a href='",
+    "'>",
+    "<br>",
+    "<script type='application/ld+json'>",
+    "</script>",
+    "{\"@type\":\"Article\",\"headline\":",
+    "\"x\"",
+    "}",
+    "[",
+    "]",
+    ",",
+    "\n",
+    "{\"title\":",
+    "\"text\"",
+    "title,text\n",
+    "\t",
+    "&amp;",
+    "\u{1b}[",
+    "\u{202e}",
+    "18 June 2024",
+    "<!DOCTYPE html>",
+    "The ferry returned to the harbour on Friday. ",
+    "<figcaption>",
+    "<meta name=author content=x>",
+    "<!--",
+    "é",
+];
+
+proptest! {
+    // No bytes make a reader panic; each input yields an article or a reason.
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400), start in 0..6usize) {
+        let start: &[u8] = [&b""[..], b"<html>", b"{\"title\":", b"title,text\n", b"\xff\xfe", b"\x1f\x8b\x08\0"][start];
+        let bytes = [start, &bytes].concat();
+        prop_assert!(!read_all("a", bytes).is_empty());
+    }
+
+    // Nor do pieces of formats in any order.
+    #[test]
+    fn any_pieces(pieces in prop::collection::vec(0..PIECES.len(), 0..120), name in 0..4usize) {
+        let text: String = pieces.iter().map(|&at| PIECES[at]).collect();
+        let items = read_all(["a.html", "a.json", "a.jsonl", "a.csv"][name], text);
+        for draft in items.iter().flatten() {
+            let values = draft.candidates.iter().map(|candidate| candidate.value.as_str());
+            for value in values.chain([draft.article.body.as_str()]).chain(draft.text.as_deref()) {
+                prop_assert!(!value.contains(['\u{1b}', '\u{202e}']), "{:?}", value);
+            }
+        }
     }
 }

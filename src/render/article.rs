@@ -28,7 +28,7 @@ pub fn article_text(
     let sought: Vec<Sought> = find.iter().filter_map(|word| Sought::new(word)).collect();
     let title = article.title.as_deref().unwrap_or("(no title)");
     let indent = if article.title_is_derived() { "~ " } else { "" };
-    for (i, line) in marked(title, &sought, look, width - indent.len())
+    for (i, line) in marked(title, &sought, look, width.saturating_sub(indent.len()))
         .iter()
         .enumerate()
     {
@@ -71,7 +71,7 @@ pub fn article_text(
     paragraphs(&article.body, &sought, look, width, "", out)?;
     for zone in &article.rest {
         let name = format!("[{}]", one_line(&clean(&zone.zone)));
-        writeln!(out, "{}", look.paint(Style::Dim, &name))?;
+        writeln!(out, "\n{}", look.paint(Style::Dim, &name))?;
         paragraphs(&zone.text, &sought, look, width, "  ", out)?;
     }
     Ok(())
@@ -85,11 +85,21 @@ fn paragraphs(
     indent: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for paragraph in text.split('\n').filter(|line| !line.trim().is_empty()) {
-        for line in marked(paragraph, sought, look, width - indent.len()) {
+    // A single newline is a line of its own (a table, a text that came in lines), an empty line ends a paragraph.
+    let mut ended = false;
+    let mut is_first = true;
+    for line in text.split('\n') {
+        if line.trim().is_empty() {
+            ended = true;
+            continue;
+        }
+        if ended && !is_first {
+            writeln!(out)?;
+        }
+        (ended, is_first) = (false, false);
+        for line in marked(line, sought, look, width.saturating_sub(indent.len())) {
             writeln!(out, "{indent}{}", layout::painted(look, &line))?;
         }
-        writeln!(out)?;
     }
     Ok(())
 }
@@ -261,7 +271,7 @@ mod tests {
             source: Some("Island Herald".to_owned()),
             agency: vec!["AP".to_owned(), "PTI".to_owned()],
             person: vec!["Ada Moreno".to_owned()],
-            body: "The first férries left on Tuesday.\n\nThe ferry\u{202e} operator \"Nordic\" declined to say how many passengers were on board.".to_owned(),
+            body: "The first férries left on Tuesday.\n\nThe ferry\u{202e} operator \"Nordic\" declined to say how many passengers were on board.\nFares rise.".to_owned(),
             rest: vec![Zone {
                 zone: "caption".to_owned(),
                 text: "A ferry".to_owned(),
@@ -298,10 +308,10 @@ The first férries left on Tuesday.
 
 The *ferry* operator \"Nordic\" declined to say how
 many passengers were on board.
+Fares rise.
 
 [caption]
   A *ferry*
-
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

@@ -66,12 +66,16 @@ pub(super) fn text(facets: &Facets, look: &Look, out: &mut dyn Write) -> io::Res
         if !rest.is_empty() {
             writeln!(out, "  {}", look.paint(Style::Dim, &rest.join(" · ")))?;
         }
-        if let Some(first) = facet.values.first() {
-            let filter = format!("{field}={}", one_line(&clean(&first.value)));
-            let narrow = format!("narrow with -w {}", quoted(&filter));
-            writeln!(out, "  {}", look.paint(Style::Dim, &narrow))?;
-        }
         writeln!(out)?;
+    }
+    // Once is enough to see how it is done.
+    let first = facets.0.iter().find_map(|(field, facet)| {
+        let value = facet.values.first()?;
+        Some(format!("{field}={}", one_line(&clean(&value.value))))
+    });
+    if let Some(filter) = first {
+        let narrow = format!("narrow with -w {}", quoted(&filter));
+        writeln!(out, "{}\n", look.paint(Style::Dim, &narrow))?;
     }
     Ok(())
 }
@@ -184,7 +188,7 @@ mod tests {
     fn formats() {
         assert_eq!(
             written(&answer(), Format::Text),
-            "org\n  Sinn \"Fein\"  3  ████████████████████\n  narrow with -w 'org=Sinn \"Fein\"'\n\n3 articles\n"
+            "org\n  Sinn \"Fein\"  3  ████████████████████\n\nnarrow with -w 'org=Sinn \"Fein\"'\n\n3 articles\n"
         );
         assert_eq!(
             written(&answer(), Format::Csv),

@@ -13,13 +13,16 @@ const INDENT: usize = 4;
 
 pub(super) fn text(results: &Results, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     if let Some(explained) = &results.explain {
-        writeln!(out, "{}\n", look.paint(Style::Dim, clean(explained).trim()))?;
+        writeln!(out, "{}", look.paint(Style::Dim, "the query was read as:"))?;
+        for line in clean(explained).trim_end().lines() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
     }
+    // What follows answers another question than the one asked: that is said before it.
     if results.relaxed && !results.hits.is_empty() {
-        writeln!(
-            out,
-            "no article has all of these words; those with most of them come first\n"
-        )?;
+        look.hints(out, &results.hints)?;
+        writeln!(out)?;
     }
     for found in &results.hits {
         hit(found, look, out)?;
@@ -27,6 +30,9 @@ pub(super) fn text(results: &Results, look: &Look, out: &mut dyn Write) -> io::R
     }
     facets::text(&results.facets, look, out)?;
     footer(results, look, out)?;
+    if results.relaxed && !results.hits.is_empty() {
+        return Ok(());
+    }
     look.hints(out, &results.hints)
 }
 
@@ -89,8 +95,14 @@ fn facts(hit: &Hit) -> String {
     if let Some(source) = &hit.source {
         facts.push(format!("{}{}", guess("source"), clean(source)));
     }
-    if !hit.agency.is_empty() {
-        let agencies = hit.agency.join(", ");
+    let agencies: Vec<&str> = hit
+        .agency
+        .iter()
+        .map(String::as_str)
+        .filter(|agency| hit.source.as_deref() != Some(agency))
+        .collect();
+    if !agencies.is_empty() {
+        let agencies = agencies.join(", ");
         facts.push(format!("{}{}", guess("agency"), clean(&agencies)));
     }
     if !hit.byline.is_empty() {
@@ -187,12 +199,12 @@ fn footer(results: &Results, look: &Look, out: &mut dyn Write) -> io::Result<()>
     }
     let mut footer = match (results.hits.first(), results.hits.last()) {
         (Some(first), Some(last)) if results.next.is_some() || first.rank > 1 => {
-            format!("{}-{} of ", first.rank, last.rank)
+            format!("{}-{} · ", first.rank, last.rank)
         }
         _ => String::new(),
     };
     footer.push_str(&plural(results.total, "article"));
-    if results.stories > 0 {
+    if results.stories > 0 && results.stories < results.total {
         footer.push_str(&format!(" in {}", plural(results.stories, "story")));
     }
     footer.push_str(&format!(" · {}", milliseconds(results.took_ms)));
@@ -305,9 +317,10 @@ org
   Port Authority  4  ████████████████████
   北京航运        1  █████
   2 more values · 1 article without
-  narrow with -w 'org=Port Authority'
 
-1-2 of 5 articles in 2 stories · 0.8 ms · more with --offset 2
+narrow with -w 'org=Port Authority'
+
+1-2 · 5 articles in 2 stories · 0.8 ms · more with --offset 2
 hint: `fery` was not found
 ";
         assert_eq!(written(&answer(), Look::default()), expected);
@@ -336,6 +349,20 @@ hint: `fery` was not found
             written(&none, Look::default()),
             "nothing found\nhint: try fewer words\n"
         );
+    }
+
+    // Another question was answered: that comes first, and once.
+    #[test]
+    fn relaxed() {
+        let page = written(
+            &Results {
+                relaxed: true,
+                ..answer()
+            },
+            Look::default(),
+        );
+        assert!(page.starts_with("hint: `fery` was not found\n\n"));
+        assert_eq!(page.matches("hint:").count(), 1);
     }
 
     // Parts of a score stand below what they make up.

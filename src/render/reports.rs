@@ -101,8 +101,11 @@ pub fn remove_report(
         writeln!(out, "removed {articles}:")?;
     }
     let shown = if look.verbose { count } else { LISTED };
-    for removed in report.removed.iter().take(shown) {
-        let id = hits::short_id(&removed.id);
+    let ids = report.removed.iter().take(shown);
+    let ids: Vec<String> = ids.map(|removed| hits::short_id(&removed.id)).collect();
+    let columns = ids.iter().map(|id| width(id)).max().unwrap_or(0);
+    for (removed, id) in report.removed.iter().zip(&ids) {
+        let id = pad(id, columns);
         let title = removed.title.as_deref().unwrap_or(&removed.path);
         let title = layout::fit(
             &one_line(&clean(title)),
@@ -329,12 +332,12 @@ hint: 12 titles are derived from leads
         };
         let report = RemoveReport {
             dry_run: true,
-            removed: vec![removed("1", Some("Ferry\nnews")), removed("2", None)],
+            removed: vec![removed("1", Some("Ferry\nnews")), removed("22", None)],
             ..RemoveReport::default()
         };
         assert_eq!(
             text(|out| remove_report(&report, Format::Text, &Look::default(), out)),
-            "would remove 2 articles:\n  1  Ferry news\n  2  a.txt\n"
+            "would remove 2 articles:\n  1   Ferry news\n  22  a.txt\n"
         );
     }
 

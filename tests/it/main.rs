@@ -1,3 +1,4 @@
 //! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
 
+mod commands;
 mod forms;

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
     query.all |= format.lists_articles();
 
     let mut is_first = true;
+    let mut asked = 0;
     let mut found = 0;
     let mut has_bad = false;
     for (number, line) in open(&args.file)?.split(b'\n').enumerate() {
@@ -43,6 +44,7 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
         match outcome {
             Ok(None) => {}
             Ok(Some((id, results))) => {
+                asked += 1;
                 found += results.hits.len() as u64;
                 written(render::batch(
                     &id,
@@ -63,10 +65,10 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
             Err(error) => return Err(error),
         }
     }
-    Ok(if has_bad {
-        Exit::Flawed
-    } else {
-        Exit::found(found)
+    Ok(match (has_bad, asked) {
+        (true, _) => Exit::Flawed,
+        (false, 0) => Exit::Done,
+        (false, _) => Exit::found(found),
     })
 }
 

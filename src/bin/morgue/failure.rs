@@ -34,6 +34,10 @@ pub(crate) fn text(error: &Error, asked: &str, width: usize) -> String {
 
 /// The query line with carets below the part that is meant, cut around it when the line is too long.
 fn pointed(query: &str, at: (usize, usize), columns: usize) -> Option<String> {
+    // Where nothing was typed there is nothing to point at.
+    if query.trim().is_empty() {
+        return None;
+    }
     let room = columns.saturating_sub(4).max(20);
     let shown = |part: &str| clean(&part.replace(['\n', '\r'], " ")).into_owned();
     let before = shown(query.get(..at.0)?);

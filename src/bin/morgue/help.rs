@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use morgue::render::{FORMATS, width, wrap_text};
-use morgue::{Error, ErrorKind, Result};
+use morgue::{Error, ErrorKind, Result, SYNTAX};
 
 use crate::cli::{self, Help};
 use crate::term::{Exit, Shell, written};
@@ -15,7 +15,7 @@ type Row = (&'static str, &'static str);
 type Topic = (&'static str, &'static str, fn() -> Vec<Row>);
 
 const TOPICS: &[Topic] = &[
-    ("query", "What can be asked:", || QUERY.to_vec()),
+    ("query", "What can be asked:", query),
     ("formats", "How an answer is written (--format):", formats),
     ("exit-codes", "What the exit code says:", || {
         EXIT_CODES.to_vec()
@@ -23,35 +23,6 @@ const TOPICS: &[Topic] = &[
     ("environment", "Variables that are heeded:", || {
         ENVIRONMENT.to_vec()
     }),
-];
-
-const QUERY: &[Row] = &[
-    ("putin sanctions", "both words"),
-    ("\"military pact\"", "a phrase"),
-    ("putin OR kim", "either"),
-    ("putin -balloons", "without a word; also NOT and !"),
-    ("(a OR b) c", "grouping"),
-    ("sanct*  wom?n", "any ending, any letter"),
-    ("putn~1", "one letter wrong"),
-    ("\"north korea\"~3", "up to three words between"),
-    (
-        "north NEAR/5 missile",
-        "at most five words apart, in any order",
-    ),
-    (
-        "title:putin",
-        "a word of one field; `morgue fields` lists them",
-    ),
-    ("body:(pact OR treaty)", "several"),
-    ("person=\"Kim Jong Un\"", "the whole name"),
-    ("date:2024-06", "a year, month or day"),
-    (
-        "date:2024-05..2024-06-17",
-        "from, to; either may be left out",
-    ),
-    ("has:byline  no:date", "a field is there, or is not"),
-    ("story:7f3a91c2", "the articles of a story"),
-    ("*", "everything"),
 ];
 
 const EXIT_CODES: &[Row] = &[
@@ -76,6 +47,14 @@ const ENVIRONMENT: &[Row] = &[
         "where `search --in` keeps archives of folders it cannot write to",
     ),
 ];
+
+/// An example says more than a form with letters in it.
+fn query() -> Vec<Row> {
+    SYNTAX
+        .iter()
+        .map(|row| (row.example, row.meaning))
+        .collect()
+}
 
 fn formats() -> Vec<Row> {
     FORMATS.iter().map(|row| (row.name, row.about)).collect()

@@ -1,10 +1,10 @@
 //! `index`: reads files and folders into the archive.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use morgue::render::{self, Format};
-use morgue::{Archive, Error, Ingest, Result, Schema};
+use morgue::{Archive, Error, ErrorKind, IndexReport, Ingest, Result, Schema};
 
 use crate::cli::Index;
 use crate::place;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
     } else {
         place::open_or_make(shell, fields.map(|schema| schema.user_fields()).as_deref())?
     };
-    let options = Ingest {
+    let mut options = Ingest {
         map: args.map,
         source: args.source,
         source_from_folder: args.source_from.is_some(),
@@ -37,10 +37,17 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
         stop: stop_on_interrupt(),
         ..Ingest::default()
     };
-    let mut progress = Progress::new(shell);
-    let report = archive.add_paths(&args.paths, &options, &mut |event| progress.event(event));
-    drop(progress);
-    let report = report?;
+    let report = match add(&archive, &args.paths, &options, shell) {
+        // Pruning much is refused with a message that can be asked as a question.
+        Err(error) if is_refused_pruning(&error, &options) && shell.can_ask() => {
+            if !shell.ask(&format!("{error}; go on?")) {
+                return Err(error);
+            }
+            options.force = true;
+            add(&archive, &args.paths, &options, shell)?
+        }
+        report => report?,
+    };
     written(render::index_report(
         &report,
         args.dry_run,
@@ -53,6 +60,20 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
     }
     let is_flawed = args.strict && !report.skipped.is_empty();
     Ok(if is_flawed { Exit::Flawed } else { Exit::Done })
+}
+
+fn add(
+    archive: &Archive,
+    paths: &[PathBuf],
+    options: &Ingest,
+    shell: &Shell,
+) -> Result<IndexReport> {
+    let mut progress = Progress::new(shell);
+    archive.add_paths(paths, options, &mut |event| progress.event(event))
+}
+
+fn is_refused_pruning(error: &Error, options: &Ingest) -> bool {
+    options.prune && !options.force && error.kind() == ErrorKind::Usage
 }
 
 /// The fields of a schema file beside the built-in ones.

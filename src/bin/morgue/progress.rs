@@ -82,10 +82,10 @@ impl Drop for Progress {
 }
 
 fn line(files: u64, found: u64, articles: u64, seconds: f64) -> String {
-    let rate = files as f64 / seconds.max(0.001);
-    let files = plural(files, "file");
+    let rate = (articles as f64 / seconds.max(0.001)).round() as u64;
+    let of = plural(found, "file");
     let articles = plural(articles, "article");
-    format!("{files} of {found} · {articles} · {rate:.0} files/s")
+    format!("{files} of {of} · {articles} · {rate} a second")
 }
 
 /// Lets Ctrl-C ask for an end: what is read is kept. A second one ends at once.
@@ -112,7 +112,7 @@ mod tests {
     fn lines() {
         assert_eq!(
             line(1_200, 5_000, 1_100, 4.0),
-            "1,200 files of 5000 · 1,100 articles · 300 files/s"
+            "1200 of 5,000 files · 1,100 articles · 275 a second"
         );
     }
 }

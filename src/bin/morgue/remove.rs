@@ -1,5 +1,7 @@
 //! `remove`: takes articles out of the archive, after saying which.
 
+use std::io::Write;
+
 use morgue::render::{self, Format, plural};
 use morgue::{Archive, Error, ErrorKind, Query, RemoveReport, Result};
 
@@ -40,7 +42,8 @@ pub(crate) fn run(args: &Remove, shell: &mut Shell) -> Result<Exit> {
             ))?;
         }
         if !shell.can_ask() {
-            let message = format!("not removing {articles} without being asked to be sure");
+            let message =
+                format!("{articles} would be removed; nothing was, as there is nobody to ask");
             return Err(Error::new(ErrorKind::Usage, message)
                 .with_hint("add --force to remove them, or --dry-run to only list them"));
         }
@@ -56,6 +59,12 @@ pub(crate) fn run(args: &Remove, shell: &mut Shell) -> Result<Exit> {
         .map(|removed| removed.id)
         .collect();
     let report = archive.remove(&ids, false)?;
+    if format == Format::Text && !args.force {
+        // The list was shown with the question.
+        let articles = plural(report.removed.len() as u64, "article");
+        written(writeln!(shell.out, "removed {articles}"))?;
+        return Ok(Exit::Done);
+    }
     written(render::remove_report(
         &report,
         format,

@@ -1,13 +1,13 @@
 //! `search`: ranked hits with snippets, facets, and what to try next.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use morgue::render::{self, Format, Style, clean, plural, quoted};
 use morgue::{Archive, Error, ErrorKind, Ingest, Result, Results};
 
-use crate::cli::Search;
+use crate::cli::{Global, Search};
 use crate::progress::{Progress, stop_on_interrupt};
 use crate::term::{Exit, Shell, written};
 use crate::{ask, place};
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Search, shell: &mut Shell) -> Result<Exit> {
     // A newcomer's first search is one of words alone, or of a folder.
     let is_first = args.within_path.is_some() || (shell.out_is_terminal && is_simple(args));
     let says_next = format == Format::Text && is_first && !shell.global.quiet;
-    if let Some(next) = next_step(&results, args).filter(|_| says_next) {
+    if let Some(next) = next_step(&results, args, &shell.global).filter(|_| says_next) {
         let next = shell.look.paint(Style::Dim, &clean(&next));
         written(writeln!(shell.out, "{next}"))?;
     }
@@ -66,6 +66,8 @@ fn brought_up_to_date(path: &Path, shell: &mut Shell) -> Result<Archive> {
             ));
         }
         Ok(report) => {
+            // From here on there is nothing to keep: Ctrl-C ends at once.
+            options.stop.store(true, Ordering::SeqCst);
             let fresh = report.added + report.replaced;
             if fresh > 0 {
                 shell.say(&format!(
@@ -99,13 +101,17 @@ fn is_simple(args: &Search) -> bool {
 }
 
 /// A command that goes on from here: narrow to the most frequent value, or see what there is to narrow to.
-fn next_step(results: &Results, args: &Search) -> Option<String> {
+fn next_step(results: &Results, args: &Search, global: &Global) -> Option<String> {
     if results.hits.is_empty() {
         return None;
     }
+    let path_of = |path: &PathBuf| quoted(&path.display().to_string());
     let mut command = "try: morgue search".to_owned();
     if let Some(path) = &args.within_path {
-        command.push_str(&format!(" --in {}", quoted(&path.display().to_string())));
+        command.push_str(&format!(" --in {}", path_of(path)));
+    }
+    if let Some(archive) = &global.archive {
+        command.push_str(&format!(" -a {}", path_of(archive)));
     }
     for word in &args.asking.words {
         command.push_str(&format!(" {}", quoted(word)));
@@ -119,10 +125,7 @@ fn next_step(results: &Results, args: &Search) -> Option<String> {
     match narrowing {
         Some(filter) => command.push_str(&format!(" -w {}", quoted(&filter))),
         None if results.facets.0.is_empty() => command.push_str(" --facet person --facet source"),
-        None => match results.hits.first() {
-            Some(hit) => return Some(format!("try: morgue show {}", quoted(&hit.id))),
-            None => return None,
-        },
+        None => command.push_str(" --sort newest"),
     }
     Some(command)
 }

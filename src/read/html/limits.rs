@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use dom_query::Document;
+
 /// Tags, closing ones included.
 const MAX_TAGS: usize = 400_000;
 /// Elements open at the same time.
@@ -14,22 +16,102 @@ const MAX_ATTRIBUTES: usize = 40_000_000;
 
 /// Elements that never stay open, or that the next of their kind closes.
 const SHALLOW: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr", "html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "tr",
-    "td", "th", "tbody", "thead", "tfoot", "path", "use", "rect", "circle", "polygon", "line",
-    "stop", "ellipse", "image", "button", "a", "nobr",
+    "br", "hr", "img", "meta", "embed", "p", "html", "head", "body", "nobr", "area", "base", "col",
+    "input", "link", "param", "source", "track", "wbr", "option", "tr", "td", "th", "tbody",
+    "thead", "tfoot", "button", "a",
 ];
+
+/// Elements with rules of their own: a slash closes a tag, and no element closes another.
+const DRAWINGS: &[&str] = &["svg", "math"];
+
+/// Elements that end a drawing.
+const BREAKING: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "strike",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "foreignobject",
+];
+
+/// Elements of drawings whose content is ordinary markup.
+const TEXTS: &[&str] = &[
+    "title",
+    "desc",
+    "annotation-xml",
+    "mi",
+    "mo",
+    "mn",
+    "ms",
+    "mtext",
+];
+
+/// Items that the next of their group closes; groups that take turns nest.
+const ITEMS: &[(&str, u8)] = &[("li", 1), ("dt", 2), ("dd", 2)];
 
 /// Elements whose content is no markup.
 const RAW: &[&str] = &[
     "script", "style", "textarea", "title", "iframe", "noembed", "xmp",
 ];
 
+/// Whether a parsed page is too deep for what walks over it by recursion.
+pub(super) fn is_too_deep(document: &Document) -> bool {
+    let mut work = vec![(document.root(), 0)];
+    while let Some((node, depth)) = work.pop() {
+        if depth > 2 * MAX_DEPTH {
+            return true;
+        }
+        work.extend(node.children_it(false).map(|child| (child, depth + 1)));
+    }
+    false
+}
+
 /// Why a page is not parsed.
 pub(super) fn refuse(html: &str) -> Result<(), String> {
     let bytes = html.as_bytes();
-    let mut open: HashMap<&str, usize> = HashMap::new();
+    let mut open: HashMap<String, usize> = HashMap::new();
     let (mut at, mut tags, mut depth, mut attributes) = (0, 0usize, 0usize, 0usize);
+    let mut last_group = 0;
     while let Some(start) = find(bytes, at, b"<") {
         at = start + 1;
         if bytes.get(at..at + 3) == Some(b"!--") {
@@ -53,22 +135,42 @@ pub(super) fn refuse(html: &str) -> Result<(), String> {
         if attributes > MAX_ATTRIBUTES {
             return Err("HTML with too many attributes in a tag".to_owned());
         }
-        if is_one_of(name, SHALLOW) {
+        let lower = name.to_ascii_lowercase();
+        let name = lower.as_str();
+        let mut is_drawing = is_any_open(&open, DRAWINGS);
+        if is_drawing && !closing && BREAKING.contains(&name) {
+            for drawing in DRAWINGS {
+                depth -= open.remove(*drawing).unwrap_or_default();
+            }
+            is_drawing = false;
+        }
+        if SHALLOW.contains(&name) && !is_drawing {
             continue;
         }
-        if is_one_of(name, RAW) && !closing {
+        let group = ITEMS
+            .iter()
+            .find(|(item, _)| *item == name)
+            .map(|(_, group)| *group);
+        if let Some(group) = group {
+            let follows = group == last_group;
+            last_group = if closing { 0 } else { group };
+            if follows && !closing {
+                continue;
+            }
+        }
+        if RAW.contains(&name) && !closing && !is_drawing {
             at = end_of_raw(bytes, at, name);
             continue;
         }
-        // Upper and lower case of a name are counted apart: rare, and at worst too deep.
-        let count = open.entry(name).or_default();
+        // A slash closes only in drawings, outside the text that stands in them.
+        let is_closed = tag.self_closing && is_drawing && !is_any_open(&open, TEXTS);
         if closing {
-            if *count > 0 {
+            if let Some(count) = open.get_mut(name).filter(|count| **count > 0) {
                 *count -= 1;
                 depth -= 1;
             }
-        } else if !tag.self_closing {
-            *count += 1;
+        } else if !is_closed {
+            *open.entry(lower).or_default() += 1;
             depth += 1;
             if depth > MAX_DEPTH {
                 return Err(format!("HTML nested deeper than {MAX_DEPTH}"));
@@ -76,6 +178,12 @@ pub(super) fn refuse(html: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_any_open(open: &HashMap<String, usize>, names: &[&str]) -> bool {
+    names
+        .iter()
+        .any(|name| open.get(*name).is_some_and(|&count| count > 0))
 }
 
 fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
@@ -93,10 +201,6 @@ fn end_of_name(bytes: &[u8], from: usize) -> usize {
     from + length.unwrap_or(rest.len())
 }
 
-fn is_one_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|other| name.eq_ignore_ascii_case(other))
-}
-
 struct Tag {
     end: usize,
     attributes: usize,
@@ -110,29 +214,30 @@ fn scan_attributes(bytes: &[u8], from: usize) -> Tag {
         attributes: 0,
         self_closing: false,
     };
-    let (mut in_word, mut after_equals) = (false, false);
+    let (mut in_word, mut in_value, mut after_equals) = (false, false, false);
     let mut at = from;
     while let Some(&b) = bytes.get(at) {
+        let is_slash = b == b'/' && !in_value && !after_equals;
         match b {
             b'>' => {
                 tag.end = at + 1;
-                tag.self_closing = at > from && bytes.get(at - 1) == Some(&b'/');
                 return tag;
             }
             b'"' | b'\'' if after_equals => {
                 at = find(bytes, at + 1, &[b]).unwrap_or(bytes.len());
-                (in_word, after_equals) = (false, false);
+                (in_word, in_value, after_equals) = (false, false, false);
             }
-            b'=' => after_equals = true,
-            b'/' if !after_equals => in_word = false,
-            _ if b.is_ascii_whitespace() => in_word = false,
+            b'=' if !in_value => after_equals = true,
+            _ if is_slash => in_word = false,
+            _ if b.is_ascii_whitespace() => (in_word, in_value) = (false, false),
+            _ if after_equals => (in_word, in_value, after_equals) = (true, true, false),
             _ => {
-                if !in_word && !after_equals {
-                    tag.attributes += 1;
-                }
-                (in_word, after_equals) = (true, false);
+                tag.attributes += usize::from(!in_word);
+                in_word = true;
             }
         }
+        // A slash closes only outside of values: `<a href=x/>` stays open.
+        tag.self_closing = is_slash;
         at += 1;
     }
     tag
@@ -184,6 +289,21 @@ mod tests {
                 .unwrap_err()
                 .contains("attributes")
         );
+    }
+
+    // Elements that close each other in a page nest in a drawing, and items of two kinds nest in each other.
+    #[test]
+    fn nesting_that_is_easily_missed() {
+        for part in ["<path d=x>", "<path d=x/>", "<a>", "<link>"] {
+            let page = format!("<svg>{}", part.repeat(2_000));
+            assert!(refuse(&page).is_err(), "{part}");
+        }
+        for part in ["<div/>", "<svg><p></p><g/>", "<svg><title><g/>", "<SVG><A>"] {
+            assert!(refuse(&part.repeat(2_000)).is_err(), "{part}");
+        }
+        for part in ["<li><dd>", "<optgroup>", "<dt><li>"] {
+            assert!(refuse(&part.repeat(2_000)).is_err(), "{part}");
+        }
     }
 
     // Sloppy pages are not refused: paragraphs and items without an end, markup inside scripts.

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::{Candidate, Draft, Evidence, How, Proof};
 
-use super::super::{clean, source};
+use super::super::{clean, language, source};
 use super::page::{Marked, Page};
 use super::{authors, jsonld, text_of, title, visible};
 
@@ -242,13 +242,20 @@ impl Offers {
         if let Some(dateline) = &ld.dateline {
             self.offer("dateline", dateline, How::Stated, "json-ld dateline");
         }
-        if let Some(language) = &ld.language {
-            self.offer("language", language, How::Stated, "json-ld inLanguage");
+        let stated = |value: &Option<String>, from: &str| {
+            value.clone().map(|value| Marked {
+                value,
+                from: from.to_owned(),
+                at: 0,
+            })
+        };
+        let marks = stated(&page.language, "html lang").into_iter();
+        let marks = marks.chain(stated(&ld.language, "json-ld inLanguage"));
+        for mark in marks.chain(page.metas(&["og:locale", "content-language"])) {
+            if let Some(code) = language::code(&mark.value) {
+                self.offer("language", &code, How::Stated, &mark.from);
+            }
         }
-        if let Some(language) = &page.language {
-            self.offer("language", language, How::Stated, "html lang");
-        }
-        self.stated("language", page.metas(&["og:locale", "content-language"]));
 
         let mut sections: Vec<Marked> = ld
             .section

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::body::{Body, Kind, Paragraph};
+use super::visible::FULL_DATE;
 
 /// Lines that say nothing but that an advert stands here.
 const ADVERT_LABELS: &[&str] = &[
@@ -32,35 +33,76 @@ const ADVERT_LABELS: &[&str] = &[
     "story continues below",
 ];
 
-/// What an appeal at the end of a page speaks of.
-static APPEAL: LazyLock<Regex> = LazyLock::new(|| {
+/// Phrases that stand only around articles.
+static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)\b(?:newsletters?|sign up|subscrib\w+|abonnier\w+|abonnez|suscr[ií]b\w+|iscriviti|cookies?|privacy policy|datenschutz\w*",
-        r"|all rights reserved|alle rechte vorbehalten|copyright|follow us|folgen sie uns|whatsapp|telegram|comments? (?:policy|are)",
-        r"|you may also like|read more|related (?:articles|stories|posts)|mehr zum thema|lesen sie auch|leia também|lea también|lire aussi",
-        r"|share this|sharing is caring|support us|donat(?:e|ion)s?|affiliate|inbox|kommentare|postfach)\b|©",
+        r"(?i)\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati",
+        r"|sharing is caring|share this (?:article|story|post)|follow us on|folgen sie uns|you may also like",
+        r"|related (?:articles|stories|posts)|read more:|mehr zum thema|lesen sie auch|leia também|lea también|lire aussi|leggi anche",
+        r"|please try again|comments are closed",
+        r"|leave a (?:comment|reply)|view comments|affiliate links?|for personal,? non-?commercial use)|©|\(c\) (?:19|20)\d\d|^copyright\b",
     ))
     .expect("a constant pattern")
+});
+
+/// What appeals to readers speak of; articles do so too, so the reader must be spoken to as well.
+static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:newsletters?|privacy policy|terms of (?:use|service)|datenschutz\p{L}*|subscri\p{L}+|sign(?:ing)? up|abonnier\p{L}+|abonne\p{L}*|suscr[ií]b\p{L}*|iscriv\p{L}*|cookies?|whatsapp|telegram|inbox",
+        r"|comments?|kommentar\p{L}*|comentario\p{L}*|commentaire\p{L}*|donat\p{L}+|spende\p{L}*|our readers|support us|affiliate|e-?mail|tipp?s|hinweise?)\b",
+    ))
+    .expect("a constant pattern")
+});
+
+static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:you|your|us|our|click|here|please|bitte|ihre?n?|dein\p{L}*|deine|uns|unser\p{L}*|euch|hier|vous|votre|notre|nous|vos|tu|su|nuestr\p{L}+|tuoi?|nostr\p{L}+|aqui|aquí|ici|qui|write to)\b")
+        .expect("a constant pattern")
+});
+
+/// Labels of a link to another article, in the middle of the text.
+static POINTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:related(?: \p{L}+)?|read(?: more| also| next)?|also read|see also|watch|more|lesen sie auch|lesen sie dazu|mehr dazu|auch interessant|lire aussi|à lire aussi|lea también|te puede interesar|leggi anche|leia também|lees ook)\s*[:|>»]")
+        .expect("a constant pattern")
+});
+
+/// Lines of no more than facts about the text itself.
+static READING_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:\D{0,20})?\d{1,2}[ -](?:min(?:s|\.|ute[ns]?)?)[ -](?:read|lesezeit|de lecture|de lectura|di lettura|leestijd)\b").expect("a constant pattern")
 });
 
 /// How many paragraphs at the end may be an appeal each.
 const TAIL: usize = 40;
 
 /// Moves what is not the text of the article from the paragraphs to the rest.
-pub(super) fn trim(body: &mut Body, titles: &[&str]) {
+pub(super) fn trim(body: &mut Body, titles: &[&str], authors: &[&str]) {
     drop_labels(body);
     drop_cards(body);
     drop_head(body, titles);
-    drop_tail(body);
+    drop_tail(body, authors);
 }
 
 fn drop_labels(body: &mut Body) {
-    body.paragraphs.retain(|paragraph| {
+    let mut kept = Vec::new();
+    for paragraph in std::mem::take(&mut body.paragraphs) {
         let text = paragraph
             .text
             .trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-        text.len() > 40 || !ADVERT_LABELS.contains(&text.to_lowercase().as_str())
-    });
+        let is_label = text.len() <= 40 && ADVERT_LABELS.contains(&text.to_lowercase().as_str());
+        let is_pointer = paragraph.text.len() < 250
+            && paragraph.linked * 2 > paragraph.text.len()
+            && POINTER.is_match(&paragraph.text);
+        let is_reading_time = paragraph.text.len() < 60 && READING_TIME.is_match(&paragraph.text);
+        let is_notice =
+            paragraph.text.len() < 120 && !paragraph.is_prose() && PHRASE.is_match(&paragraph.text);
+        if is_pointer {
+            body.rest.push(("teaser", paragraph.text));
+        } else if is_notice {
+            body.rest.push(("other", paragraph.text));
+        } else if !is_label && !is_reading_time {
+            kept.push(paragraph);
+        }
+    }
+    body.paragraphs = kept;
 }
 
 /// Teaser cards: headings that are links as a whole, with the text under them, from the second on.
@@ -113,7 +155,16 @@ fn drop_head(body: &mut Body, titles: &[&str]) {
     let mut kept = Vec::new();
     for (at, paragraph) in std::mem::take(&mut body.paragraphs).into_iter().enumerate() {
         if at >= first {
-            kept.push(paragraph);
+            // The line with author and date also stands under the standfirst.
+            let is_line = at <= first + 2
+                && !paragraph.is_prose()
+                && paragraph.kind == Kind::Text
+                && paragraph.text.len() < 160;
+            if at > first && is_line && FULL_DATE.is_match(&paragraph.text) {
+                body.rest.push(("byline", paragraph.text));
+            } else {
+                kept.push(paragraph);
+            }
             continue;
         }
         let text = letters(&paragraph.text);
@@ -124,6 +175,8 @@ fn drop_head(body: &mut Body, titles: &[&str]) {
         if is_title {
             continue;
         }
+        let has_sentence =
+            has_sentence && !(paragraph.text.len() < 200 && FULL_DATE.is_match(&paragraph.text));
         if has_sentence {
             kept.push(paragraph);
         } else {
@@ -134,42 +187,69 @@ fn drop_head(body: &mut Body, titles: &[&str]) {
 }
 
 /// Drops what follows the last sentence, and appeals among the last paragraphs.
-fn drop_tail(body: &mut Body) {
-    let Some(last) = body.paragraphs.iter().rposition(Paragraph::is_prose) else {
-        return;
-    };
+fn drop_tail(body: &mut Body, authors: &[&str]) {
     let mut dropped = Vec::new();
-    let mut end = body.paragraphs.len();
-    for _ in 0..TAIL {
-        let Some(paragraph) = end.checked_sub(1).and_then(|at| body.paragraphs.get(at)) else {
-            break;
-        };
-        let appeal = APPEAL.is_match(&paragraph.text) && paragraph.text.len() < 400;
-        // A short last line may be the end of a list or a quote; a heading or a link never ends an article.
-        let furniture = paragraph.kind == Kind::Heading
-            || paragraph.is_link()
-            || (end > last + 1 && is_furniture(paragraph));
-        if !appeal && !furniture || end <= 2 {
+    let mut prose = body
+        .paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.is_prose())
+        .count();
+    while dropped.len() < TAIL
+        && let Some(paragraph) = body.paragraphs.last()
+    {
+        let is_prose = paragraph.is_prose();
+        let is_end = is_appeal(&paragraph.text) || is_about_author(&paragraph.text, authors);
+        // A heading or a link never ends an article; a short last line may be the end of a list or a quote.
+        let is_furniture =
+            paragraph.kind == Kind::Heading || paragraph.is_link() || is_furniture(paragraph);
+        if prose <= usize::from(is_prose) || !is_end && !is_furniture {
             break;
         }
-        end -= 1;
+        prose -= usize::from(is_prose);
         dropped.extend(body.paragraphs.pop());
     }
-    body.rest.extend(
-        dropped
-            .into_iter()
-            .rev()
-            .map(|paragraph| ("footer", paragraph.text)),
-    );
+    let texts = dropped.into_iter().rev().map(|paragraph| paragraph.text);
+    body.rest.extend(texts.map(|text| ("footer", text)));
+}
+
+fn is_appeal(text: &str) -> bool {
+    if text.len() > 700 {
+        return false;
+    }
+    let is_quote = text.contains(['"', '“', '„', '«']);
+    PHRASE.is_match(text) || !is_quote && TOPIC.is_match(text) && ADDRESSED.is_match(text)
+}
+
+/// A line about the author: "Jane Doe is a reporter", also by the first name alone.
+fn is_about_author(text: &str, authors: &[&str]) -> bool {
+    static IS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^[^.!?]{0,60}\b(?:is|was|has been|covers|writes|ist|schreibt|est|es|è)\b")
+            .expect("a constant pattern")
+    });
+    let first_name = |author: &str| {
+        author
+            .split_whitespace()
+            .next()
+            .filter(|name| name.chars().count() > 2)
+            .map(str::to_owned)
+    };
+    text.len() < 600
+        && IS.is_match(text)
+        && authors.iter().any(|author| {
+            let first_name = first_name(author);
+            text.starts_with(author)
+                || first_name.is_some_and(|name| {
+                    text.strip_prefix(name.as_str())
+                        .is_some_and(|rest| rest.starts_with(" is "))
+                })
+        })
 }
 
 fn is_furniture(paragraph: &Paragraph) -> bool {
-    paragraph.kind == Kind::Text
-        && !paragraph.is_prose()
-        && paragraph.text.len() < 100
-        && !paragraph
-            .text
-            .ends_with(['.', '!', '?', '"', '”', '»', '“'])
+    let text = paragraph.text.as_str();
+    let ends = text.ends_with(['.', '!', '?', '"', '”', '»', '“']) && !text.ends_with("...");
+    let is_address = text.starts_with("http") && !text.contains(' ');
+    is_address || paragraph.kind == Kind::Text && !paragraph.is_prose() && text.len() < 100 && !ends
 }
 
 fn letters(text: &str) -> String {
@@ -207,6 +287,7 @@ mod tests {
             (PROSE, Kind::Text, false),
             ("What next?", Kind::Heading, false),
             ("ADVERTISEMENT", Kind::Text, false),
+            ("Read more: Another ferry", Kind::Text, true),
             (PROSE, Kind::Text, false),
             ("“No.”", Kind::Text, false),
             (
@@ -214,16 +295,21 @@ mod tests {
                 Kind::Text,
                 false,
             ),
+            (
+                "Jane Doe is a reporter who has covered harbours and ferries for this paper since 2003.",
+                Kind::Text,
+                false,
+            ),
             ("More stories", Kind::Heading, false),
         ]);
-        trim(&mut body, &["Ferry returns"]);
+        trim(&mut body, &["Ferry returns"], &["Jane Doe"]);
         let texts: Vec<&str> = body
             .paragraphs
             .iter()
             .map(|paragraph| paragraph.text.as_str())
             .collect();
         assert_eq!(texts, [PROSE, "What next?", PROSE, "“No.”"]);
-        assert_eq!(body.rest.len(), 4);
+        assert_eq!(body.rest.len(), 6);
     }
 
     // Cards of other articles have linked headings; the article's own headings are not links.
@@ -245,16 +331,29 @@ mod tests {
                 false,
             ),
         ]);
-        trim(&mut body, &[]);
+        trim(&mut body, &[], &[]);
         assert_eq!(body.paragraphs.len(), 2);
         assert_eq!(body.rest.len(), 4);
+    }
+
+    // News about subscribers and comments ends like an appeal, but speaks to nobody.
+    #[test]
+    fn news_about_newsletters() {
+        assert!(!is_appeal(
+            "The company added five million subscribers in the quarter and will start a newsletter."
+        ));
+        assert!(!is_appeal(
+            "“Subscribe to our services or leave,” the mayor said in comments on Friday, “we owe you nothing.”"
+        ));
+        assert!(is_appeal("Subscribe to our newsletter"));
+        assert!(is_appeal("Send your comments by e-mail."));
     }
 
     // A page of short lines stays as it is.
     #[test]
     fn no_prose() {
         let mut body = body(&[("One", Kind::Text, false), ("Two", Kind::Text, false)]);
-        trim(&mut body, &[]);
+        trim(&mut body, &[], &[]);
         assert_eq!(body.paragraphs.len(), 2);
     }
 }
