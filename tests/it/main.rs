@@ -1,4 +1,7 @@
 //! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
 
 mod commands;
+mod fields;
 mod forms;
+mod layers;
+mod schemas;
