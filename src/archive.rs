@@ -18,6 +18,7 @@ mod marks;
 mod positions;
 mod remove;
 mod search;
+mod stems;
 mod tables;
 mod timeline;
 mod tokens;

@@ -22,6 +22,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
@@ -225,23 +226,32 @@ impl Layout {
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
         let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
             .map(|zone| zone.replace(SEPARATOR, " "));
+        let code = article
+            .language
+            .as_deref()
+            .unwrap_or(DEFAULT)
+            .replace(SEPARATOR, " ");
         let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
-        document.add_text(self.text, &text);
-        let present = [
-            ("title", !title.is_empty()),
-            ("standfirst", !standfirst.is_empty()),
-            ("body", !body.is_empty()),
-            ("rest", !rest.is_empty()),
+        document.add_text(self.text, format!("{code}{SEPARATOR}{text}"));
+        let zones = [
+            ("title", &title),
+            ("standfirst", &standfirst),
+            ("body", &body),
+            ("rest", &rest),
         ];
-        for (field, _) in present.iter().filter(|(_, present)| *present) {
-            document.add_field_value(self.key, &OwnedValue::Str(format!("has={field}")));
+        for (field, _) in zones.iter().filter(|(_, text)| !text.is_empty()) {
+            document.add_text(self.key, format!("has={field}"));
         }
         if !title.is_empty() {
-            document.add_text(self.title, title);
+            document.add_text(self.title, format!("{code}{SEPARATOR}{title}"));
         }
         document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
         if !rest.is_empty() {
-            document.add_text(self.rest, rest);
+            // In the positions of the last zone, which has no end.
+            document.add_text(
+                self.rest,
+                format!("{code}{SEPARATOR}{SEPARATOR}{SEPARATOR}{rest}"),
+            );
         }
     }
 

@@ -182,9 +182,6 @@ pub(crate) struct Filters {
     /// Take the words as words: no operators, no fields
     #[arg(long)]
     pub(crate) plain: bool,
-    /// A country finds the places in it too
-    #[arg(long)]
-    pub(crate) within: bool,
     /// The local time that relative dates refer to
     #[arg(long, value_name = "TIME", hide = true, value_parser = local_time)]
     pub(crate) now: Option<NaiveDateTime>,

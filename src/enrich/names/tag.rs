@@ -25,49 +25,72 @@ pub(super) struct Span {
     pub(super) to: usize,
     pub(super) kind: Kind,
     pub(super) trust: Trust,
-    pub(super) why: u32,
 }
 
 impl Span {
-    fn new(from: usize, to: usize, kind: Kind, trust: Trust) -> Span {
+    pub(super) fn new(from: usize, to: usize, kind: Kind, trust: Trust) -> Span {
         Span {
             from,
             to,
             kind,
             trust,
-            why: 0,
         }
     }
+<<<<<<< HEAD
     fn why(mut self, why: u32) -> Span {
         self.why = why;
         self
     }
+=======
+}
+
+/// What the first pass finds in a text.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) spans: Vec<Span>,
+    /// Countries that act under their adjective ("the South Korean government"), and where: no mentions, but a sign.
+    pub(super) countries: Vec<(&'static str, usize)>,
+>>>>>>> main
 }
 
 /// Finds the names of one text, and adds what it learns to the memory of the article.
-pub(super) fn first_pass(tokens: &Tokens, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Span> {
-    let tagger = Tagger { tokens, lexicon };
-    let mut spans = Vec::new();
+pub(super) fn first_pass(
+    tokens: &Tokens,
+    lexicon: &Lexicon,
+    english: bool,
+    memory: &mut Memory,
+) -> Found {
+    let tagger = Tagger {
+        tokens,
+        lexicon,
+        english,
+    };
+    let mut found = Found::default();
     for sentence in &tokens.sentences {
-        let before = spans.len();
-        tagger.sentence(sentence, &mut spans);
-        if let Some(new) = spans.get_mut(before..) {
+        let before = found.spans.len();
+        tagger.sentence(sentence, &mut found);
+        if let Some(new) = found.spans.get_mut(before..) {
             tagger.teams(sentence, new, memory);
         }
         if sentence.style == Style::Plain {
-            for span in spans.iter().skip(before) {
+            for span in found.spans.iter().skip(before) {
                 memory.learn(tokens, span);
             }
         }
     }
-    spans
+    found
 }
 
 /// Decides the doubtful names by what the whole article shows, and drops the rest.
-pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> Vec<Span> {
+pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Found {
     let mut styles = tokens.sentences.iter().peekable();
+<<<<<<< HEAD
     let mut kept = Vec::with_capacity(spans.len());
     for span in spans {
+=======
+    let mut kept = Vec::with_capacity(found.spans.len());
+    for span in &found.spans {
+>>>>>>> main
         while styles
             .peek()
             .is_some_and(|sentence| sentence.to <= span.from)
@@ -85,42 +108,56 @@ pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> V
             });
         }
     }
-    kept
+    Found {
+        spans: kept,
+        countries: found.countries,
+    }
 }
 
-struct Tagger<'a> {
-    tokens: &'a Tokens<'a>,
-    lexicon: &'a Lexicon,
+/// The rules, over one text; people, organisations and places have their own files.
+pub(super) struct Tagger<'a> {
+    pub(super) tokens: &'a Tokens<'a>,
+    pub(super) lexicon: &'a Lexicon,
+    /// Whether the rules for English apply; other languages get only what is listed or follows a title.
+    pub(super) english: bool,
 }
+
+/// How many capitalised words in a row are looked at together.
+const LONGEST_RUN: usize = 24;
 
 impl Tagger<'_> {
-    fn token(&self, index: usize) -> Option<&Token> {
+    pub(super) fn token(&self, index: usize) -> Option<&Token> {
         self.tokens.list.get(index)
     }
 
-    fn is_name(&self, index: usize) -> bool {
+    pub(super) fn is_name(&self, index: usize) -> bool {
         self.token(index).is_some_and(Token::is_name)
     }
 
-    fn is(&self, index: usize, bits: u32) -> bool {
+    pub(super) fn is(&self, index: usize, bits: u32) -> bool {
         self.token(index).is_some_and(|token| token.is(bits))
     }
 
-    fn before(&self, index: usize, sentence: &Sentence) -> Option<usize> {
+    pub(super) fn before(&self, index: usize, sentence: &Sentence) -> Option<usize> {
         (index > sentence.from).then(|| index - 1)
     }
 
-    fn sentence(&self, sentence: &Sentence, spans: &mut Vec<Span>) {
+    pub(super) fn sentence(&self, sentence: &Sentence, found: &mut Found) {
         let mut at = sentence.from;
         while at < sentence.to {
             if !self.is_name(at) {
                 at += 1;
                 continue;
             }
-            at = self.at_name(at, sentence, spans);
+            at = if self.english {
+                self.at_name(at, sentence, found)
+            } else {
+                self.at_foreign_name(at, sentence, &mut found.spans)
+            };
         }
     }
 
+<<<<<<< HEAD
     /// In a row of scores a town stands for its team, and so it does in the whole article.
     fn teams(&self, sentence: &Sentence, spans: &mut [Span], memory: &mut Memory) {
         let number = |i: usize| {
@@ -157,8 +194,11 @@ impl Tagger<'_> {
         matches!(self.known(span.from, span.to), Some((_, Known::Name { canonical, .. })) if self.lexicon.is_country(canonical))
     }
 
+=======
+>>>>>>> main
     /// Handles the capitalised token at `at`; returns where to go on.
-    fn at_name(&self, at: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
+    pub(super) fn at_name(&self, at: usize, sentence: &Sentence, found: &mut Found) -> usize {
+        let spans = &mut found.spans;
         let run = self.run_end(at, sentence.to);
         let known = self.known(at, sentence.to);
         // "The Hague" begins a name, "The" alone begins a sentence.
@@ -182,19 +222,33 @@ impl Tagger<'_> {
         if let Some(to) = self.event(at, run) {
             return to;
         }
-        if let Some((to, Known::Demonym(_))) = known {
+        if let Some((to, Known::Demonym(country))) = known {
+            if self.is(to, word::ACTS) {
+                found.countries.push((country, at));
+            }
             let org = self.organisation(at, run, sentence);
-            let whole = org.filter(|org| org.to > to && !self.is_body_of_state(to, org.to));
-            return match whole {
+            return match org.filter(|org| org.to > to) {
+                Some(org) if self.is_body_of_state(to, org.to) => {
+                    push(spans, Span { from: to, ..org })
+                }
                 Some(org) => push(spans, org),
                 None => to,
             };
         }
-        let person = self.person(at, run, sentence);
+        if (at..run).all(|i| self.is(i, word::CORP)) && known.is_none() {
+            return run;
+        }
         let org = self.organisation(at, run, sentence);
+        if !long_name && let Some(to) = self.portfolio(at, run, sentence, org.is_some()) {
+            return to;
+        }
+        let person = self.person(at, run, sentence);
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
+<<<<<<< HEAD
         let country = listed.filter(|s| s.kind == Kind::Place && s.trust == Trust::Strong);
+=======
+>>>>>>> main
         let best = [listed, person, org, place]
             .into_iter()
             .flatten()
@@ -205,11 +259,21 @@ impl Tagger<'_> {
                     best
                 }
             });
+<<<<<<< HEAD
         if let (Some(country), Some(best)) = (country, best) {
             // "US State Department" is a country and its department.
             if best.kind == Kind::Org && self.is_body_of_state(country.to, best.to) {
                 return push(spans, country);
             }
+=======
+        // "US State Department" is a country and its department.
+        if let Some(org) = best.filter(|best| best.kind == Kind::Org)
+            && let Some(to) = self.country(at, org.to)
+            && self.is_body_of_state(to, org.to)
+        {
+            spans.push(Span::new(at, to, Kind::Place, Trust::Strong));
+            return push(spans, Span { from: to, ..org });
+>>>>>>> main
         }
         if let Some(best) = best {
             return push(spans, best);
@@ -220,20 +284,13 @@ impl Tagger<'_> {
         self.unknown(at, run, sentence, spans)
     }
 
-    /// Whether the token is a single letter that no name follows.
-    fn is_letter(&self, at: usize, run: usize) -> bool {
-        self.tokens.word(at).trim_end_matches('.').chars().count() == 1 && run == at + 1
-    }
-
-    /// The end of "Kenya Open", "Geneva Convention": capitalised words that end in a word for an event or a law.
-    fn event(&self, at: usize, run: usize) -> Option<usize> {
-        let last = (at + 1..run.min(at + 5)).find(|i| self.is(*i, word::EVENT))?;
-        let named = last + 1 < run && self.is(last + 1, word::ORG | word::CORP | word::PLACE_END);
-        (!named && !self.is(last, word::GIVEN | word::SURNAME)).then_some(last + 1)
-    }
-
     /// A sentence in capitals names only what is known: by the gazetteer here, by the rest of the article later.
-    fn in_capitals(&self, at: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
+    pub(super) fn in_capitals(
+        &self,
+        at: usize,
+        sentence: &Sentence,
+        spans: &mut Vec<Span>,
+    ) -> usize {
         if let Some(span) = self.capital_name(at, sentence) {
             return push(spans, span);
         }
@@ -243,17 +300,8 @@ impl Tagger<'_> {
         run
     }
 
-    /// A dateline's place: "NAIROBI, Kenya (AP)".
-    fn capital_place(&self, at: usize, sentence: &Sentence) -> Option<Span> {
-        let span = self.capital_name(at, sentence)?;
-        let next = self.tokens.word(span.to);
-        let marked = matches!(next, "," | "(" | "-" | "–" | "—" | "_" | ":" | ".")
-            || next.starts_with(|c: char| c.is_ascii_digit());
-        (span.kind == Kind::Place && marked).then_some(span)
-    }
-
     /// A listed name in capitals.
-    fn capital_name(&self, at: usize, sentence: &Sentence) -> Option<Span> {
+    pub(super) fn capital_name(&self, at: usize, sentence: &Sentence) -> Option<Span> {
         let limit = sentence.to.min(at + 5);
         for to in (at + 1..=limit).rev() {
             let (first, last) = (self.token(at)?, self.token(to - 1)?);
@@ -270,15 +318,17 @@ impl Tagger<'_> {
                 || self.lexicon.word(&phrase) & (word::COMMON | word::NEVER) != 0;
             let sure = weight == u32::MAX || weight > 500;
             if sure && (to > at + 1 || !common) {
-                return Some(Span::new(at, to, kind, Trust::Strong).why(line!()));
+                return Some(Span::new(at, to, kind, Trust::Strong));
             }
         }
         None
     }
 
     /// The end of the capitalised tokens from `at` on with nothing between them.
-    fn run_end(&self, at: usize, limit: usize) -> usize {
+    pub(super) fn run_end(&self, at: usize, limit: usize) -> usize {
         let mut to = at + 1;
+        // A longer run is no name, and looking to its end again and again would be quadratic.
+        let limit = limit.min(at + LONGEST_RUN);
         while to < limit {
             let joined = self.tokens.word(to) == "&" && self.is_name(to + 1) && to + 1 < limit;
             if !self.is_name(to) && !joined {
@@ -289,7 +339,7 @@ impl Tagger<'_> {
         to
     }
 
-    fn is_first(&self, at: usize, sentence: &Sentence) -> bool {
+    pub(super) fn is_first(&self, at: usize, sentence: &Sentence) -> bool {
         let mut before = at;
         while before > sentence.from {
             before -= 1;
@@ -304,9 +354,9 @@ impl Tagger<'_> {
     }
 
     /// The longest listed name from `at` on.
-    fn known(&self, at: usize, limit: usize) -> Option<(usize, Known)> {
+    pub(super) fn known(&self, at: usize, limit: usize) -> Option<(usize, Known)> {
         let first = self.tokens.word(at);
-        let mut longest = self.lexicon.longest(first).min(limit - at);
+        let mut longest = self.lexicon.longest(first).min(limit.saturating_sub(at));
         if longest == 0 && !first.is_ascii() {
             longest = 1;
         }
@@ -335,7 +385,13 @@ impl Tagger<'_> {
     }
 
     /// A listed name as a span, as sure as its list and its context make it.
-    fn listed(&self, at: usize, to: usize, known: Known, sentence: &Sentence) -> Option<Span> {
+    pub(super) fn listed(
+        &self,
+        at: usize,
+        to: usize,
+        known: Known,
+        sentence: &Sentence,
+    ) -> Option<Span> {
         let Known::Name { kind, weight, .. } = known else {
             return None;
         };
@@ -362,7 +418,7 @@ impl Tagger<'_> {
                 {
                     Trust::Strong
                 } else if !common || beside {
-                    return beside.then(|| Span::new(at, to, kind, Trust::Weak).why(line!()));
+                    return beside.then(|| Span::new(at, to, kind, Trust::Weak));
                 } else {
                     return None;
                 }
@@ -376,6 +432,7 @@ impl Tagger<'_> {
             }
             _ => Trust::Strong,
         };
+<<<<<<< HEAD
         Some(Span::new(at, to, kind, trust).why(line!()))
     }
 
@@ -800,16 +857,23 @@ impl Tagger<'_> {
         };
         spans.push(Span::new(at, to, kind, trust).why(line!()));
         to
+=======
+        let mut to = to;
+        while kind == Kind::Org && self.is_name(to) && self.is(to, word::CORP) {
+            to += 1;
+        }
+        Some(Span::new(at, to, kind, trust))
+>>>>>>> main
     }
 }
 
-fn push(spans: &mut Vec<Span>, span: Span) -> usize {
+pub(super) fn push(spans: &mut Vec<Span>, span: Span) -> usize {
     spans.push(span);
     span.to
 }
 
 /// Words in capitals as they would stand in running text.
-fn title_case(text: &str) -> String {
+pub(super) fn title_case(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for c in text.chars() {
