@@ -36,12 +36,6 @@ impl Span {
             trust,
         }
     }
-<<<<<<< HEAD
-    fn why(mut self, why: u32) -> Span {
-        self.why = why;
-        self
-    }
-=======
 }
 
 /// What the first pass finds in a text.
@@ -50,7 +44,6 @@ pub(super) struct Found {
     pub(super) spans: Vec<Span>,
     /// Countries that act under their adjective ("the South Korean government"), and where: no mentions, but a sign.
     pub(super) countries: Vec<(&'static str, usize)>,
->>>>>>> main
 }
 
 /// Finds the names of one text, and adds what it learns to the memory of the article.
@@ -84,13 +77,8 @@ pub(super) fn first_pass(
 /// Decides the doubtful names by what the whole article shows, and drops the rest.
 pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Found {
     let mut styles = tokens.sentences.iter().peekable();
-<<<<<<< HEAD
-    let mut kept = Vec::with_capacity(spans.len());
-    for span in spans {
-=======
     let mut kept = Vec::with_capacity(found.spans.len());
     for span in &found.spans {
->>>>>>> main
         while styles
             .peek()
             .is_some_and(|sentence| sentence.to <= span.from)
@@ -157,45 +145,6 @@ impl Tagger<'_> {
         }
     }
 
-<<<<<<< HEAD
-    /// In a row of scores a town stands for its team, and so it does in the whole article.
-    fn teams(&self, sentence: &Sentence, spans: &mut [Span], memory: &mut Memory) {
-        let number = |i: usize| {
-            let word = self.tokens.word(i);
-            word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) && !word.is_empty()
-        };
-        let numbers = (sentence.from..sentence.to).filter(|i| number(*i)).count();
-        let words = self
-            .tokens
-            .list
-            .get(sentence.from..sentence.to)
-            .unwrap_or_default();
-        let row = numbers >= 2
-            && !words
-                .iter()
-                .any(|t| t.shape == Shape::Small && t.end - t.start > 3);
-        for span in spans.iter_mut().filter(|span| span.kind == Kind::Place) {
-            let beaten = matches!(
-                self.tokens.word(span.to),
-                "beat" | "v" | "v." | "vs" | "vs."
-            ) || span.from > sentence.from
-                && matches!(
-                    self.tokens.word(span.from - 1),
-                    "beat" | "v" | "v." | "vs" | "vs."
-                );
-            if (row && number(span.to) || beaten) && !self.is_country(span) {
-                span.kind = Kind::Org;
-                memory.team(self.tokens, span);
-            }
-        }
-    }
-
-    fn is_country(&self, span: &Span) -> bool {
-        matches!(self.known(span.from, span.to), Some((_, Known::Name { canonical, .. })) if self.lexicon.is_country(canonical))
-    }
-
-=======
->>>>>>> main
     /// Handles the capitalised token at `at`; returns where to go on.
     pub(super) fn at_name(&self, at: usize, sentence: &Sentence, found: &mut Found) -> usize {
         let spans = &mut found.spans;
@@ -245,10 +194,6 @@ impl Tagger<'_> {
         let person = self.person(at, run, sentence);
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
-<<<<<<< HEAD
-        let country = listed.filter(|s| s.kind == Kind::Place && s.trust == Trust::Strong);
-=======
->>>>>>> main
         let best = [listed, person, org, place]
             .into_iter()
             .flatten()
@@ -259,13 +204,6 @@ impl Tagger<'_> {
                     best
                 }
             });
-<<<<<<< HEAD
-        if let (Some(country), Some(best)) = (country, best) {
-            // "US State Department" is a country and its department.
-            if best.kind == Kind::Org && self.is_body_of_state(country.to, best.to) {
-                return push(spans, country);
-            }
-=======
         // "US State Department" is a country and its department.
         if let Some(org) = best.filter(|best| best.kind == Kind::Org)
             && let Some(to) = self.country(at, org.to)
@@ -273,7 +211,6 @@ impl Tagger<'_> {
         {
             spans.push(Span::new(at, to, Kind::Place, Trust::Strong));
             return push(spans, Span { from: to, ..org });
->>>>>>> main
         }
         if let Some(best) = best {
             return push(spans, best);
@@ -432,438 +369,11 @@ impl Tagger<'_> {
             }
             _ => Trust::Strong,
         };
-<<<<<<< HEAD
-        Some(Span::new(at, to, kind, trust).why(line!()))
-    }
-
-    /// Whether ", Country" follows.
-    fn country_follows(&self, to: usize) -> bool {
-        self.tokens.word(to) == ","
-            && self.is_name(to + 1)
-            && matches!(
-                self.known(to + 1, self.tokens.list.len().min(to + 5)),
-                Some((
-                    _,
-                    Known::Name {
-                        kind: Kind::Place,
-                        weight: u32::MAX,
-                        ..
-                    }
-                ))
-            )
-    }
-
-    /// Whether tokens `from..to` are a body of the state whose name stands before: "State Department".
-    fn is_body_of_state(&self, from: usize, to: usize) -> bool {
-        let head = (from..to).find(|i| !self.is_name(*i)).unwrap_or(to);
-        to >= from + 2
-            && self.token(from).is_some_and(|t| !t.is(word::CORP))
-            && head > from
-            && (self.is(head - 1, word::STATE) || self.is(from, word::STATE))
-    }
-
-    /// A person's name from `at` on: a given name and more, initials, or whatever follows a title.
-    fn person(&self, at: usize, run: usize, sentence: &Sentence) -> Option<Span> {
-        let titled = self.follows_title(at, sentence);
-        let given = self.is(at, word::GIVEN);
-        let initial = self.is_initial(at);
-        let first = self.is_first(at, sentence);
-        if !self.may_be_in_person(at) && !(titled && self.is_name(at)) {
-            return None;
-        }
-        if first && self.is(at, word::FUNCTION) {
-            return None;
-        }
-        let mut to = at + 1;
-        let mut surname = false;
-        while to < sentence.to && to < at + 5 {
-            if self.is_name(to) && to < sentence.to && self.may_be_in_person(to) {
-                surname |= !self.is_initial(to);
-                to += 1;
-            } else if let Some(next) = self.after_loose_hyphen(to, sentence.to) {
-                surname = true;
-                to = next;
-            } else if let Some(next) = self.after_particles(to, sentence.to) {
-                surname = true;
-                to = next;
-            } else {
-                break;
-            }
-        }
-        if to < run
-            && matches!(
-                self.tokens.word(to),
-                "Jr" | "Jr."
-                    | "Sr"
-                    | "Sr."
-                    | "I"
-                    | "II"
-                    | "III"
-                    | "IV"
-                    | "V"
-                    | "VI"
-                    | "VII"
-                    | "VIII"
-                    | "IX"
-                    | "X"
-                    | "XI"
-                    | "XII"
-                    | "XIII"
-                    | "XIV"
-                    | "XV"
-                    | "XVI"
-            )
-        {
-            to += 1;
-        }
-        if titled {
-            return Some(Span::new(at, to, Kind::Person, Trust::Strong).why(line!()));
-        }
-        if !surname {
-            return None;
-        }
-        // "Jackson County" and "Ford Motor" are not people.
-        if to < run && self.is(to, word::ORG | word::CORP | word::PLACE_END) {
-            return None;
-        }
-        let last = self.is(to - 1, word::SURNAME | word::GIVEN);
-        let common = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER));
-        let trust = if (given || initial) && !(common && !initial) {
-            if last || !self.is(to - 1, word::COMMON) {
-                Trust::Strong
-            } else {
-                Trust::Weak
-            }
-        } else if self.is(at, word::SURNAME) || last {
-            let after_the = self
-                .before(at, sentence)
-                .is_some_and(|b| self.tokens.word(b) == "the");
-            if common || after_the || first && self.is(at, word::COMMON) {
-                return None;
-            }
-            Trust::Weak
-        } else {
-            return None;
-        };
-        // "Activist Jane Doe" at the beginning of a sentence.
-        let noun =
-            first && self.is(at, word::COMMON) && to > at + 2 && self.is(at + 1, word::GIVEN);
-        if noun || first && self.is(at, word::COMMON) && !last {
-            return None;
-        }
-        Some(Span::new(at, to, Kind::Person, trust).why(line!()))
-    }
-
-    fn is_initial(&self, at: usize) -> bool {
-        let text = self.tokens.word(at);
-        text.ends_with('.')
-            && self.token(at).is_some_and(|t| t.shape == Shape::Capital)
-            && text
-                .split_terminator('.')
-                .all(|part| part.chars().count() == 1)
-    }
-
-    /// Whether a capitalised word can be part of a person's name.
-    fn may_be_in_person(&self, at: usize) -> bool {
-        let Some(token) = self.token(at).filter(|token| token.is_name()) else {
-            return false;
-        };
-        if self.is_initial(at) {
-            return true;
-        }
-        if token.is(word::PARTICLE) && token.shape == Shape::Capital {
-            return self.is_name(at + 1) || self.tokens.word(at + 1) == "-";
-        }
-        let text = self.tokens.text_of(token);
-        if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN)
-        {
-            return false;
-        }
-        let name = token.is(word::GIVEN | word::SURNAME);
-        if token.is(word::NEVER | word::STRONG | word::CORP) {
-            return token.is(word::GIVEN)
-                && !token.is(word::NEVER | word::CORP)
-                && !token.is(word::STRONG);
-        }
-        if token.is(word::FUNCTION) && !name {
-            return false;
-        }
-        if token.is(word::ORG | word::PLACE_END | word::TITLE | word::COMMON | word::DIRECTION) {
-            return name && !(token.is(word::ORG) && token.is(word::COMMON));
-        }
-        !matches!(self.lexicon.name(text), Some(Known::Demonym(_)))
-            && (name || !self.is_big_place(text))
-    }
-
-    fn is_big_place(&self, text: &str) -> bool {
-        matches!(self.lexicon.name(text), Some(Known::Name { kind: Kind::Place, weight, .. }) if weight > 300)
-    }
-
-    /// The end of "van der Berg" when small words of a name and a capital stand at `at`.
-    fn after_particles(&self, at: usize, limit: usize) -> Option<usize> {
-        let mut to = at;
-        while to < limit && to < at + 3 && self.token(to)?.shape == Shape::Small {
-            if !self.is(to, word::PARTICLE) {
-                return None;
-            }
-            to += 1;
-        }
-        (to > at && to < limit && self.may_be_in_person(to)).then_some(to + 1)
-    }
-
-    /// The end of "Al - Assad" or "Jong - un", hyphens that lost their place.
-    fn after_loose_hyphen(&self, at: usize, limit: usize) -> Option<usize> {
-        let spaced = |i: usize| self.token(i).is_some_and(|t| t.spaced);
-        if self.tokens.word(at) != "-"
-            || at + 1 >= limit
-            || !spaced(at)
-            || !spaced(at + 1)
-            || at == 0
-        {
-            return None;
-        }
-        let article = matches!(
-            self.tokens.word(at - 1),
-            "Al" | "El" | "al" | "el" | "Ul" | "Ar" | "As"
-        );
-        let next = self.token(at + 1)?;
-        let syllable = next.shape == Shape::Small
-            && next.end - next.start <= 5
-            && self.lexicon.word(self.tokens.text_of(next)) == 0;
-        (syllable || article && self.may_be_in_person(at + 1)).then_some(at + 2)
-    }
-
-    /// Whether a title or a word for a role stands before `at`.
-    fn follows_title(&self, at: usize, sentence: &Sentence) -> bool {
-        let Some(before) = self.before(at, sentence) else {
-            return false;
-        };
-        let adjacent = self.token(before).is_some_and(|token| {
-            token.is_name() && token.is(word::STRONG)
-                || token.shape == Shape::Small && token.is(word::ROLE)
-        });
-        let plain =
-            self.is(at, word::TITLE | word::COMMON) && !self.is(at, word::GIVEN | word::SURNAME);
-        adjacent
-            && !plain
-            && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
-            && !matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))))
-            && !(self.token(before).is_some_and(|t| t.shape == Shape::Small)
-                && !self.is(at, word::GIVEN | word::SURNAME)
-                && !self.is_name(at + 1))
-    }
-
-    /// An organisation by the words it is made of.
-    fn organisation(&self, at: usize, run: usize, sentence: &Sentence) -> Option<Span> {
-        let first = self.is_first(at, sentence);
-        if self.is(at, word::ORG_OF) {
-            if let Some(to) = self.of_something(at + 1, sentence.to) {
-                return Some(Span::new(at, to, Kind::Org, Trust::Strong).why(line!()));
-            }
-        }
-        let mut head = None;
-        for i in at + 1..run.min(at + 9) {
-            // "Finance Minister X of the Party" has a person first.
-            if self.is(i, word::STRONG)
-                || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP)
-            {
-                break;
-            }
-            if self.is(i, word::ORG | word::CORP) {
-                head = Some(i);
-            }
-        }
-        let head = head.or_else(|| self.joined_head(at, run, sentence.to))?;
-        if first && self.is(at, word::FUNCTION) || self.is(at, word::STRONG) {
-            return None;
-        }
-        let mut to = head + 1;
-        if self.is(head, word::ORG_OF) {
-            to = self.of_something(to, sentence.to).unwrap_or(to);
-        }
-        Some(Span::new(at, to, Kind::Org, Trust::Strong).why(line!()))
-    }
-
-    /// The last word of "Information and Communications Technology Commission".
-    fn joined_head(&self, at: usize, run: usize, limit: usize) -> Option<usize> {
-        let common = |from: usize, to: usize| {
-            (from..to).all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::NEVER))
-        };
-        if self.tokens.word(run) != "and" || run + 1 >= limit || !common(at, run) || run > at + 4 {
-            return None;
-        }
-        let end = self.run_end(run + 1, limit);
-        let last = end.checked_sub(1)?;
-        let good = end > run + 2 && self.is(last, word::ORG) && common(run + 1, last);
-        good.then_some(last)
-    }
-
-    /// The end of "of Something", "for the Something and Other".
-    fn of_something(&self, at: usize, limit: usize) -> Option<usize> {
-        if !matches!(
-            self.tokens.word(at),
-            "of" | "for" | "on" | "de" | "des" | "du" | "für"
-        ) {
-            return None;
-        }
-        let mut to = at + 1;
-        if self.tokens.word(to) == "the" {
-            to += 1;
-        }
-        if to >= limit || !self.is_name(to) || self.is(to, word::STRONG) {
-            return None;
-        }
-        if self.is(to, word::NEVER) && !self.is(to, word::COMMON) {
-            return None;
-        }
-        to = self.run_end(to, limit.min(to + 5));
-        to = self.enumeration(to, limit).unwrap_or(to);
-        let joins = matches!(self.tokens.word(to), "and" | "of");
-        if joins && to + 1 < limit && self.is_name(to + 1) {
-            let next = self.run_end(to + 1, limit.min(to + 4));
-            // "the Ministry of Health and President X" ends before the second name.
-            let plain = (to + 1..next)
-                .all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::ORG_OF));
-            if plain {
-                to = next;
-            }
-        }
-        Some(to)
-    }
-
-    /// The end of ", Labour and Social Development" after "Ministry of Gender".
-    fn enumeration(&self, at: usize, limit: usize) -> Option<usize> {
-        let mut to = at;
-        while self.tokens.word(to) == "," && to + 1 < limit && to < at + 8 {
-            let end = self.run_end(to + 1, limit);
-            let common = (to + 1..end).all(|i| self.is_name(i) && self.is(i, word::COMMON));
-            if !self.is_name(to + 1) || !common {
-                return None;
-            }
-            to = end;
-        }
-        let last = to > at && self.tokens.word(to) == "and" && self.is_name(to + 1);
-        (last && self.is(to + 1, word::COMMON)).then(|| self.run_end(to + 1, limit.min(to + 5)))
-    }
-
-    /// A place by the words it is made of.
-    fn place(&self, at: usize, run: usize) -> Option<Span> {
-        if self.is(at, word::STRONG | word::FUNCTION) && !self.is(at, word::PLACE_START) {
-            return None;
-        }
-        for i in (at + 1..run.min(at + 4)).rev() {
-            let named = (at..i)
-                .any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
-            if self.is(i, word::PLACE_END) && named {
-                return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong).why(line!()));
-            }
-        }
-        let after = self.tokens.word(at + 1);
-        if self.is(at, word::PLACE_START) && at + 1 < run {
-            let direction = self.is(at, word::DIRECTION);
-            let to = if direction {
-                // "Northern Iraq", but not "West Indian".
-                matches!(
-                    self.lexicon.name(after),
-                    Some(Known::Name {
-                        kind: Kind::Place,
-                        ..
-                    })
-                )
-                .then_some(at + 2)?
-            } else {
-                at + 2
-            };
-            let good = !self.is(
-                at + 1,
-                word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON,
-            );
-            let trust = if direction {
-                Trust::Strong
-            } else {
-                Trust::Weak
-            };
-            return good.then(|| Span::new(at, to, Kind::Place, trust).why(line!()));
-        }
-        None
-    }
-
-    /// Capitalised words that no list and no pattern explains.
-    fn unknown(&self, at: usize, run: usize, sentence: &Sentence, spans: &mut Vec<Span>) -> usize {
-        let mut to = at + 1;
-        while to < run && to < at + 4 {
-            let token_stops = self.is(to, word::NEVER | word::STRONG);
-            if token_stops
-                || self
-                    .known(to, sentence.to)
-                    .is_some_and(|(end, known)| end > to + 1 || matches!(known, Known::Demonym(_)))
-            {
-                break;
-            }
-            to += 1;
-        }
-        let quoted = at > 0
-            && matches!(
-                self.tokens.word(at - 1),
-                "`" | "“" | "‘" | "\"" | "'" | "«" | "„"
-            )
-            && matches!(
-                self.tokens.word(to),
-                "'" | "”" | "’" | "\"" | "»" | "''" | "," | "“"
-            );
-        if quoted {
-            // The title of a work, or a word that is spoken of.
-            return to;
-        }
-        let plain = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER | word::TITLE));
-        let first = self.is_first(at, sentence);
-        if first && self.is(at, word::COMMON) && to == at + 1 {
-            spans.push(Span::new(at, to, Kind::Org, Trust::Unknown).why(line!()));
-            return to;
-        }
-        let before = self.before(at, sentence);
-        let after_in = before.is_some_and(|b| self.is(b, word::IN) && self.tokens.word(b) != "of");
-        let after_the = before.is_some_and(|b| matches!(self.tokens.word(b), "the" | "The"));
-        let named = (at..to).any(|i| self.is(i, word::SURNAME | word::GIVEN));
-        let speaks = self.is(to, word::SAID);
-        let upper = self.token(at).is_some_and(|t| t.shape == Shape::Upper);
-        let single = to == at + 1;
-        let said_before = before.is_some_and(|b| self.is(b, word::SAID));
-        let speaks = (speaks || said_before) && !after_the;
-        let any_common =
-            (at..to).any(|i| self.is(i, word::COMMON) && !self.is(i, word::SURNAME | word::GIVEN));
-        let (kind, trust) = if upper && single {
-            let length = self.tokens.word(at).len();
-            let trust = if plain || length > 6 {
-                Trust::Unknown
-            } else {
-                Trust::Weak
-            };
-            (Kind::Org, trust)
-        } else if plain {
-            (Kind::Org, Trust::Unknown)
-        } else if speaks && !any_common {
-            (Kind::Person, Trust::Weak)
-        } else if after_in && !after_the && !(named && !single) && !any_common {
-            (Kind::Place, Trust::Weak)
-        } else if after_the {
-            (Kind::Org, if single { Trust::Unknown } else { Trust::Weak })
-        } else if named && !any_common {
-            (Kind::Person, Trust::Weak)
-        } else if single || any_common {
-            (Kind::Org, Trust::Unknown)
-        } else {
-            (Kind::Person, Trust::Weak)
-        };
-        spans.push(Span::new(at, to, kind, trust).why(line!()));
-        to
-=======
         let mut to = to;
         while kind == Kind::Org && self.is_name(to) && self.is(to, word::CORP) {
             to += 1;
         }
         Some(Span::new(at, to, kind, trust))
->>>>>>> main
     }
 }
 
