@@ -161,7 +161,6 @@ fn queries_are_as_published() {
         facets: vec![facet("person")],
         fresh: Some("30d".to_owned()),
         all: true,
-        within: true,
         explain: true,
         now: chrono::NaiveDate::from_ymd_opt(2024, 6, 20).and_then(|day| day.and_hms_opt(12, 0, 0)),
     };
