@@ -4,4 +4,5 @@ mod commands;
 mod fields;
 mod forms;
 mod layers;
+mod readme;
 mod schemas;
