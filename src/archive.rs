@@ -22,6 +22,7 @@ mod stems;
 mod tables;
 mod timeline;
 mod tokens;
+mod upkeep;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
@@ -78,10 +79,9 @@ impl Archive {
         }
         let manifest = Manifest::new(&schema);
         let index = folder.join(&manifest.index);
-        std::fs::create_dir_all(&index).map_err(|error| Error::io(&index, &error))?;
         let archive = Archive::new(schema, Some(folder), manifest, None);
         // An interrupted creation left an index without a manifest: it is empty, and taken over.
-        archive.make_index(SafeDirectory::open(&index, false)?)?;
+        archive.make_index_in(&index)?;
         archive.manifest.write(folder)?;
         directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
         Ok(archive)
@@ -238,13 +238,21 @@ impl Archive {
         state.ok_or_else(|| Error::new(ErrorKind::Engine, "the archive cannot be opened"))
     }
 
-    fn index_folder(&self) -> Option<PathBuf> {
-        self.folder
-            .as_ref()
-            .map(|folder| folder.join(&self.manifest.index))
+    /// The folder of the index. Another process may have rebuilt it since the archive was opened, so the manifest says.
+    fn index_folder(&self) -> Result<Option<PathBuf>> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        Ok(Some(folder.join(Manifest::read(folder)?.index)))
     }
 
-    fn make_index(&self, directory: impl Directory) -> Result<()> {
+    /// Makes an empty index in a folder.
+    fn make_index_in(&self, folder: &Path) -> Result<Index> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
+        self.make_index(SafeDirectory::open(folder, false)?)
+    }
+
+    fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
             ..IndexSettings::default()
@@ -255,13 +263,12 @@ impl Archive {
             .tokenizers(Layout::tokenizers());
         builder
             .open_or_create(Box::new(directory) as Box<dyn Directory>)
-            .map_err(engine_error)?;
-        Ok(())
+            .map_err(engine_error)
     }
 
     /// Opens the index afresh: long-lived handles would keep files of old commits alive.
     fn open_index(&self, for_reading: bool) -> Result<State> {
-        let mut index = match (&self.memory, self.index_folder()) {
+        let mut index = match (&self.memory, self.index_folder()?) {
             (Some(memory), _) => Index::open(memory.clone()),
             (None, Some(folder)) => {
                 let read_only = for_reading && is_read_only(&folder);

@@ -22,7 +22,7 @@ impl Archive {
         let searcher = state.reader.searcher();
         let payload = self.payload(&state)?;
         let files: Table<FileRow> =
-            Table::open("files", self.index_folder().as_deref(), &payload.files)?;
+            Table::open("files", self.index_folder()?.as_deref(), &payload.files)?;
         let (first, last) = first_and_last_day(&searcher)?;
         Ok(Info {
             version: crate::Version::default(),
@@ -65,7 +65,7 @@ impl Archive {
                 .map(|path| format!("{}: the checksum differs", path.display())),
         );
         report.files = state.index.directory().list_managed_files().len() as u64;
-        if let Some(folder) = self.index_folder() {
+        if let Some(folder) = self.index_folder()? {
             for part in payload.parts() {
                 report.files += 1;
                 let whole = std::fs::read(folder.join(&part.file))

@@ -175,7 +175,7 @@ impl Layout {
 
     /// The term of the articles that came from a file. Paths differ by case, so the path is not folded.
     pub(crate) fn file_term(&self, path: &str) -> Term {
-        Term::from_field_text(self.key, &file_key(path))
+        Term::from_field_text(self.key, &file_key(digest_of(path.as_bytes())))
     }
 
     /// The term of the articles whose field was obtained in that way.
@@ -183,11 +183,11 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
-    /// The document of an article that came from the file `input`, and what is known of it then.
+    /// The document of an article that came from the file with that hash, and what is known of it then.
     pub(crate) fn document(
         &self,
         article: &Article,
-        input: &str,
+        file: u64,
         schema: &Schema,
     ) -> Result<(TantivyDocument, Known)> {
         let json = json_of(article)?;
@@ -196,9 +196,9 @@ impl Layout {
         document.add_u64(self.order, order_of(&article.id));
         let digest = digest_of(&json);
         document.add_u64(self.digest, digest);
-        document.add_u64(self.file, digest_of(input.as_bytes()));
+        document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
-        document.add_field_value(self.key, &OwnedValue::Str(file_key(input)));
+        document.add_field_value(self.key, &OwnedValue::Str(file_key(file)));
         for (field, proof) in &article.evidence {
             if let Some(piece) = proof.pieces().first() {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
@@ -209,7 +209,7 @@ impl Layout {
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, &json);
         let known = Known {
-            file: digest_of(input.as_bytes()),
+            file,
             digest,
             body: digest_of(article.body.as_bytes()),
         };
@@ -314,8 +314,8 @@ pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
     })
 }
 
-fn file_key(path: &str) -> String {
-    format!("file={:016x}", digest_of(path.as_bytes()))
+fn file_key(file: u64) -> String {
+    format!("file={file:016x}")
 }
 
 fn how_key(field: &str, how: &str) -> String {

@@ -54,22 +54,18 @@ impl Archive {
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         let state = self.open_index(false)?;
         let writer = acquire(&state.index)?;
-        if let Some(folder) = self.index_folder() {
-            note_writer(&folder);
+        let folder = self.index_folder()?;
+        if let Some(folder) = &folder {
+            note_writer(folder);
         }
         // Another process may have committed between opening and locking.
         state.reader.reload().map_err(engine_error)?;
         let meta = state.index.load_metas().map_err(engine_error)?;
         let payload = Payload::parse(meta.payload.as_deref())?;
-        let folder = self.index_folder();
         if let Some(folder) = &folder {
             remove_strays(folder, &payload);
         }
-        let mut policy = LogMergePolicy::default();
-        // The default never merges because of deletes.
-        policy.set_del_docs_ratio_before_merge(0.25);
-        policy.set_min_num_segments(6);
-        writer.set_merge_policy(Box::new(policy));
+        writer.set_merge_policy(Box::new(merge_policy()));
         Ok(Writer {
             layout: &self.layout,
             schema: &self.schema,
@@ -87,7 +83,15 @@ impl Archive {
     }
 }
 
-fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    // The default never merges because of deletes.
+    policy.set_del_docs_ratio_before_merge(0.25);
+    policy.set_min_num_segments(6);
+    policy
+}
+
+pub(super) fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
@@ -203,7 +207,8 @@ impl Writer<'_> {
 
     /// Adds an article that came from the file `input`, or replaces the one with its id.
     pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
-        let (document, known) = self.layout.document(article, input, self.schema)?;
+        let file = digest_of(input.as_bytes());
+        let (document, known) = self.layout.document(article, file, self.schema)?;
         if self.known(&article.id)?.is_some() {
             self.index.delete_term(self.layout.id_term(&article.id));
         }

@@ -165,6 +165,7 @@ mod tests {
             ..Draft::default()
         };
         let options = EnrichOptions {
+            names: false,
             today: NaiveDate::from_ymd_opt(2030, 1, 1).unwrap(),
         };
         enrich(draft, &options)

@@ -20,8 +20,8 @@ const COMMIT_TIME: Duration = Duration::from_secs(30);
 /// A file changed this recently may change again without a new time; its content is compared next time.
 const RECENT_NANOSECONDS: i64 = 2_000_000_000;
 
-/// Reasons kept of one file.
-const MAX_REASONS: usize = 1000;
+/// Records of one file that are listed with their reasons; of more only the number is told.
+const MAX_REASONS: usize = 100;
 
 /// One run of indexing.
 struct Run<'a, 'p> {
@@ -43,6 +43,8 @@ struct Open {
     before: HashSet<String>,
     articles: u64,
     skipped: Vec<(Option<u64>, String)>,
+    /// Records skipped beyond those that are listed.
+    more: u64,
 }
 
 pub(super) fn add(
@@ -333,9 +335,11 @@ impl Run<'_, '_> {
     }
 
     fn note(&mut self, open: &mut Open, skipped: Skipped) {
-        if open.skipped.len() < MAX_REASONS {
-            open.skipped.push((skipped.record, skipped.reason.clone()));
+        if open.skipped.len() >= MAX_REASONS {
+            open.more += 1;
+            return;
         }
+        open.skipped.push((skipped.record, skipped.reason.clone()));
         self.skip(skipped);
     }
 
@@ -345,7 +349,16 @@ impl Run<'_, '_> {
     }
 
     /// Finishes a file: what vanished from it goes, and its state is remembered.
-    fn close(&mut self, open: Open, file: &File) {
+    fn close(&mut self, mut open: Open, file: &File) {
+        if open.more > 0 {
+            let reason = format!("{} more records, for like reasons", open.more);
+            open.skipped.push((None, reason.clone()));
+            self.skip(Skipped {
+                path: open.path.clone(),
+                record: None,
+                reason,
+            });
+        }
         self.report.files += 1;
         self.bytes += file.size;
         let unreadable =
@@ -379,6 +392,10 @@ impl Run<'_, '_> {
             self.writer.files.set(&open.path, row);
             self.writer.touch();
         }
+        self.show_progress();
+    }
+
+    fn show_progress(&mut self) {
         (self.progress)(&Event::Progress {
             files: self.report.files,
             found: self.found,

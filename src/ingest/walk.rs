@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::error::io_message;
 use crate::{Error, ErrorKind, Result, Skipped};
 
 /// A file to index.
@@ -40,7 +41,7 @@ pub(super) fn walk(paths: &[PathBuf], absolute: bool) -> Result<Walk> {
     let mut walk = Walk::default();
     for path in paths {
         let resolved = std::fs::canonicalize(path).map_err(|error| {
-            let hint = "check the path; nothing was indexed";
+            let hint = "check the path";
             match error.kind() {
                 std::io::ErrorKind::NotFound => {
                     Error::new(ErrorKind::NotFound, "no such file or folder")
@@ -119,7 +120,7 @@ fn why(error: &walkdir::Error) -> String {
         Some(io) if io.kind() == std::io::ErrorKind::NotFound => {
             "symbolic link to nothing".to_owned()
         }
-        Some(io) => io.to_string().to_lowercase(),
+        Some(io) => io_message(io),
         None => error.to_string().to_lowercase(),
     }
 }

@@ -137,6 +137,16 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue verify\n  morgue verify -a clippings/.morgue --json"
     )]
     Verify(Plain),
+    /// Merge the pieces that indexing left, and free the space of removed articles
+    #[command(
+        after_long_help = "Examples:\n  morgue compact\n  morgue compact -a clippings/.morgue"
+    )]
+    Compact(Plain),
+    /// Make the index anew from the stored articles
+    #[command(
+        after_long_help = "Examples:\n  morgue rebuild\n  morgue rebuild -a clippings/.morgue\n\nThe new index is made beside the old one and swapped in when it is complete."
+    )]
+    Rebuild(Plain),
     /// Explain a topic or a command
     #[command(
         after_long_help = "Examples:\n  morgue help query\n  morgue help exit-codes\n  morgue help search"

@@ -9,6 +9,7 @@ mod progress;
 mod term;
 
 mod batch;
+mod compact;
 mod completions;
 mod export;
 mod facets;
@@ -18,6 +19,7 @@ mod index;
 mod info;
 mod inspect;
 mod man;
+mod rebuild;
 mod remove;
 mod search;
 mod show;
@@ -82,6 +84,8 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Info(args) => info::run(&args, shell),
         Command::Fields(args) => fields::run(&args, shell),
         Command::Verify(args) => verify::run(&args, shell),
+        Command::Compact(args) => compact::run(&args, shell),
+        Command::Rebuild(args) => rebuild::run(&args, shell),
         Command::Help(args) => help::run(&args, shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),
