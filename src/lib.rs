@@ -79,3 +79,8 @@ pub use query::{
 };
 pub use results::*;
 pub use schema::{Field, Kind, Schema};
+
+/// The example of the README, compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

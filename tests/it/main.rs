@@ -3,4 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod commands;
+mod fields;
 mod forms;
+mod layers;
+mod readme;
+mod schemas;
