@@ -6,6 +6,7 @@
 mod analyse;
 mod collect;
 mod compile;
+mod corrections;
 mod cursor;
 mod directory;
 mod expand;
@@ -171,7 +172,8 @@ impl Archive {
         let started = std::time::Instant::now();
         let mut report = IndexReport::default();
         let mut writer = self.writer()?;
-        for article in articles {
+        for mut article in articles {
+            writer.corrections.apply(&mut article);
             if article.id.is_empty() {
                 return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
             }

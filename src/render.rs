@@ -23,7 +23,7 @@ pub use clean::{CleanWriter, clean};
 pub use facets::{facet_answer, quoted};
 pub use inspection::inspection_text;
 pub use layout::{fit, plural, size, width, wrap_text};
-pub use reports::{fields, index_report, info, remove_report, verify_report};
+pub use reports::{fields, index_report, info, remove_report, set_report, verify_report};
 pub use results::{batch, results};
 pub use timeline::timeline;
 

@@ -391,3 +391,14 @@ impl From<&Error> for ErrorAnswer {
         }
     }
 }
+
+/// What correcting by hand did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetReport {
+    /// The version of this JSON shape.
+    pub version: Version,
+    /// Whether the articles were changed, or would only be.
+    pub dry_run: bool,
+    /// The articles, as they were.
+    pub changed: Vec<Removed>,
+}

@@ -8,6 +8,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
 
+use super::corrections::Corrections;
 use super::layout::{Layout, digest_of};
 use super::tables::{FileRow, Payload, Table, note_writer, remove_strays};
 use super::{Archive, engine_error, fetch};
@@ -40,6 +41,7 @@ pub(crate) struct Writer<'a> {
     folder: Option<PathBuf>,
     pub(crate) files: Table<FileRow>,
     pub(crate) removed: Table<bool>,
+    pub(crate) corrections: Corrections,
     generation: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
@@ -73,6 +75,7 @@ impl Archive {
             index: writer,
             files: Table::open("files", folder.as_deref(), &payload.files)?,
             removed: Table::open("removed", folder.as_deref(), &payload.removed)?,
+            corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
@@ -215,6 +218,19 @@ impl Writer<'_> {
         self.index.add_document(document).map_err(engine_error)?;
         self.changes.insert(article.id.clone(), Some(known));
         self.pending_bytes += article.body.len() + 1000;
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// Puts a changed article in the place of the one with its id.
+    pub(crate) fn replace(&mut self, article: &Article) -> Result<()> {
+        let Some(known) = self.known(&article.id)? else {
+            return Ok(());
+        };
+        let (document, known) = self.layout.document(article, known.file, self.schema)?;
+        self.index.delete_term(self.layout.id_term(&article.id));
+        self.index.add_document(document).map_err(engine_error)?;
+        self.changes.insert(article.id.clone(), Some(known));
         self.dirty = true;
         Ok(())
     }

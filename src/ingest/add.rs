@@ -267,6 +267,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
+        self.writer.corrections.apply(&mut article);
         open.articles += 1;
         open.before.remove(&article.id);
         let digest = self.writer.digest(&article)?;

@@ -124,6 +124,11 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue remove 7f3a91c2\n  morgue remove --query 'source:herald date:..1999' --dry-run\n\nRemoved ids are remembered: `morgue index --again` takes them back."
     )]
     Remove(Remove),
+    /// Correct title, date, source, by-line or section by hand
+    #[command(
+        after_long_help = "Examples:\n  morgue set 7f3a91c2 date=2024-06-18 'title=Putin visits Pyongyang'\n  morgue set --query 'path:herald no:source' 'source=Island Herald'\n  morgue set 7f3a91c2 'byline=Ann Lee; Bo Ek' section=\n\nAn empty value takes the field away. Corrections are kept in corrections.rules in the archive,\nand hold when the file is indexed again."
+    )]
+    Set(Set),
     /// Show counts, sizes and versions of the archive
     #[command(
         after_long_help = "Examples:\n  morgue info\n  morgue info -a clippings/.morgue --json"
@@ -394,6 +399,23 @@ pub(crate) struct Remove {
     pub(crate) force: bool,
     /// Only say what would go
     #[arg(long, conflicts_with = "force")]
+    pub(crate) dry_run: bool,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+/// What is corrected.
+#[derive(Args)]
+pub(crate) struct Set {
+    /// Ids, or their beginnings, and corrections: field=value
+    #[arg(value_name = "ID|FIELD=VALUE", required = true)]
+    pub(crate) given: Vec<String>,
+    /// Everything that this query finds, instead of ids
+    #[arg(long, value_name = "Q")]
+    pub(crate) query: Option<String>,
+    /// Only say what would change
+    #[arg(long)]
     pub(crate) dry_run: bool,
     /// How the report is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]

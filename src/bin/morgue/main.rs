@@ -22,6 +22,7 @@ mod man;
 mod rebuild;
 mod remove;
 mod search;
+mod set;
 mod show;
 mod timeline;
 mod verify;
@@ -81,6 +82,7 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Batch(args) => batch::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Remove(args) => remove::run(&args, shell),
+        Command::Set(args) => set::run(args, shell),
         Command::Info(args) => info::run(&args, shell),
         Command::Fields(args) => fields::run(&args, shell),
         Command::Verify(args) => verify::run(&args, shell),
