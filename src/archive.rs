@@ -171,7 +171,7 @@ impl Archive {
         let started = std::time::Instant::now();
         let mut report = IndexReport::default();
         let mut writer = self.writer()?;
-        for article in &articles {
+        for article in articles {
             if article.id.is_empty() {
                 return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
             }
@@ -179,7 +179,7 @@ impl Archive {
                 None => report.added += 1,
                 Some(_) => report.replaced += 1,
             }
-            writer.put(article, &article.path)?;
+            writer.put(&article, &article.path)?;
         }
         writer.finish()?;
         self.reload()?;
@@ -311,6 +311,7 @@ fn is_read_only(folder: &Path) -> bool {
 }
 
 /// The engine's error as one of ours.
+#[allow(clippy::needless_pass_by_value)] // handed to `map_err`
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {

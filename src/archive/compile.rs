@@ -384,7 +384,7 @@ impl Compiler<'_> {
         let mut terms = Vec::new();
         for scope in scopes {
             let found = expand::wildcard(self.searcher, index_field, &scope, &pattern)?;
-            self.take(&mut terms, index_field, &scope, found, &pattern);
+            self.take(&mut terms, index_field, &scope, &found, &pattern);
         }
         Ok(any_of(terms))
     }
@@ -411,7 +411,7 @@ impl Compiler<'_> {
                 distance.min(2),
             )?;
             self.marks.words.extend(found.words.iter().cloned());
-            self.take(&mut terms, index_field, &scope, found, text);
+            self.take(&mut terms, index_field, &scope, &found, text);
         }
         Ok(Some(any_of(terms)))
     }
@@ -421,7 +421,7 @@ impl Compiler<'_> {
         terms: &mut Vec<Term>,
         field: Field,
         scope: &str,
-        found: Expansion,
+        found: &Expansion,
         asked: &str,
     ) {
         if found.cut {

@@ -110,15 +110,17 @@ impl Archive {
             .search(&*engine_query, &gather)
             .map_err(engine_error)?;
         let mut relaxed = false;
-        if gathered.total == 0 && query.matching.is_none() && prepared.words() > 1 {
-            if let Some((least, found)) = relax(&searcher, &prepared, &gather)? {
-                let dropped = word_to_drop(&searcher, &prepared)?;
-                let all = prepared.words();
-                prepared.hints.push(format!(
-                    "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
-                ));
-                (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
-            }
+        if gathered.total == 0
+            && query.matching.is_none()
+            && prepared.words() > 1
+            && let Some((least, found)) = relax(&searcher, &prepared, &gather)?
+        {
+            let dropped = word_to_drop(&searcher, &prepared)?;
+            let all = prepared.words();
+            prepared.hints.push(format!(
+                "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
+            ));
+            (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
         }
         if gathered.total == 0 {
             self.hint_at_rest(&searcher, query, &mut prepared)?;

@@ -269,7 +269,7 @@ const RUNS: &[(&str, &str, i32)] = &[
     ("search qwertzuiop --json", "results", 1),
     ("search summit --explain --json", "results", 0),
     (
-        "search ferry --all --sort oldest -w language!=fr --since 2023 --json",
+        "search ferry --all --sort oldest -w language!=fr --since 2023 --until 7d --json",
         "results",
         0,
     ),
