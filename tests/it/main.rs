@@ -1,5 +1,6 @@
 //! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
 
+// A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
 mod commands;
@@ -7,4 +8,5 @@ mod fields;
 mod forms;
 mod layers;
 mod readme;
+mod sample;
 mod schemas;
