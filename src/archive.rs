@@ -9,6 +9,7 @@ mod compile;
 mod corrections;
 mod cursor;
 mod directory;
+mod entity;
 mod expand;
 mod facets;
 mod fetch;

@@ -6,6 +6,7 @@
 mod article;
 mod articles;
 mod clean;
+mod entity;
 mod facets;
 mod hits;
 mod inspection;
@@ -20,6 +21,7 @@ use std::io;
 pub use article::article_text;
 pub use articles::Articles;
 pub use clean::{CleanWriter, clean};
+pub use entity::entity;
 pub use facets::{facet_answer, quoted};
 pub use inspection::inspection_text;
 pub use layout::{fit, plural, size, width, wrap_text};

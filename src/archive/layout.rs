@@ -13,6 +13,8 @@
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `article` | the article as JSON | answers, export, rebuilding |
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, NaiveDate};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING, SchemaBuilder,
@@ -259,13 +261,16 @@ impl Layout {
         let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
-            let values = article.labels_of(name);
+            let mut values = article.labels_of(name);
             if values.is_empty() {
                 continue;
             }
             document.add_text(self.key, format!("has={name}"));
-            for value in &values {
-                document.add_text(self.key, format!("{name}={}", fold_value(value)));
+            // Values that differ in case or accents only are one to a filter, and count once.
+            let mut keys = HashSet::new();
+            values.retain(|value| keys.insert(fold_value(value)));
+            for key in keys {
+                document.add_text(self.key, format!("{name}={key}"));
             }
             let mut forms = values.clone();
             let mentions = article

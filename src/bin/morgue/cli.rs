@@ -98,6 +98,11 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue timeline putin --by week\n  morgue timeline putin --vs kim\n  morgue timeline balloons --by day --share --format csv"
     )]
     Timeline(Timeline),
+    /// Show what the archive knows of a person, organisation or place
+    #[command(
+        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json"
+    )]
+    Entity(Entity),
     /// Show whole articles
     #[command(
         after_long_help = "Examples:\n  morgue show 7f3a91c2\n  morgue show 7f3a91c2 --find 'ferry harbour'\n  morgue show 7f3a91c2 --original"
@@ -321,6 +326,16 @@ pub(crate) struct Timeline {
     pub(crate) vs: Option<String>,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(TABLE))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Entity {
+    /// The name, or words of it
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
     pub(crate) format: Option<Format>,
 }
 

@@ -11,6 +11,7 @@ mod term;
 mod batch;
 mod compact;
 mod completions;
+mod entity;
 mod export;
 mod facets;
 mod fields;
@@ -77,6 +78,7 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Search(args) => search::run(&args, shell),
         Command::Facets(args) => facets::run(&args, shell),
         Command::Timeline(args) => timeline::run(args, shell),
+        Command::Entity(args) => entity::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Inspect(args) => inspect::run(args, shell),
         Command::Batch(args) => batch::run(&args, shell),
