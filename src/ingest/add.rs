@@ -158,7 +158,7 @@ impl Run<'_, '_> {
                     if row.size == file.size && row.changed == file.changed {
                         Some(None)
                     } else if row.size == file.size
-                        && content_hash(&file.path).is_some_and(|hash| hash == row.hash)
+                        && content_hash(&file).is_some_and(|hash| hash == row.hash)
                     {
                         Some(Some(FileRow {
                             changed: stamp(&file),
@@ -370,7 +370,7 @@ impl Run<'_, '_> {
             let row = FileRow {
                 size: file.size,
                 changed: stamp(file),
-                hash: content_hash(&file.path).unwrap_or_default(),
+                hash: content_hash(file).unwrap_or_default(),
                 settings: self.settings,
                 fields: self.fields,
                 articles: open.articles,
@@ -446,8 +446,19 @@ fn stamp(file: &File) -> i64 {
     }
 }
 
-fn content_hash(path: &Path) -> Option<String> {
+/// The hash of a file's content; none for what is no regular file, which might never end, and for a file that is no
+/// longer as the walk found it: what was read of it may be older than what is hashed.
+fn content_hash(file: &File) -> Option<String> {
+    let is_same = || {
+        let meta = std::fs::metadata(&file.path).ok()?;
+        let now = File::new(file.path.clone(), &meta);
+        (meta.is_file() && now.size == file.size && now.changed == file.changed).then_some(())
+    };
+    is_same()?;
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
+    hasher
+        .update_reader(std::fs::File::open(&file.path).ok()?)
+        .ok()?;
+    is_same()?;
     Some(hasher.finalize().to_hex()[..32].to_owned())
 }

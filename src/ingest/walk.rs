@@ -18,6 +18,21 @@ pub(super) struct File {
 }
 
 impl File {
+    pub(super) fn new(path: PathBuf, meta: &Metadata) -> File {
+        let changed = meta
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let changed = changed
+            .and_then(|since| i64::try_from(since.as_nanos()).ok())
+            .unwrap_or(0);
+        File {
+            path,
+            size: meta.len(),
+            changed,
+        }
+    }
+
     /// The path as it is stored.
     pub(super) fn name(&self) -> String {
         self.path.to_string_lossy().into_owned()
@@ -78,7 +93,7 @@ impl Walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => match entry.metadata() {
-                    Ok(meta) => self.files.push(file(entry.into_path(), &meta)),
+                    Ok(meta) => self.files.push(File::new(entry.into_path(), &meta)),
                     Err(error) => self.skip(entry.path(), error.to_string().to_lowercase()),
                 },
                 Err(error) => {
@@ -121,20 +136,5 @@ fn why(error: &walkdir::Error) -> String {
         }
         Some(io) => io.to_string().to_lowercase(),
         None => error.to_string().to_lowercase(),
-    }
-}
-
-fn file(path: PathBuf, meta: &Metadata) -> File {
-    let changed = meta
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let changed = changed
-        .and_then(|since| i64::try_from(since.as_nanos()).ok())
-        .unwrap_or(0);
-    File {
-        path,
-        size: meta.len(),
-        changed,
     }
 }
