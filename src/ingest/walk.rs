@@ -94,7 +94,7 @@ impl Walk {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => match entry.metadata() {
                     Ok(meta) => self.files.push(File::new(entry.into_path(), &meta)),
-                    Err(error) => self.skip(entry.path(), error.to_string().to_lowercase()),
+                    Err(error) => self.skip(entry.path(), why(&error)),
                 },
                 Err(error) => {
                     let path = error.path().unwrap_or(root).to_path_buf();
@@ -134,7 +134,17 @@ fn why(error: &walkdir::Error) -> String {
         Some(io) if io.kind() == std::io::ErrorKind::NotFound => {
             "symbolic link to nothing".to_owned()
         }
-        Some(io) => io.to_string().to_lowercase(),
+        // The kind of that error has no stable name.
+        Some(io) if io.to_string().starts_with("Too many levels of symbolic links") => {
+            "symbolic link that leads back to itself".to_owned()
+        }
+        Some(io) => without_code(&io.to_string()),
         None => error.to_string().to_lowercase(),
     }
+}
+
+/// The message without the number of the operating system.
+fn without_code(message: &str) -> String {
+    let message = message.split(" (os error").next().unwrap_or_default();
+    message.to_lowercase()
 }
