@@ -24,6 +24,7 @@ mod tokens;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::{Directory, RamDirectory};
@@ -46,6 +47,8 @@ pub struct Archive {
     /// The directory of an archive in memory.
     memory: Option<RamDirectory>,
     state: Mutex<Option<Arc<State>>>,
+    /// Whether fields were added that the folder does not know of yet.
+    has_new_fields: AtomicBool,
 }
 
 /// One state of the index, as of a commit.
@@ -126,6 +129,7 @@ impl Archive {
             manifest,
             memory,
             state: Mutex::new(None),
+            has_new_fields: AtomicBool::new(false),
         }
     }
 
@@ -139,10 +143,11 @@ impl Archive {
         self.folder.as_deref()
     }
 
-    /// Adds fields of the user's own; articles that are there already get them when they are indexed again.
+    /// Adds fields of the user's own; articles that are there already get them when they are indexed again. The next
+    /// commit puts them on disk.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when the text is no schema file; [`ErrorKind::Io`] when the archive cannot be written.
+    /// [`ErrorKind::Invalid`] when the text is no schema file.
     pub fn add_fields(&mut self, schema_file: &str) -> Result<()> {
         let mut schema = self.schema.clone();
         schema.add_user_fields(schema_file)?;
@@ -153,10 +158,20 @@ impl Archive {
             fields: schema.user_fields(),
             ..self.manifest.clone()
         };
-        if let Some(folder) = &self.folder {
-            manifest.write(folder)?;
-        }
         (self.schema, self.manifest) = (schema, manifest);
+        *self.has_new_fields.get_mut() = true;
+        Ok(())
+    }
+
+    /// Puts new fields on disk; before the commit whose articles have them.
+    fn save_fields(&self) -> Result<()> {
+        if let Some(folder) = &self.folder
+            && self.has_new_fields.load(Ordering::Relaxed)
+        {
+            self.manifest.write(folder)?;
+            directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        }
+        self.has_new_fields.store(false, Ordering::Relaxed);
         Ok(())
     }
 

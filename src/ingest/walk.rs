@@ -1,5 +1,6 @@
 //! Finding the files: folders walked in a fixed order, hidden entries and archives left out, loops reported.
 
+use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -48,6 +49,8 @@ pub(super) struct Walk {
     pub(super) roots: Vec<PathBuf>,
     /// Entries left out because their names begin with a dot.
     pub(super) hidden: u64,
+    /// What was found under an earlier path.
+    seen: HashSet<PathBuf>,
 }
 
 /// Finds the files under the paths; `absolute` makes their paths absolute, as an archive keeps them.
@@ -90,8 +93,15 @@ impl Walk {
             keep && !leads_back(entry, resolved)
         });
         for entry in visible {
+            let path = match &entry {
+                Ok(entry) if entry.file_type().is_dir() => continue,
+                Ok(entry) => entry.path(),
+                Err(error) => error.path().unwrap_or(root),
+            };
+            if !self.seen.insert(path.to_path_buf()) {
+                continue;
+            }
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => match entry.metadata() {
                     Ok(meta) => self.files.push(File::new(entry.into_path(), &meta)),
                     Err(error) => self.skip(entry.path(), why(&error)),
@@ -135,7 +145,11 @@ fn why(error: &walkdir::Error) -> String {
             "symbolic link to nothing".to_owned()
         }
         // The kind of that error has no stable name.
-        Some(io) if io.to_string().starts_with("Too many levels of symbolic links") => {
+        Some(io)
+            if io
+                .to_string()
+                .starts_with("Too many levels of symbolic links") =>
+        {
             "symbolic link that leads back to itself".to_owned()
         }
         Some(io) => without_code(&io.to_string()),

@@ -50,7 +50,13 @@ fn utf16(text: &str, big_endian: bool, mark: bool) -> Vec<u8> {
     let mark = mark.then_some(0xfeff);
     let units = mark.into_iter().chain(text.encode_utf16());
     units
-        .flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() })
+        .flat_map(|unit| {
+            if big_endian {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        })
         .collect()
 }
 
@@ -69,7 +75,8 @@ const STORY: &str = "Ferry strike in the Caf\u{e9} district ends\n\nThe ferry cr
     The mayor said that the caf\u{e9} owners were relieved, and that the harbour would open.\n";
 
 /// Escape sequences, a C1 control, bidirectional overrides, a bell.
-const EVIL: &str = "\u{1b}[31mRed\u{1b}]0;owned\u{7} \u{9b}2Jharbour \u{202e}gnp\u{202c} \u{2066}x\u{2069}";
+const EVIL: &str =
+    "\u{1b}[31mRed\u{1b}]0;owned\u{7} \u{9b}2Jharbour \u{202e}gnp\u{202c} \u{2066}x\u{2069}";
 
 fn regular_files(sandbox: &Sandbox) {
     let file = |name: &str, content: &[u8]| {
@@ -80,14 +87,22 @@ fn regular_files(sandbox: &Sandbox) {
     windows.extend_from_slice(&latin);
     file("empty.txt", b"");
     file("spaces.txt", b"  \n\t \r\n   ");
-    file("binary.txt", &(0..4000u32).map(|n| (n * 7919 % 251) as u8).collect::<Vec<u8>>());
+    file(
+        "binary.txt",
+        &(0..4000u32)
+            .map(|n| (n * 7919 % 251) as u8)
+            .collect::<Vec<u8>>(),
+    );
     file("latin1.txt", &latin);
     file("windows.txt", &windows);
     file("le.txt", &utf16(STORY, false, true));
     file("be.txt", &utf16(STORY, true, true));
     file("le-bare.txt", &utf16(STORY, false, false));
     file("be-bare.txt", &utf16(STORY, true, false));
-    file("nul.txt", b"The ferry\0 sails\0 again. The harbour opens on Monday after the strike.");
+    file(
+        "nul.txt",
+        b"The ferry\0 sails\0 again. The harbour opens on Monday after the strike.",
+    );
     file("deep.json", "[".repeat(100_000).as_bytes());
     file("deep-object.json", "{\"a\":".repeat(100_000).as_bytes());
     file("broken.json", b"{\"title\": \"Ferry\", \"body\": ");
@@ -99,17 +114,42 @@ fn regular_files(sandbox: &Sandbox) {
         "ragged.csv",
         b"id,title,body\nc1,Ferry one,Text of one\nc2\nc3,Ferry three,Text,too,many\nc4,\"Ferry four,never closed\n",
     );
-    file("broken.html", b"<html><head><title>Ferry <b>page<p><div <a href=<p>The ferry is <i>back</p></span></html");
-    file("nested.html", format!("{}The ferry{}", "<div>".repeat(100_000), "</div>".repeat(100_000)).as_bytes());
-    let paragraphs = "<p>The ferry sailed again on Monday, the harbour master said, and nobody was hurt.</p>\n";
-    file("large.html", format!("<html><title>Large ferry page</title><body>{}", paragraphs.repeat(60_000)).as_bytes());
+    file(
+        "broken.html",
+        b"<html><head><title>Ferry <b>page<p><div <a href=<p>The ferry is <i>back</p></span></html",
+    );
+    file(
+        "nested.html",
+        format!(
+            "{}The ferry{}",
+            "<div>".repeat(100_000),
+            "</div>".repeat(100_000)
+        )
+        .as_bytes(),
+    );
+    let paragraphs =
+        "<p>The ferry sailed again on Monday, the harbour master said, and nobody was hurt.</p>\n";
+    file(
+        "large.html",
+        format!(
+            "<html><title>Large ferry page</title><body>{}",
+            paragraphs.repeat(60_000)
+        )
+        .as_bytes(),
+    );
     file("bomb.txt.gz", &bomb());
     let packed = gzip(STORY.repeat(50).as_bytes());
     file("good.txt.gz", &packed);
     file("short.txt.gz", &packed[..packed.len() / 2]);
     file("word.txt", "w".repeat(1 << 20).as_bytes());
     file("lines.txt", "The ferry.\n".repeat(200_000).as_bytes());
-    file("escapes.txt", format!("{EVIL} ferry headline\n\nThe ferry {EVIL} sailed. It was a good day for the harbour.\n").as_bytes());
+    file(
+        "escapes.txt",
+        format!(
+            "{EVIL} ferry headline\n\nThe ferry {EVIL} sailed. It was a good day for the harbour.\n"
+        )
+        .as_bytes(),
+    );
     let dates: String = ["0000-01-01", "9999-12-31", "1500-06-01", "2024-02-31", "2024-13-01", "99999-01-01", "-5"]
         .iter()
         .enumerate()
@@ -125,14 +165,21 @@ fn regular_files(sandbox: &Sandbox) {
 
 fn special_files(clips: &Path) -> std::os::unix::net::UnixListener {
     use std::os::unix::fs::symlink;
-    let made = Command::new("mkfifo").arg(clips.join("pipe.txt")).status().unwrap();
+    let made = Command::new("mkfifo")
+        .arg(clips.join("pipe.txt"))
+        .status()
+        .unwrap();
     assert!(made.success());
     fs::create_dir(clips.join("inner")).unwrap();
     symlink("..", clips.join("inner/loop")).unwrap();
     symlink("nowhere.txt", clips.join("dangling.txt")).unwrap();
     symlink("/dev/zero", clips.join("zero.txt")).unwrap();
     symlink("self.txt", clips.join("self.txt")).unwrap();
-    fs::write(clips.join(ffi::OsStr::from_bytes(b"odd\xff\xfename.txt")), STORY).unwrap();
+    fs::write(
+        clips.join(ffi::OsStr::from_bytes(b"odd\xff\xfename.txt")),
+        STORY,
+    )
+    .unwrap();
     std::os::unix::net::UnixListener::bind(clips.join("socket.txt")).unwrap()
 }
 
@@ -147,16 +194,28 @@ fn is_evil(text: &str) -> bool {
 /// What is not indexed, and why; `#2` is the record.
 const SKIPPED: &[(&str, &str)] = &[
     ("binary.txt", "binary file"),
-    ("bomb.txt.gz", "gzip data grows more than 200 times when unpacked"),
-    ("broken.json", "not JSON: EOF while parsing a value at line 1 column 27"),
+    (
+        "bomb.txt.gz",
+        "gzip data grows more than 200 times when unpacked",
+    ),
+    (
+        "broken.json",
+        "not JSON: EOF while parsing a value at line 1 column 27",
+    ),
     ("dangling.txt", "symbolic link to nothing"),
     ("deep-object.json", "JSON nested deeper than 128"),
     ("deep.json", "JSON nested deeper than 128"),
     ("empty.txt", "empty file"),
     ("huge.txt", "binary file"),
-    ("inner/loop", "symbolic link that leads back to a folder above it"),
+    (
+        "inner/loop",
+        "symbolic link that leads back to a folder above it",
+    ),
     ("large.txt", "larger than 16 MiB: raise `--max-size`"),
-    ("lines.jsonl#2", "not JSON: EOF while parsing a value at line 1 column 12"),
+    (
+        "lines.jsonl#2",
+        "not JSON: EOF while parsing a value at line 1 column 12",
+    ),
     ("nested.html", "HTML nested deeper than 800"),
     ("nul.txt", "binary file"),
     ("pipe.txt", "a named pipe, not a file"),
@@ -185,27 +244,47 @@ fn hostile_folder() {
     let mut skipped: Vec<(String, String)> = Vec::new();
     for one in report["skipped"].as_array().unwrap() {
         let path = Path::new(one["path"].as_str().unwrap());
-        let mut name = path.strip_prefix(&clips).unwrap().to_str().unwrap().to_owned();
+        let mut name = path
+            .strip_prefix(&clips)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         if let Some(record) = one["record"].as_u64() {
             name.push_str(&format!("#{record}"));
         }
         skipped.push((name, one["reason"].as_str().unwrap().to_owned()));
     }
     skipped.sort();
-    let expected = SKIPPED.iter().map(|(name, why)| ((*name).to_owned(), (*why).to_owned()));
+    let expected = SKIPPED
+        .iter()
+        .map(|(name, why)| ((*name).to_owned(), (*why).to_owned()));
     assert_eq!(skipped, expected.collect::<Vec<_>>());
     assert_eq!(ran.code, Some(0));
 
     // Nothing was read again, the same is listed again; who wants to know by the exit code does.
     let again = sandbox.counts("index clips");
     let articles = report["added"].as_u64().unwrap();
-    assert_eq!(again, format!("added 0, replaced 0, unchanged {articles}, removed 0, skipped 20"));
+    assert_eq!(
+        again,
+        format!("added 0, replaced 0, unchanged {articles}, removed 0, skipped 20")
+    );
     sandbox.run("index clips --strict").exits(2);
     sandbox.run("verify").exits(0);
 
     // Whatever the encoding, the words are found.
     let paths = sandbox.run("search -n all café --format paths").ok();
-    for name in ["latin1", "windows", "le", "be", "le-bare", "be-bare", "good", "two\nlines", "odd\u{fffd}\u{fffd}name"] {
+    for name in [
+        "latin1",
+        "windows",
+        "le",
+        "be",
+        "le-bare",
+        "be-bare",
+        "good",
+        "two\nlines",
+        "odd\u{fffd}\u{fffd}name",
+    ] {
         assert!(paths.contains(&format!("/{name}.txt")), "{name}: {paths}");
     }
 
@@ -236,9 +315,19 @@ fn hostile_folder() {
 #[test]
 fn absurd_dates() {
     let sandbox = Sandbox::new();
-    let dates = ["0000-01-01", "9999-12-31", "1500-06-01", "2024-02-31", "2024-13-01", "99999-01-01", "-5", "1850-06-01"];
+    let dates = [
+        "0000-01-01",
+        "9999-12-31",
+        "1500-06-01",
+        "2024-02-31",
+        "2024-13-01",
+        "99999-01-01",
+        "-5",
+        "1850-06-01",
+    ];
     let lines = dates.iter().enumerate();
-    let lines = lines.map(|(n, date)| format!("{{\"id\":\"{n}\",\"title\":\"Ferry\",\"date\":\"{date}\"}}\n"));
+    let lines = lines
+        .map(|(n, date)| format!("{{\"id\":\"{n}\",\"title\":\"Ferry\",\"date\":\"{date}\"}}\n"));
     sandbox.write("clips/dates.jsonl", lines.collect::<String>());
     sandbox.run("index clips").exits(0);
     assert_eq!(sandbox.ids("search no:date -n all --sort oldest").len(), 7);

@@ -93,11 +93,19 @@ impl Sandbox {
         let report = self.json(line);
         let count = |key: &str| report[key].as_u64();
         let skipped = report["skipped"].as_array();
-        match (count("added"), count("replaced"), count("unchanged"), count("removed"), skipped) {
-            (Some(added), Some(replaced), Some(unchanged), Some(removed), Some(skipped)) => format!(
-                "added {added}, replaced {replaced}, unchanged {unchanged}, removed {removed}, skipped {}",
-                skipped.len()
-            ),
+        match (
+            count("added"),
+            count("replaced"),
+            count("unchanged"),
+            count("removed"),
+            skipped,
+        ) {
+            (Some(added), Some(replaced), Some(unchanged), Some(removed), Some(skipped)) => {
+                format!(
+                    "added {added}, replaced {replaced}, unchanged {unchanged}, removed {removed}, skipped {}",
+                    skipped.len()
+                )
+            }
             _ => report.to_string(),
         }
     }
@@ -112,7 +120,9 @@ impl Sandbox {
     pub(crate) fn export(&self, archive: &str) -> Vec<Value> {
         let ran = self.run(&format!("export -a {archive}"));
         let lines = ran.out.lines();
-        let mut articles: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+        let mut articles: Vec<Value> = lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         articles.sort_by_key(|article| article["id"].to_string());
         articles
     }
