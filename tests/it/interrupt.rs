@@ -67,7 +67,7 @@ fn assert_whole(sandbox: &Sandbox, articles: usize) {
 // Ctrl-C: what is read is kept and said, and the next run goes on from there.
 #[test]
 fn interrupted_run() {
-    let sandbox = many(3000);
+    let sandbox = many(1500);
     let mut child = sandbox
         .command(&["index", "clips", "-v", "--no-enrich"])
         .stderr(Stdio::piped())
@@ -84,13 +84,13 @@ fn interrupted_run() {
     assert!(told.contains(&"stopping: keeping what was indexed".to_owned()), "{told:?}");
     let kept = sandbox.json("info")["articles"].as_u64().unwrap();
     assert!(told.contains(&format!("morgue: interrupted; {kept} articles were kept")), "{told:?}");
-    assert!(kept < 2999, "{kept}: it ended before it could be stopped");
+    assert!(kept < 1499, "{kept}: it ended before it could be stopped");
 
     assert_eq!(
         sandbox.counts("index clips --no-enrich"),
-        format!("added {}, replaced 0, unchanged {kept}, removed 0, skipped 1", 2999 - kept)
+        format!("added {}, replaced 0, unchanged {kept}, removed 0, skipped 1", 1499 - kept)
     );
-    assert_whole(&sandbox, 2999);
+    assert_whole(&sandbox, 1499);
 }
 
 // `kill -9` at any moment, also within a commit: the archive opens, and the next run completes it.
