@@ -7,6 +7,7 @@ mod analyse;
 mod collect;
 mod compile;
 mod cursor;
+mod damage;
 mod directory;
 mod expand;
 mod facets;
@@ -206,8 +207,10 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
-        let searcher = self.state()?.reader.searcher();
-        fetch::by_id(&searcher, &self.layout, id)
+        self.guarded(|| {
+            let searcher = self.state()?.reader.searcher();
+            fetch::by_id(&searcher, &self.layout, id)
+        })
     }
 
     /// Hands every matching article to `visit`, oldest first, undated last; returns how many. Never relaxes, and
@@ -218,10 +221,13 @@ impl Archive {
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
-        let found = state.all(&*prepared.strict(), crate::Sort::Oldest)?;
+        let found = self.guarded(|| {
+            let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+            state.all(&*prepared.strict(), crate::Sort::Oldest)
+        })?;
         for one in &found {
-            visit(fetch::article(&searcher, &self.layout, one.address)?)?;
+            let article = self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
+            visit(article)?;
         }
         Ok(found.len() as u64)
     }
@@ -231,7 +237,7 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].
     pub fn reload(&self) -> Result<()> {
-        let state = self.open_index(true)?;
+        let state = self.guarded(|| self.open_index(true))?;
         *self.lock_state() = Some(Arc::new(state));
         Ok(())
     }

@@ -58,6 +58,10 @@ pub(crate) struct Writer<'a> {
 impl Archive {
     /// Opens the writer; waits a little when another one is at work.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        self.guarded(|| self.open_writer())
+    }
+
+    fn open_writer(&self) -> Result<Writer<'_>> {
         let state = self.open_index(false)?;
         let writer = acquire(&state.index)?;
         if let Some(folder) = self.index_folder() {

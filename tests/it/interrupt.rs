@@ -28,7 +28,13 @@ fn many(files: usize) -> Sandbox {
 
 fn signal(child: &Child, name: &str) {
     let line = format!("kill -{name} {}", child.id());
-    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &line])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -45,18 +51,37 @@ fn assert_whole(sandbox: &Sandbox, articles: usize) {
     let distinct: HashSet<&String> = ids.iter().collect();
     assert_eq!((ids.len(), distinct.len()), (articles, articles));
     let verified = sandbox.json("verify");
-    assert_eq!((&verified["ok"], &verified["articles"]), (&true.into(), &articles.into()), "{verified}");
+    assert_eq!(
+        (&verified["ok"], &verified["articles"]),
+        (&true.into(), &articles.into()),
+        "{verified}"
+    );
 
     let index = sandbox.path(".morgue/index-1");
     let meta: Value = serde_json::from_slice(&fs::read(index.join("meta.json")).unwrap()).unwrap();
     let payload = meta["payload"].as_str().unwrap();
     let segments = meta["segments"].as_array().unwrap();
-    let segments: Vec<String> = segments.iter().map(|segment| segment["segment_id"].as_str().unwrap().replace('-', "")).collect();
-    let known = ["meta.json", ".managed.json", "writer.pid", ".tantivy-writer.lock", ".tantivy-meta.lock"];
+    let segments: Vec<String> = segments
+        .iter()
+        .map(|segment| segment["segment_id"].as_str().unwrap().replace('-', ""))
+        .collect();
+    let known = [
+        "meta.json",
+        ".managed.json",
+        "writer.pid",
+        ".tantivy-writer.lock",
+        ".tantivy-meta.lock",
+    ];
     let is_known = |name: &str| {
-        known.contains(&name) || payload.contains(name) || segments.iter().any(|id| name.starts_with(id.as_str()))
+        known.contains(&name)
+            || payload.contains(name)
+            || segments.iter().any(|id| name.starts_with(id.as_str()))
     };
-    let list = |folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let list = |folder| {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+    };
     let strays: Vec<String> = list(index).filter(|name| !is_known(name)).collect();
     assert_eq!(strays, [""; 0]);
     let mut beside: Vec<String> = list(sandbox.path(".morgue")).collect();
@@ -76,19 +101,31 @@ fn interrupted_run() {
         .unwrap();
     // The first file is told of as skipped: from then on the run is in its middle.
     let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(told.by_ref().any(|line| line.unwrap().starts_with("skipped")));
+    assert!(
+        told.by_ref()
+            .any(|line| line.unwrap().starts_with("skipped"))
+    );
     signal(&child, "INT");
     let told: Vec<String> = told.map(Result::unwrap).collect();
     let ended = Ran::from(child.wait_with_output().unwrap()).exits(130);
     assert_eq!(ended.out, "");
-    assert!(told.contains(&"stopping: keeping what was indexed".to_owned()), "{told:?}");
+    assert!(
+        told.contains(&"stopping: keeping what was indexed".to_owned()),
+        "{told:?}"
+    );
     let kept = sandbox.json("info")["articles"].as_u64().unwrap();
-    assert!(told.contains(&format!("morgue: interrupted; {kept} articles were kept")), "{told:?}");
+    assert!(
+        told.contains(&format!("morgue: interrupted; {kept} articles were kept")),
+        "{told:?}"
+    );
     assert!(kept < 1499, "{kept}: it ended before it could be stopped");
 
     assert_eq!(
         sandbox.counts("index clips --no-enrich"),
-        format!("added {}, replaced 0, unchanged {kept}, removed 0, skipped 1", 1499 - kept)
+        format!(
+            "added {}, replaced 0, unchanged {kept}, removed 0, skipped 1",
+            1499 - kept
+        )
     );
     assert_whole(&sandbox, 1499);
 }
@@ -97,7 +134,9 @@ fn interrupted_run() {
 // MORGUE_TEST_LONG=N kills N times.
 #[test]
 fn killed_runs() {
-    let times = std::env::var("MORGUE_TEST_LONG").ok().and_then(|times| times.parse().ok());
+    let times = std::env::var("MORGUE_TEST_LONG")
+        .ok()
+        .and_then(|times| times.parse().ok());
     let times: u32 = times.unwrap_or(6);
     let sandbox = many(600);
     let command = || {
@@ -113,7 +152,11 @@ fn killed_runs() {
         fs::remove_dir_all(sandbox.path(".morgue")).unwrap();
         // Nearly all happens at the end: half of the kills fall into the last fifth.
         let part = 0.37 * f64::from(round) % 1.0;
-        let part = if round % 2 == 0 { part } else { 0.8 + 0.25 * part };
+        let part = if round % 2 == 0 {
+            part
+        } else {
+            0.8 + 0.25 * part
+        };
         let mut child = command().spawn().unwrap();
         std::thread::sleep(whole.mul_f64(part));
         early += u32::from(child.try_wait().unwrap().is_none());
@@ -137,7 +180,12 @@ fn killed_runs() {
 fn strays_are_removed() {
     let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
     sandbox.run("index clips").ok();
-    for stray in ["index-1/.tmpAbCdEf", "index-1/.tmp-morgue-AbCdEf", ".tmp-morgue-AbCdEf", "index-1/files-99999999.jsonl"] {
+    for stray in [
+        "index-1/.tmpAbCdEf",
+        "index-1/.tmp-morgue-AbCdEf",
+        ".tmp-morgue-AbCdEf",
+        "index-1/files-99999999.jsonl",
+    ] {
         sandbox.write(&format!(".morgue/{stray}"), "half");
     }
     sandbox.run("index clips").ok();
@@ -153,10 +201,17 @@ fn holder(sandbox: &Sandbox) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.as_mut().unwrap().write_all(b"{\"id\":\"piped\",\"title\":\"Tram\"}\n").unwrap();
+    child
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(b"{\"id\":\"piped\",\"title\":\"Tram\"}\n")
+        .unwrap();
     let pid = child.id().to_string();
     let note = sandbox.path(".morgue/index-1/writer.pid");
-    wait_until("no lock", || fs::read_to_string(&note).is_ok_and(|text| text == pid));
+    wait_until("no lock", || {
+        fs::read_to_string(&note).is_ok_and(|text| text == pid)
+    });
     child
 }
 
@@ -166,13 +221,19 @@ fn second_writer() {
     let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
     sandbox.run("index clips").ok();
     let mut first = holder(&sandbox);
-    let message = format!("another morgue is writing to the archive (process {})", first.id());
+    let message = format!(
+        "another morgue is writing to the archive (process {})",
+        first.id()
+    );
     let hint = "wait until it is done; searching works meanwhile";
 
     let told = sandbox.run("index clips").exits(2);
     assert_eq!(told.err, format!("morgue: {message}\nhint: {hint}\n"));
     let error = &sandbox.json("remove --query ferry --force")["error"];
-    assert_eq!((&error["kind"], &error["message"]), (&"busy".into(), &message.clone().into()));
+    assert_eq!(
+        (&error["kind"], &error["message"]),
+        (&"busy".into(), &message.clone().into())
+    );
     assert_eq!(sandbox.ids("search ferry").len(), 1);
     sandbox.run("verify").ok();
 
@@ -191,7 +252,10 @@ fn searching_a_folder_that_is_being_indexed() {
     std::os::unix::fs::symlink(sandbox.path(".morgue"), sandbox.path("clips/.morgue")).unwrap();
     let mut first = holder(&sandbox);
     let ran = sandbox.run("search --in clips ferry").exits(0);
-    assert_eq!(ran.err, "another morgue is indexing here: searching what it has committed\n");
+    assert_eq!(
+        ran.err,
+        "another morgue is indexing here: searching what it has committed\n"
+    );
     drop(first.stdin.take());
     first.wait().unwrap();
 }
@@ -202,10 +266,19 @@ fn archives_made_at_once() {
     let sandbox = Sandbox::new();
     let mut runs = Vec::new();
     for number in 0..4 {
-        sandbox.write(&format!("clips{number}/a.txt"), format!("Ferry {number}\n\nThe ferry {number} sails on Monday.\n"));
+        sandbox.write(
+            &format!("clips{number}/a.txt"),
+            format!("Ferry {number}\n\nThe ferry {number} sails on Monday.\n"),
+        );
         let folder = format!("clips{number}");
         let mut command = sandbox.command(&["index", "-a", "made", "--no-enrich", &folder]);
-        runs.push(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+        runs.push(
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        );
     }
     for run in runs {
         Ran::from(run.wait_with_output().unwrap()).exits(0);
@@ -218,7 +291,13 @@ fn archives_made_at_once() {
 fn readers_see_whole_commits() {
     let sandbox = Sandbox::new();
     let records = |word: &str| -> String {
-        (0..150).map(|n| format!("{{\"id\":\"{n}\",\"title\":\"Report {n}\",\"body\":\"The {word} sails.\"}}\n")).collect()
+        (0..150)
+            .map(|n| {
+                format!(
+                    "{{\"id\":\"{n}\",\"title\":\"Report {n}\",\"body\":\"The {word} sails.\"}}\n"
+                )
+            })
+            .collect()
     };
     sandbox.write("all.jsonl", records("ferry"));
     sandbox.run("index all.jsonl").ok();
@@ -257,7 +336,9 @@ fn read_only_archive() {
 
     let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
     sandbox.run("index clips").ok();
-    let set = |path: &str, mode| fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    let set = |path: &str, mode| {
+        fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(mode)).unwrap()
+    };
     set("", 0o755);
     for folder in [".morgue", ".morgue/index-1"] {
         set(folder, 0o555);
@@ -278,7 +359,10 @@ fn read_only_archive() {
         run(&["verify"]).unwrap().ok();
         run(&["info"]).unwrap().ok();
         let refused = run(&["index", "clips"]).unwrap().exits(2);
-        assert!(refused.err.starts_with("morgue: ") && refused.err.contains("permission denied"), "{refused:?}");
+        assert!(
+            refused.err.starts_with("morgue: ") && refused.err.contains("permission denied"),
+            "{refused:?}"
+        );
     } else {
         eprintln!("skipped: the binary cannot be run by another user");
     }
