@@ -75,19 +75,36 @@ impl Archive {
     pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
         let folder = folder.as_ref();
         if folder.join(manifest::MANIFEST).exists() {
-            return Err(
-                Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
-            );
+            return Err(exists(folder));
         }
         let manifest = Manifest::new(&schema);
-        let index = folder.join(&manifest.index);
-        std::fs::create_dir_all(&index).map_err(|error| Error::io(&index, &error))?;
         let archive = Archive::new(schema, Some(folder), manifest, None);
-        // An interrupted creation left an index without a manifest: it is empty, and taken over.
-        archive.make_index(SafeDirectory::open(&index, false)?)?;
-        archive.manifest.write(folder)?;
-        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        archive.make_folder(folder).map_err(|error| {
+            // Another process may have been faster.
+            match folder.join(manifest::MANIFEST).exists() {
+                true => exists(folder),
+                false => error,
+            }
+        })?;
         Ok(archive)
+    }
+
+    /// Makes the index aside and renames it into place, so that two who make the same archive cannot disturb each other.
+    fn make_folder(&self, folder: &Path) -> Result<()> {
+        let index = folder.join(&self.manifest.index);
+        let aside = folder.join(format!("{}{}", directory::TEMPORARY, std::process::id()));
+        std::fs::create_dir_all(&aside).map_err(|error| Error::io(&aside, &error))?;
+        self.make_index(SafeDirectory::open(&aside, false)?)?;
+        if let Err(error) = std::fs::rename(&aside, &index) {
+            // Nobody else uses the folder of this process's number; a stray one is removed by the next writer.
+            let _ = std::fs::remove_dir_all(&aside);
+            // An interrupted creation left an index without a manifest: it is empty, and taken over.
+            if !index.is_dir() {
+                return Err(Error::io(&index, &error));
+            }
+        }
+        self.manifest.write(folder)?;
+        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))
     }
 
     /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
@@ -313,6 +330,10 @@ impl Archive {
             generation,
         })
     }
+}
+
+fn exists(folder: &Path) -> Error {
+    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
 }
 
 /// Whether a folder refuses new files.

@@ -228,8 +228,9 @@ fn remove(folder: &Path, is_stray: &dyn Fn(&str) -> bool) {
     };
     for entry in entries.flatten() {
         if entry.file_name().to_str().is_some_and(is_stray) {
-            // A stray file costs space only: the next writer tries again.
-            let _ = std::fs::remove_file(entry.path());
+            // A stray file costs space only: the next writer tries again. A folder is of a creation that was killed.
+            let path = entry.path();
+            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
         }
     }
 }

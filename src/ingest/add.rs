@@ -146,10 +146,19 @@ fn settings(options: &Ingest) -> u64 {
         source_from_folder,
         id_prefix,
         enrich,
+        max_file_bytes,
         ..
     } = options;
-    let asked = (map, source, source_from_folder, id_prefix, enrich);
-    if asked == (&Vec::new(), &None, &false, &None, &true) {
+    let asked = (
+        map,
+        source,
+        source_from_folder,
+        id_prefix,
+        enrich,
+        max_file_bytes,
+    );
+    let usual = Ingest::default().max_file_bytes;
+    if asked == (&Vec::new(), &None, &false, &None, &true, &usual) {
         return 0;
     }
     hash(&format!("{asked:?}"))

