@@ -538,6 +538,40 @@ fn damage() {
     );
 }
 
+// The error of a damaged archive names the file, from whichever command it comes, and also when the engine's list of its
+// files is gone.
+#[test]
+fn damage_is_named() {
+    let sandbox = archive(FEW);
+    let is_store =
+        |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "store");
+    let store = files(&sandbox).into_iter().find(is_store).unwrap();
+    let name = store.file_name().unwrap().to_str().unwrap();
+    let mut content = fs::read(&store).unwrap();
+    content[10] ^= 1;
+    fs::remove_file(&store).unwrap();
+    fs::write(&store, content).unwrap();
+    for line in ["search ferry", "show a", "export"] {
+        let ran = sandbox.run(line).exits(2);
+        let first = ran.err.lines().next().unwrap();
+        assert!(
+            first.ends_with(&format!(
+                "{name}: the file is damaged: it is missing or its checksum differs"
+            )),
+            "{line}: {ran:?}"
+        );
+    }
+    fs::write(sandbox.path(".morgue/index-1/.managed.json"), "[]").unwrap();
+    let report = sandbox.json("verify");
+    assert_eq!(
+        (&report["ok"], &report["problems"]),
+        (
+            &json!(false),
+            &json!([format!("{name}: missing, or the checksum differs")])
+        )
+    );
+}
+
 // A missing or cut file is named, and the hint says what to do.
 #[test]
 fn missing_and_cut_files() {

@@ -677,10 +677,16 @@ fn strict() {
 #[test]
 fn larger_files() {
     let sandbox = Sandbox::with(&[("a.txt", FERRY)]);
-    let large = format!("Tram line planned\n\n{}", "A tram will cross the river.\n\n".repeat(40_000));
+    let large = format!(
+        "Tram line planned\n\n{}",
+        "A tram will cross the river.\n\n".repeat(40_000)
+    );
     sandbox.write("clips/large.txt", large);
     let report = sandbox.json("index --no-enrich clips --max-size 1");
-    assert_eq!(report["skipped"][0]["reason"], "larger than 1 MiB: raise `--max-size`");
+    assert_eq!(
+        report["skipped"][0]["reason"],
+        "larger than 1 MiB: raise `--max-size`"
+    );
     assert_eq!(
         sandbox.counts("index --no-enrich clips --max-size 2"),
         "added 1, replaced 0, unchanged 1, removed 0, skipped 0"
