@@ -8,6 +8,7 @@ mod collect;
 mod compile;
 mod corrections;
 mod cursor;
+mod damage;
 mod directory;
 mod entity;
 mod expand;
@@ -28,6 +29,7 @@ mod upkeep;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::{Directory, RamDirectory};
@@ -50,6 +52,8 @@ pub struct Archive {
     /// The directory of an archive in memory.
     memory: Option<RamDirectory>,
     state: Mutex<Option<Arc<State>>>,
+    /// Whether fields were added that the folder does not know of yet.
+    has_new_fields: AtomicBool,
 }
 
 /// One state of the index, as of a commit.
@@ -75,18 +79,36 @@ impl Archive {
     pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
         let folder = folder.as_ref();
         if folder.join(manifest::MANIFEST).exists() {
-            return Err(
-                Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
-            );
+            return Err(exists(folder));
         }
         let manifest = Manifest::new(&schema);
-        let index = folder.join(&manifest.index);
         let archive = Archive::new(schema, Some(folder), manifest, None);
-        // An interrupted creation left an index without a manifest: it is empty, and taken over.
-        archive.make_index_in(&index)?;
-        archive.manifest.write(folder)?;
-        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        archive.make_folder(folder).map_err(|error| {
+            // Another process may have been faster.
+            match folder.join(manifest::MANIFEST).exists() {
+                true => exists(folder),
+                false => error,
+            }
+        })?;
         Ok(archive)
+    }
+
+    /// Makes the index aside and renames it into place, so that two who make the same archive cannot disturb each other.
+    fn make_folder(&self, folder: &Path) -> Result<()> {
+        let index = folder.join(&self.manifest.index);
+        let aside = folder.join(format!("{}{}", directory::TEMPORARY, std::process::id()));
+        std::fs::create_dir_all(&aside).map_err(|error| Error::io(&aside, &error))?;
+        self.make_index(SafeDirectory::open(&aside, false)?)?;
+        if let Err(error) = std::fs::rename(&aside, &index) {
+            // Nobody else uses the folder of this process's number; a stray one is removed by the next writer.
+            let _ = std::fs::remove_dir_all(&aside);
+            // An interrupted creation left an index without a manifest: it is empty, and taken over.
+            if !index.is_dir() {
+                return Err(Error::io(&index, &error));
+            }
+        }
+        self.manifest.write(folder)?;
+        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))
     }
 
     /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
@@ -129,6 +151,7 @@ impl Archive {
             manifest,
             memory,
             state: Mutex::new(None),
+            has_new_fields: AtomicBool::new(false),
         }
     }
 
@@ -142,10 +165,11 @@ impl Archive {
         self.folder.as_deref()
     }
 
-    /// Adds fields of the user's own; articles that are there already get them when they are indexed again.
+    /// Adds fields of the user's own; articles that are there already get them when they are indexed again. The next
+    /// commit puts them on disk.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when the text is no schema file; [`ErrorKind::Io`] when the archive cannot be written.
+    /// [`ErrorKind::Invalid`] when the text is no schema file.
     pub fn add_fields(&mut self, schema_file: &str) -> Result<()> {
         let mut schema = self.schema.clone();
         schema.add_user_fields(schema_file)?;
@@ -156,10 +180,20 @@ impl Archive {
             fields: schema.user_fields(),
             ..self.manifest.clone()
         };
-        if let Some(folder) = &self.folder {
-            manifest.write(folder)?;
-        }
         (self.schema, self.manifest) = (schema, manifest);
+        *self.has_new_fields.get_mut() = true;
+        Ok(())
+    }
+
+    /// Puts new fields on disk; before the commit whose articles have them.
+    fn save_fields(&self) -> Result<()> {
+        if let Some(folder) = &self.folder
+            && self.has_new_fields.load(Ordering::Relaxed)
+        {
+            self.manifest.write(folder)?;
+            directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        }
+        self.has_new_fields.store(false, Ordering::Relaxed);
         Ok(())
     }
 
@@ -195,8 +229,10 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
-        let searcher = self.state()?.reader.searcher();
-        fetch::by_id(&searcher, &self.layout, id)
+        self.guarded(|| {
+            let searcher = self.state()?.reader.searcher();
+            fetch::by_id(&searcher, &self.layout, id)
+        })
     }
 
     /// Hands every matching article to `visit`, oldest first, undated last; returns how many. Never relaxes, and
@@ -207,10 +243,13 @@ impl Archive {
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
-        let found = state.all(&*prepared.strict(), crate::Sort::Oldest)?;
+        let found = self.guarded(|| {
+            let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+            state.all(&*prepared.strict(), crate::Sort::Oldest)
+        })?;
         for one in &found {
-            visit(fetch::article(&searcher, &self.layout, one.address)?)?;
+            let article = self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
+            visit(article)?;
         }
         Ok(found.len() as u64)
     }
@@ -220,7 +259,7 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].
     pub fn reload(&self) -> Result<()> {
-        let state = self.open_index(true)?;
+        let state = self.guarded(|| self.open_index(true))?;
         *self.lock_state() = Some(Arc::new(state));
         Ok(())
     }
@@ -303,6 +342,10 @@ impl Archive {
             generation,
         })
     }
+}
+
+fn exists(folder: &Path) -> Error {
+    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
 }
 
 /// Whether a folder refuses new files.

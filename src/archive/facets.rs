@@ -23,6 +23,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`]; a field that is no facet.
     pub fn facets(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
+        self.guarded(|| self.counts(query, cross))
+    }
+
+    fn counts(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
         let query = super::search::strict(query);
         if query.facets.is_empty() {
             return Err(Error::new(ErrorKind::Usage, "no field to count by")

@@ -71,6 +71,10 @@ impl Archive {
     /// # Ok::<(), morgue::Error>(())
     /// ```
     pub fn search(&self, query: &Query) -> Result<Results> {
+        self.guarded(|| self.found(query))
+    }
+
+    fn found(&self, query: &Query) -> Result<Results> {
         let started = Instant::now();
         let state = self.state()?;
         let searcher = state.reader.searcher();
@@ -206,6 +210,13 @@ impl Archive {
             .as_deref()
             .map(|text| last_day(text, now))
             .transpose()?;
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            let message = format!("nothing lies between {since} and {until}");
+            return Err(Error::new(ErrorKind::BadDate, message)
+                .with_hint("the first day comes first: `--since` before `--until`"));
+        }
         self.check_fields(query)?;
         let mut compiler = self.compiler(searcher)?;
         let compiled = compiler.compile(&parsed.root, query.matching)?;

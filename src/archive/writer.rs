@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
@@ -10,7 +11,7 @@ use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
 
 use super::corrections::Corrections;
 use super::layout::{Layout, digest_of};
-use super::tables::{FileRow, Payload, Table, note_writer, remove_strays};
+use super::tables::{FileRow, Payload, Table, note_writer, remove_strays, remove_temporary};
 use super::{Archive, engine_error, fetch};
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
@@ -33,6 +34,7 @@ pub(crate) struct Known {
 
 /// An open batch of changes. Dropping it forgets what was not committed.
 pub(crate) struct Writer<'a> {
+    archive: &'a Archive,
     layout: &'a Layout,
     schema: &'a Schema,
     index: IndexWriter,
@@ -45,6 +47,10 @@ pub(crate) struct Writer<'a> {
     generation: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
+    /// The files that it put articles of, by the hash of their names.
+    inputs: HashMap<u64, String>,
+    /// Whether changes are only noted, so that they can be counted.
+    pub(crate) dry_run: bool,
     /// Text put since the last commit.
     pub(crate) pending_bytes: usize,
     pub(crate) committed: Instant,
@@ -54,6 +60,10 @@ pub(crate) struct Writer<'a> {
 impl Archive {
     /// Opens the writer; waits a little when another one is at work.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        self.guarded(|| self.open_writer())
+    }
+
+    fn open_writer(&self) -> Result<Writer<'_>> {
         let state = self.open_index(false)?;
         let writer = acquire(&state.index)?;
         let folder = self.index_folder()?;
@@ -66,9 +76,11 @@ impl Archive {
         let payload = Payload::parse(meta.payload.as_deref())?;
         if let Some(folder) = &folder {
             remove_strays(folder, &payload);
+            remove_temporary(folder);
         }
         writer.set_merge_policy(Box::new(merge_policy()));
         Ok(Writer {
+            archive: self,
             layout: &self.layout,
             schema: &self.schema,
             before: state.reader.searcher(),
@@ -79,9 +91,11 @@ impl Archive {
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
+            inputs: HashMap::new(),
+            dry_run: false,
             pending_bytes: 0,
             committed: Instant::now(),
-            dirty: false,
+            dirty: self.has_new_fields.load(Ordering::Relaxed),
         })
     }
 }
@@ -162,11 +176,19 @@ impl Writer<'_> {
         digest_of(text.as_bytes())
     }
 
+    /// Articles that the archive had before this writer.
+    pub(crate) fn articles(&self) -> u64 {
+        self.before.num_docs()
+    }
+
     /// The file that an article came from, for messages.
     pub(crate) fn path_of(&self, id: &str) -> Result<String> {
+        if let Some(Some(known)) = self.changes.get(id) {
+            return Ok(self.inputs.get(&known.file).cloned().unwrap_or_default());
+        }
         match fetch::address(&self.before, self.layout, id)? {
             Some(address) => Ok(fetch::article(&self.before, self.layout, address)?.path),
-            None => Ok("another file of this run".to_owned()),
+            None => Ok(String::new()),
         }
     }
 
@@ -212,11 +234,16 @@ impl Writer<'_> {
     pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
         let file = digest_of(input.as_bytes());
         let (document, known) = self.layout.document(article, file, self.schema)?;
-        if self.known(&article.id)?.is_some() {
-            self.index.delete_term(self.layout.id_term(&article.id));
+        if !self.dry_run {
+            if self.known(&article.id)?.is_some() {
+                self.index.delete_term(self.layout.id_term(&article.id));
+            }
+            self.index.add_document(document).map_err(engine_error)?;
         }
-        self.index.add_document(document).map_err(engine_error)?;
         self.changes.insert(article.id.clone(), Some(known));
+        self.inputs
+            .entry(known.file)
+            .or_insert_with(|| input.to_owned());
         self.pending_bytes += article.body.len() + 1000;
         self.dirty = true;
         Ok(())
@@ -237,8 +264,10 @@ impl Writer<'_> {
 
     /// Deletes an article, if it is there.
     pub(crate) fn delete(&mut self, id: &str) {
-        let term: Term = self.layout.id_term(id);
-        self.index.delete_term(term);
+        if !self.dry_run {
+            let term: Term = self.layout.id_term(id);
+            self.index.delete_term(term);
+        }
         self.changes.insert(id.to_owned(), None);
         self.dirty = true;
     }
@@ -250,7 +279,7 @@ impl Writer<'_> {
 
     /// Puts everything so far on disk, in one step.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        if !self.dirty {
+        if !self.dirty || self.dry_run {
             return Ok(());
         }
         let generation = self.generation + 1;
@@ -262,6 +291,7 @@ impl Writer<'_> {
         };
         let text = serde_json::to_string(&payload)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+        self.archive.save_fields()?;
         let mut prepared = self.index.prepare_commit().map_err(engine_error)?;
         prepared.set_payload(&text);
         prepared.commit().map_err(engine_error)?;

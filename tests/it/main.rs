@@ -3,10 +3,15 @@
 // A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod cli_contract;
 mod commands;
 mod fields;
 mod forms;
+mod hostile;
+mod incremental;
+mod interrupt;
 mod layers;
 mod readme;
 mod sample;
+mod sandbox;
 mod schemas;

@@ -256,6 +256,9 @@ pub(crate) struct Index {
     /// Threads that read; 0 is one a core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
+    /// Skip larger files, in MiB, unless they are read record by record
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub(crate) max_size: u64,
     /// Do not look for people, organisations and places
     #[arg(long)]
     pub(crate) no_enrich: bool,
@@ -366,6 +369,9 @@ pub(crate) struct Inspect {
     /// A TOML file with fields of your own
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,
+    /// Skip larger files, in MiB, unless they are read record by record
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub(crate) max_size: u64,
     /// Do not look for people, organisations and places
     #[arg(long)]
     pub(crate) no_enrich: bool,

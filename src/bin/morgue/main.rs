@@ -36,6 +36,20 @@ use morgue::{ErrorKind, Result};
 use term::{Exit, Shell};
 
 fn main() -> ExitCode {
+    // What panics over a hostile file or a damaged archive is caught by the library, and told as what it is.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    std::panic::catch_unwind(command_line).unwrap_or_else(|_| {
+        let said =
+            "morgue: internal failure; with RUST_BACKTRACE=1 it says where, please report it";
+        // Nobody is left to hear of a failing stderr.
+        let _ = writeln!(std::io::stderr(), "{said}");
+        ExitCode::from(Exit::Flawed as u8)
+    })
+}
+
+fn command_line() -> ExitCode {
     let sorted = arguments::sort(std::env::args_os().collect(), cli::flags);
     let words_from = sorted.arguments.iter().position(|given| given == "--");
     let flags = sorted
