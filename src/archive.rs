@@ -14,8 +14,10 @@ mod entity;
 mod expand;
 mod facets;
 mod fetch;
+mod groups;
 mod info;
 mod layout;
+mod linking;
 mod manifest;
 mod marks;
 mod positions;
@@ -36,12 +38,14 @@ use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
+use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
 use directory::SafeDirectory;
+use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
 pub(crate) use tables::FileRow;
-use tables::Payload;
+use tables::{Payload, Store};
 
 /// An archive of articles. Cheap to search from many threads; see [`Archive::open`] and [`Archive::create`].
 pub struct Archive {
@@ -49,8 +53,9 @@ pub struct Archive {
     layout: Layout,
     folder: Option<PathBuf>,
     manifest: Manifest,
-    /// The directory of an archive in memory.
+    /// The directory of an archive in memory, and its tables.
     memory: Option<RamDirectory>,
+    tables: Store,
     state: Mutex<Option<Arc<State>>>,
     /// Whether fields were added that the folder does not know of yet.
     has_new_fields: AtomicBool,
@@ -61,6 +66,7 @@ struct State {
     index: Index,
     reader: IndexReader,
     generation: u64,
+    groups: Arc<Groups>,
 }
 
 impl std::fmt::Debug for Archive {
@@ -150,6 +156,7 @@ impl Archive {
             folder,
             manifest,
             memory,
+            tables: Store::Memory(Arc::default()),
             state: Mutex::new(None),
             has_new_fields: AtomicBool::new(false),
         }
@@ -216,7 +223,8 @@ impl Archive {
                 None => report.added += 1,
                 Some(_) => report.replaced += 1,
             }
-            writer.put(&article, &article.path)?;
+            let telling = Telling::of(&article);
+            writer.put(&article, &article.path, Some(telling))?;
         }
         writer.finish()?;
         self.reload()?;
@@ -230,8 +238,10 @@ impl Archive {
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
         self.guarded(|| {
-            let searcher = self.state()?.reader.searcher();
-            fetch::by_id(&searcher, &self.layout, id)
+            let state = self.state()?;
+            let mut article = fetch::by_id(&state.reader.searcher(), &self.layout, id)?;
+            state.groups.tell(&mut article);
+            Ok(article)
         })
     }
 
@@ -248,7 +258,9 @@ impl Archive {
             state.all(&*prepared.strict(), crate::Sort::Oldest)
         })?;
         for one in &found {
-            let article = self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
+            let mut article =
+                self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
+            state.groups.tell(&mut article);
             visit(article)?;
         }
         Ok(found.len() as u64)
@@ -294,6 +306,13 @@ impl Archive {
         self.make_index(SafeDirectory::open(folder, false)?)
     }
 
+    /// Where the tables lie.
+    fn store(&self) -> Result<Store> {
+        Ok(self
+            .index_folder()?
+            .map_or_else(|| self.tables.clone(), Store::Folder))
+    }
+
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
@@ -335,11 +354,16 @@ impl Archive {
             .try_into()
             .map_err(engine_error)?;
         let meta = index.load_metas().map_err(engine_error)?;
-        let generation = Payload::parse(meta.payload.as_deref())?.generation;
+        let payload = Payload::parse(meta.payload.as_deref())?;
+        let groups = match (&payload.groups, for_reading) {
+            (Some(part), true) => Groups::read(self.store()?.read_part(part)?)?,
+            _ => Groups::default(),
+        };
         Ok(State {
             index,
             reader,
-            generation,
+            generation: payload.generation,
+            groups: Arc::new(groups),
         })
     }
 }

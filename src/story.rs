@@ -65,7 +65,11 @@ impl Telling {
     pub(crate) fn of(article: &Article) -> Telling {
         let days = article.date.map(|date| {
             let (first, last) = date.days();
-            (first.num_days_from_ce(), last.num_days_from_ce(), date.seconds())
+            (
+                first.num_days_from_ce(),
+                last.num_days_from_ce(),
+                date.seconds(),
+            )
         });
         Telling {
             id: article.id.clone(),
@@ -109,7 +113,9 @@ impl Telling {
 
 /// Whether one article has the text of the other; `count` says in how many articles a row of words stands.
 pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Option<Copy> {
-    let share = a.fingerprint.containment(&b.fingerprint, |row| count(row) > COMMON);
+    let share = a
+        .fingerprint
+        .containment(&b.fingerprint, |row| count(row) > COMMON);
     if share < COPIED {
         return None;
     }
@@ -131,7 +137,11 @@ pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
         let names = a.vector.likeness_of_names(&b.vector) as f32 * ACROSS_LANGUAGES;
         likeness = likeness.max(names as u32);
     }
-    if likeness < u32::from(WEAKEST) { 0 } else { likeness as u16 }
+    if likeness < u32::from(WEAKEST) {
+        0
+    } else {
+        likeness as u16
+    }
 }
 
 /// The stories among articles that links join, each sorted.

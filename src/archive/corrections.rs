@@ -130,10 +130,10 @@ impl Corrections {
         write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
     }
 
-    /// Changes an article as its corrections say.
-    pub(crate) fn apply(&self, article: &mut Article) {
+    /// Changes an article as its corrections say; says whether there are any.
+    pub(crate) fn apply(&self, article: &mut Article) -> bool {
         let Some(fields) = self.by_id.get(&article.id) else {
-            return;
+            return false;
         };
         for (field, value) in fields {
             let Some((_, setter)) = FIELDS.iter().find(|(name, _)| name == field) else {
@@ -144,6 +144,7 @@ impl Corrections {
                 prove(article, field);
             }
         }
+        true
     }
 }
 

@@ -79,6 +79,8 @@ fn counting(facets: Vec<String>) -> Gather {
         after: None,
         fresh: None,
         facets,
+        groups: None,
+        by_story: false,
     }
 }
 

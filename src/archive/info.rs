@@ -27,7 +27,7 @@ impl Archive {
         let searcher = state.reader.searcher();
         let files = || -> Result<Table<FileRow>> {
             let payload = self.payload(&state)?;
-            Table::open("files", self.index_folder()?.as_deref(), &payload.files)
+            Table::open("files", &self.store()?, &payload.files)
         };
         // A commit in between takes the table away that the one before named.
         let files = files().or_else(|_| files())?;

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, Searcher};
 use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
+use super::layout::order_of;
 use super::marks::{Marks, snippet};
 use super::stems::{self, language};
 use super::{Archive, State, engine_error, facets, fetch};
@@ -108,6 +109,8 @@ impl Archive {
                 .iter()
                 .map(|facet| facet.field.clone())
                 .collect(),
+            groups: Some(state.groups.clone()),
+            by_story: !query.all,
         };
         let mut engine_query = prepared.strict();
         let mut gathered = searcher
@@ -154,7 +157,8 @@ impl Archive {
         );
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
-            let article = fetch::article(&searcher, &self.layout, found.address)?;
+            let mut article = fetch::article(&searcher, &self.layout, found.address)?;
+            state.groups.tell(&mut article);
             let explain = match query.explain {
                 true => Some(explain_score(&searcher, &*engine_query, found.address)?),
                 false => None,
@@ -167,13 +171,18 @@ impl Archive {
             let mut hit = hit(article, &prepared.marks, score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
+            let place = state.groups.place(order_of(&hit.id));
+            if let Some(story) = place.and_then(|place| gathered.stories.get(&place.story)) {
+                let original = hit.copy_of.as_deref().unwrap_or(&hit.id);
+                (hit.story_size, hit.copies) = (story.size, story.copies(order_of(original)));
+            }
             hits.push(hit);
         }
         Ok(Results {
             version: crate::Version::default(),
             query: prepared.asked,
             total: gathered.total,
-            stories: gathered.total,
+            stories: gathered.alone + gathered.stories.len() as u64,
             took_ms: (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0,
             relaxed,
             next,
@@ -253,6 +262,7 @@ impl Archive {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
+            groups: self.state()?.groups.clone(),
             languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             hints: Vec::new(),
@@ -498,7 +508,7 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
             marks,
         ),
         guessed,
-        story: Some(article.id.clone()),
+        story: article.story,
         story_size: 1,
         copies: 0,
         copy_of: article.copy_of,
@@ -527,6 +537,8 @@ impl State {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            groups: None,
+            by_story: false,
         };
         Ok(self
             .reader

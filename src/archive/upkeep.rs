@@ -7,6 +7,7 @@ use super::layout::Layout;
 use super::tables::{Payload, note_writer};
 use super::writer::acquire;
 use super::{Archive, directory, engine_error, fetch, manifest::Manifest};
+use crate::story::Telling;
 use crate::{Error, ErrorKind, Result};
 
 impl Archive {
@@ -95,7 +96,8 @@ impl Archive {
                 let mut article = fetch::article(&searcher, &layout, address)?;
                 corrections.apply(&mut article);
                 let file = files.first(doc).unwrap_or(0);
-                let (document, _) = layout.document(&article, file, &self.schema)?;
+                let (document, _) =
+                    layout.document(&article, Some(&Telling::of(&article)), file, &self.schema)?;
                 writer.add_document(document).map_err(engine_error)?;
                 count += 1;
             }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::understand::{Item, Understand};
+use super::understand::{Item, Understand, Understood};
 use super::walk::{File, Walk, walk};
 use super::{Event, Ingest, id, pipeline, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
+use crate::story::Telling;
 use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
 
 /// Text after which a batch is committed.
@@ -272,7 +273,7 @@ impl Run<'_, '_> {
                     }
                     _ => {
                         if let Some(open) = open.take() {
-                            self.close(open, file);
+                            self.close(open, file)?;
                         }
                     }
                 }
@@ -283,8 +284,11 @@ impl Run<'_, '_> {
 
     /// Adds one article of a file, or notes why there is none.
     fn item(&mut self, open: &mut Open, item: Item) -> Result<()> {
-        let mut article = match item {
-            Ok(article) => article,
+        let Understood {
+            mut article,
+            telling,
+        } = match item {
+            Ok(understood) => understood,
             Err(skipped) => {
                 self.note(open, skipped);
                 return Ok(());
@@ -305,7 +309,11 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
-        self.writer.corrections.apply(&mut article);
+        // A correction may change the day that a story is told on.
+        let telling = match self.writer.corrections.apply(&mut article) {
+            true => telling.map(|_| Telling::of(&article)),
+            false => telling,
+        };
         open.articles += 1;
         open.before.remove(&article.id);
         open.ids.insert(article.id.clone());
@@ -320,12 +328,12 @@ impl Run<'_, '_> {
             None if article.record.is_none() && !open.before.is_empty() => {
                 self.report.replaced += 1;
                 for id in open.before.drain() {
-                    self.writer.delete(&id);
+                    self.writer.delete(&id)?;
                 }
             }
             None => self.report.added += 1,
         }
-        self.writer.put(&article, &open.path)
+        self.writer.put(&article, &open.path, telling)
     }
 
     /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.
@@ -413,7 +421,7 @@ impl Run<'_, '_> {
     }
 
     /// Finishes a file: what vanished from it goes, and its state is remembered.
-    fn close(&mut self, mut open: Open, file: &File) {
+    fn close(&mut self, mut open: Open, file: &File) -> Result<()> {
         if open.more > 0 {
             let reason = format!("{} more records, for like reasons", open.more);
             open.skipped.push((None, reason.clone()));
@@ -429,7 +437,7 @@ impl Run<'_, '_> {
             open.articles == 0 && open.skipped.iter().any(|(record, _)| record.is_none());
         if self.options.stopped() {
             // It may not have been read to its end: the next run reads it again.
-            return;
+            return Ok(());
         }
         if unreadable && !open.before.is_empty() {
             let kept = open.before.len();
@@ -437,11 +445,11 @@ impl Run<'_, '_> {
                 "{}: {kept} articles of its earlier content were kept",
                 open.path
             ));
-            return;
+            return Ok(());
         }
         self.report.removed += open.before.len() as u64;
         for id in &open.before {
-            self.writer.delete(id);
+            self.writer.delete(id)?;
         }
         let row = FileRow {
             size: file.size,
@@ -456,6 +464,7 @@ impl Run<'_, '_> {
         self.writer.files.set(&open.path, row);
         self.writer.touch();
         self.show_progress();
+        Ok(())
     }
 
     fn show_progress(&mut self) {
@@ -504,7 +513,7 @@ impl Run<'_, '_> {
             );
         }
         self.report.removed += ids.len() as u64;
-        ids.iter().for_each(|id| self.writer.delete(id));
+        ids.iter().try_for_each(|id| self.writer.delete(id))?;
         gone.iter().for_each(|path| self.writer.files.remove(path));
         if !gone.is_empty() {
             self.writer.touch();

@@ -157,4 +157,3 @@ fn why(error: &walkdir::Error) -> String {
         None => error.to_string().to_lowercase(),
     }
 }
-

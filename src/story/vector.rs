@@ -49,11 +49,20 @@ impl Vector {
     /// The vector of an article.
     pub(crate) fn of(article: &Article) -> Vector {
         let mut names: BTreeSet<String> = BTreeSet::new();
-        for name in article.person.iter().chain(&article.org).chain(&article.place) {
+        for name in article
+            .person
+            .iter()
+            .chain(&article.org)
+            .chain(&article.place)
+        {
             names.extend(terms(name).iter().map(|term| stem(term.text())));
         }
         let mut counts: HashMap<Term, f32> = HashMap::new();
-        if let Some(title) = article.title.as_ref().filter(|_| !article.title_is_derived()) {
+        if let Some(title) = article
+            .title
+            .as_ref()
+            .filter(|_| !article.title_is_derived())
+        {
             for term in terms(title) {
                 *counts.entry(term).or_default() += TITLE;
             }
@@ -131,7 +140,9 @@ impl Vector {
         let mut theirs = other.weights.iter().peekable();
         self.weights.iter().filter_map(move |ours| {
             while theirs.next_if(|their| their.term < ours.term).is_some() {}
-            theirs.next_if(|their| their.term == ours.term).map(|their| (ours, their))
+            theirs
+                .next_if(|their| their.term == ours.term)
+                .map(|their| (ours, their))
         })
     }
 }
