@@ -6,9 +6,11 @@
 mod analyse;
 mod collect;
 mod compile;
+mod corrections;
 mod cursor;
 mod damage;
 mod directory;
+mod entity;
 mod expand;
 mod facets;
 mod fetch;
@@ -19,9 +21,11 @@ mod marks;
 mod positions;
 mod remove;
 mod search;
+mod stems;
 mod tables;
 mod timeline;
 mod tokens;
+mod upkeep;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
@@ -203,7 +207,8 @@ impl Archive {
         let started = std::time::Instant::now();
         let mut report = IndexReport::default();
         let mut writer = self.writer()?;
-        for article in &articles {
+        for mut article in articles {
+            writer.corrections.apply(&mut article);
             if article.id.is_empty() {
                 return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
             }
@@ -211,7 +216,7 @@ impl Archive {
                 None => report.added += 1,
                 Some(_) => report.replaced += 1,
             }
-            writer.put(article, &article.path)?;
+            writer.put(&article, &article.path)?;
         }
         writer.finish()?;
         self.reload()?;
@@ -275,13 +280,21 @@ impl Archive {
         state.ok_or_else(|| Error::new(ErrorKind::Engine, "the archive cannot be opened"))
     }
 
-    fn index_folder(&self) -> Option<PathBuf> {
-        self.folder
-            .as_ref()
-            .map(|folder| folder.join(&self.manifest.index))
+    /// The folder of the index. Another process may have rebuilt it since the archive was opened, so the manifest says.
+    fn index_folder(&self) -> Result<Option<PathBuf>> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        Ok(Some(folder.join(Manifest::read(folder)?.index)))
     }
 
-    fn make_index(&self, directory: impl Directory) -> Result<()> {
+    /// Makes an empty index in a folder.
+    fn make_index_in(&self, folder: &Path) -> Result<Index> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
+        self.make_index(SafeDirectory::open(folder, false)?)
+    }
+
+    fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
             ..IndexSettings::default()
@@ -292,13 +305,12 @@ impl Archive {
             .tokenizers(Layout::tokenizers());
         builder
             .open_or_create(Box::new(directory) as Box<dyn Directory>)
-            .map_err(engine_error)?;
-        Ok(())
+            .map_err(engine_error)
     }
 
     /// Opens the index afresh: long-lived handles would keep files of old commits alive.
     fn open_index(&self, for_reading: bool) -> Result<State> {
-        let mut index = match (&self.memory, self.index_folder()) {
+        let mut index = match (&self.memory, self.index_folder()?) {
             (Some(memory), _) => Index::open(memory.clone()),
             (None, Some(folder)) => {
                 let read_only = for_reading && is_read_only(&folder);
@@ -345,6 +357,7 @@ fn is_read_only(folder: &Path) -> bool {
 }
 
 /// The engine's error as one of ours.
+#[allow(clippy::needless_pass_by_value)] // handed to `map_err`
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {

@@ -45,7 +45,7 @@ impl Archive {
 
     /// The first file of the index that is not what was written.
     fn damaged_file(&self) -> Option<PathBuf> {
-        let folder = self.index_folder()?;
+        let folder = self.index_folder().ok()??;
         let compared = caught(|| {
             let directory = SafeDirectory::open(&folder, true)?;
             let index = Index::open(directory).map_err(engine_error)?;

@@ -27,7 +27,7 @@ impl Archive {
         let searcher = state.reader.searcher();
         let files = || -> Result<Table<FileRow>> {
             let payload = self.payload(&state)?;
-            Table::open("files", self.index_folder().as_deref(), &payload.files)
+            Table::open("files", self.index_folder()?.as_deref(), &payload.files)
         };
         // A commit in between takes the table away that the one before named.
         let files = files().or_else(|_| files())?;
@@ -66,7 +66,7 @@ impl Archive {
             ok: true,
             ..VerifyReport::default()
         };
-        let folder = self.index_folder();
+        let folder = self.index_folder()?;
         let mut compared = compare(&state.index, folder.as_deref())?;
         if !compared.damaged.is_empty() {
             // A writer that merges takes files away while they are compared.
@@ -79,7 +79,7 @@ impl Archive {
                 .map(|path| format!("{}: missing, or the checksum differs", path.display())),
         );
         report.files = compared.files + compared.damaged.len() as u64;
-        if let Some(folder) = self.index_folder() {
+        if let Some(folder) = self.index_folder()? {
             let is_there = |part: &Part| folder.join(&part.file).exists();
             // A commit in between takes tables away that the one before named.
             let is_current = payload.parts().all(is_there);

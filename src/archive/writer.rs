@@ -9,6 +9,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
 
+use super::corrections::Corrections;
 use super::layout::{Layout, digest_of};
 use super::tables::{FileRow, Payload, Table, note_writer, remove_strays, remove_temporary};
 use super::{Archive, engine_error, fetch};
@@ -42,6 +43,7 @@ pub(crate) struct Writer<'a> {
     folder: Option<PathBuf>,
     pub(crate) files: Table<FileRow>,
     pub(crate) removed: Table<bool>,
+    pub(crate) corrections: Corrections,
     generation: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
@@ -64,23 +66,19 @@ impl Archive {
     fn open_writer(&self) -> Result<Writer<'_>> {
         let state = self.open_index(false)?;
         let writer = acquire(&state.index)?;
-        if let Some(folder) = self.index_folder() {
-            note_writer(&folder);
+        let folder = self.index_folder()?;
+        if let Some(folder) = &folder {
+            note_writer(folder);
         }
         // Another process may have committed between opening and locking.
         state.reader.reload().map_err(engine_error)?;
         let meta = state.index.load_metas().map_err(engine_error)?;
         let payload = Payload::parse(meta.payload.as_deref())?;
-        let folder = self.index_folder();
         if let Some(folder) = &folder {
             remove_strays(folder, &payload);
             remove_temporary(folder);
         }
-        let mut policy = LogMergePolicy::default();
-        // The default never merges because of deletes.
-        policy.set_del_docs_ratio_before_merge(0.25);
-        policy.set_min_num_segments(6);
-        writer.set_merge_policy(Box::new(policy));
+        writer.set_merge_policy(Box::new(merge_policy()));
         Ok(Writer {
             archive: self,
             layout: &self.layout,
@@ -89,6 +87,7 @@ impl Archive {
             index: writer,
             files: Table::open("files", folder.as_deref(), &payload.files)?,
             removed: Table::open("removed", folder.as_deref(), &payload.removed)?,
+            corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
@@ -101,7 +100,15 @@ impl Archive {
     }
 }
 
-fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    // The default never merges because of deletes.
+    policy.set_del_docs_ratio_before_merge(0.25);
+    policy.set_min_num_segments(6);
+    policy
+}
+
+pub(super) fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
@@ -225,7 +232,8 @@ impl Writer<'_> {
 
     /// Adds an article that came from the file `input`, or replaces the one with its id.
     pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
-        let (document, known) = self.layout.document(article, input, self.schema)?;
+        let file = digest_of(input.as_bytes());
+        let (document, known) = self.layout.document(article, file, self.schema)?;
         if !self.dry_run {
             if self.known(&article.id)?.is_some() {
                 self.index.delete_term(self.layout.id_term(&article.id));
@@ -237,6 +245,19 @@ impl Writer<'_> {
             .entry(known.file)
             .or_insert_with(|| input.to_owned());
         self.pending_bytes += article.body.len() + 1000;
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// Puts a changed article in the place of the one with its id.
+    pub(crate) fn replace(&mut self, article: &Article) -> Result<()> {
+        let Some(known) = self.known(&article.id)? else {
+            return Ok(());
+        };
+        let (document, known) = self.layout.document(article, known.file, self.schema)?;
+        self.index.delete_term(self.layout.id_term(&article.id));
+        self.index.add_document(document).map_err(engine_error)?;
+        self.changes.insert(article.id.clone(), Some(known));
         self.dirty = true;
         Ok(())
     }

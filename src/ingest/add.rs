@@ -20,8 +20,8 @@ const COMMIT_TIME: Duration = Duration::from_secs(30);
 /// A file changed this recently may change again without a new time; its content is compared next time.
 const RECENT_NANOSECONDS: i64 = 2_000_000_000;
 
-/// Reasons kept of one file.
-const MAX_REASONS: usize = 1000;
+/// Records of one file that are listed with their reasons; of more only the number is told.
+const MAX_REASONS: usize = 100;
 
 /// One run of indexing.
 struct Run<'a, 'p> {
@@ -45,6 +45,8 @@ struct Open {
     ids: HashSet<String>,
     articles: u64,
     skipped: Vec<(Option<u64>, String)>,
+    /// Records skipped beyond those that are listed.
+    more: u64,
     /// Ids that it would have, were they not another file's; with the hash of the text where that is the same.
     waits: Vec<(String, Option<u64>)>,
 }
@@ -313,6 +315,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
+        self.writer.corrections.apply(&mut article);
         open.articles += 1;
         open.before.remove(&article.id);
         open.ids.insert(article.id.clone());
@@ -406,9 +409,11 @@ impl Run<'_, '_> {
     }
 
     fn note(&mut self, open: &mut Open, skipped: Skipped) {
-        if open.skipped.len() < MAX_REASONS {
-            open.skipped.push((skipped.record, skipped.reason.clone()));
+        if open.skipped.len() >= MAX_REASONS {
+            open.more += 1;
+            return;
         }
+        open.skipped.push((skipped.record, skipped.reason.clone()));
         self.skip(skipped);
     }
 
@@ -418,7 +423,16 @@ impl Run<'_, '_> {
     }
 
     /// Finishes a file: what vanished from it goes, and its state is remembered.
-    fn close(&mut self, open: Open, file: &File) {
+    fn close(&mut self, mut open: Open, file: &File) {
+        if open.more > 0 {
+            let reason = format!("{} more records, for like reasons", open.more);
+            open.skipped.push((None, reason.clone()));
+            self.skip(Skipped {
+                path: open.path.clone(),
+                record: None,
+                reason,
+            });
+        }
         self.report.files += 1;
         self.bytes += file.size;
         let unreadable =
@@ -449,6 +463,10 @@ impl Run<'_, '_> {
         };
         self.writer.files.set(&open.path, row);
         self.writer.touch();
+        self.show_progress();
+    }
+
+    fn show_progress(&mut self) {
         (self.progress)(&Event::Progress {
             files: self.report.files,
             found: self.found,

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::error::io_message;
 use crate::{Error, ErrorKind, Result, Skipped};
 
 /// A file to index.
@@ -65,7 +66,7 @@ pub(super) fn walk(paths: &[PathBuf], absolute: bool) -> Result<Walk> {
     let mut walk = Walk::default();
     for path in paths {
         let resolved = std::fs::canonicalize(path).map_err(|error| {
-            let hint = "check the path; nothing was indexed";
+            let hint = "check the path";
             match error.kind() {
                 std::io::ErrorKind::NotFound => {
                     Error::new(ErrorKind::NotFound, "no such file or folder")
@@ -159,13 +160,8 @@ fn why(error: &walkdir::Error) -> String {
         {
             "symbolic link that leads back to itself".to_owned()
         }
-        Some(io) => without_code(&io.to_string()),
+        Some(io) => io_message(io),
         None => error.to_string().to_lowercase(),
     }
 }
 
-/// The message without the number of the operating system.
-fn without_code(message: &str) -> String {
-    let message = message.split(" (os error").next().unwrap_or_default();
-    message.to_lowercase()
-}

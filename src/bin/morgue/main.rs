@@ -9,7 +9,9 @@ mod progress;
 mod term;
 
 mod batch;
+mod compact;
 mod completions;
+mod entity;
 mod export;
 mod facets;
 mod fields;
@@ -18,8 +20,10 @@ mod index;
 mod info;
 mod inspect;
 mod man;
+mod rebuild;
 mod remove;
 mod search;
+mod set;
 mod show;
 mod timeline;
 mod verify;
@@ -88,14 +92,18 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Search(args) => search::run(&args, shell),
         Command::Facets(args) => facets::run(&args, shell),
         Command::Timeline(args) => timeline::run(args, shell),
+        Command::Entity(args) => entity::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Inspect(args) => inspect::run(args, shell),
         Command::Batch(args) => batch::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Remove(args) => remove::run(&args, shell),
+        Command::Set(args) => set::run(args, shell),
         Command::Info(args) => info::run(&args, shell),
         Command::Fields(args) => fields::run(&args, shell),
         Command::Verify(args) => verify::run(&args, shell),
+        Command::Compact(args) => compact::run(&args, shell),
+        Command::Rebuild(args) => rebuild::run(&args, shell),
         Command::Help(args) => help::run(&args, shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),
