@@ -164,4 +164,3 @@ fn why(error: &walkdir::Error) -> String {
         None => error.to_string().to_lowercase(),
     }
 }
-
