@@ -126,7 +126,7 @@ pub(super) fn add(
         let done = report.added + report.replaced;
         return Err(Error::new(
             ErrorKind::Interrupted,
-            format!("interrupted; {done} articles were kept"),
+            format!("interrupted; {}", were_kept(done)),
         )
         .with_hint("run the same command again to go on"));
     }
@@ -139,6 +139,13 @@ fn hash(text: &str) -> u64 {
         .iter()
         .take(8)
         .fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+fn were_kept(articles: u64) -> String {
+    match articles {
+        1 => "1 article was kept".to_owned(),
+        _ => format!("{articles} articles were kept"),
+    }
 }
 
 /// A hash of what decides how a file is read; 0 when nothing was asked for.
@@ -294,6 +301,9 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
+        if !open.path.is_empty() {
+            article.path.clone_from(&open.path);
+        }
         let known = match self.identify(open, &mut article)? {
             Ok(known) => known,
             Err(reason) => {
@@ -440,11 +450,9 @@ impl Run<'_, '_> {
             return Ok(());
         }
         if unreadable && !open.before.is_empty() {
-            let kept = open.before.len();
-            self.report.hints.push(format!(
-                "{}: {kept} articles of its earlier content were kept",
-                open.path
-            ));
+            let kept = were_kept(open.before.len() as u64);
+            let hint = format!("{}: of its earlier content {kept}", open.path);
+            self.report.hints.push(hint);
             return Ok(());
         }
         self.report.removed += open.before.len() as u64;

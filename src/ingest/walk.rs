@@ -35,9 +35,16 @@ impl File {
         }
     }
 
-    /// The path as it is stored.
+    /// The path as it is stored: bytes that are no text are written as `\xFF`, so that two files never share a name.
     pub(super) fn name(&self) -> String {
-        self.path.to_string_lossy().into_owned()
+        let mut name = String::new();
+        for chunk in self.path.as_os_str().as_encoded_bytes().utf8_chunks() {
+            name.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                name.push_str(&format!("\\x{byte:02X}"));
+            }
+        }
+        name
     }
 }
 

@@ -283,7 +283,7 @@ fn hostile_folder() {
         "be-bare",
         "good",
         "two\nlines",
-        "odd\u{fffd}\u{fffd}name",
+        "odd\\xFF\\xFEname",
     ] {
         assert!(paths.contains(&format!("/{name}.txt")), "{name}: {paths}");
     }
@@ -308,6 +308,25 @@ fn hostile_folder() {
     said.out.push_str(&sandbox.run(&format!("show {ids}")).ok());
     assert!(!is_evil(&said.out) && !is_evil(&said.err));
     assert!(!said.err.contains("panicked"), "{}", said.err);
+}
+
+// Names that are no text are told apart: otherwise one of the two files would take the place of the other.
+#[test]
+fn names_that_are_no_text() {
+    let sandbox = Sandbox::with(&[("a.txt", STORY)]);
+    for name in [b"\xff.txt", b"\xfe.txt"] {
+        let path = sandbox.path("clips").join(ffi::OsStr::from_bytes(name));
+        fs::write(path, STORY).unwrap();
+    }
+    let counted = |line: &str| sandbox.counts(&format!("index --no-enrich clips {line}"));
+    assert_eq!(
+        counted(""),
+        "added 3, replaced 0, unchanged 0, removed 0, skipped 0"
+    );
+    assert_eq!(
+        counted("--again --prune"),
+        "added 0, replaced 0, unchanged 3, removed 0, skipped 0"
+    );
 }
 
 // Dates that cannot be those of an article leave it undated, and are no reason to lose it.

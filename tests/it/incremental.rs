@@ -93,6 +93,22 @@ fn edits_right_after_indexing_are_seen() {
     assert_eq!(sandbox.ids("search Friday").len(), 1);
 }
 
+// A file that can no longer be read is no reason to forget what it said; the report tells.
+#[test]
+fn unreadable_files_keep_their_articles() {
+    let sandbox = Sandbox::with(THREE);
+    sandbox.run("index --no-enrich clips").ok();
+    sandbox.write("clips/a.txt", b"\0\x01\x02\x03binary\0\0\0");
+    let report = sandbox.json("index --no-enrich clips");
+    assert_eq!(report["skipped"][0]["reason"], "binary file");
+    let hint = report["hints"][0].as_str().unwrap();
+    assert!(
+        hint.ends_with("a.txt: of its earlier content 1 article was kept"),
+        "{hint}"
+    );
+    assert_eq!(sandbox.ids("search ferry").len(), 1);
+}
+
 // A container is compared record by record: only what differs is touched.
 #[test]
 fn containers_change_record_by_record() {

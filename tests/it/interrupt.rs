@@ -133,6 +133,7 @@ fn interrupted_run() {
 // `kill -9` at any moment, also within a commit: the archive opens, and the next run completes it.
 // MORGUE_TEST_LONG=N kills N times.
 #[test]
+#[allow(clippy::print_stderr)] // A long campaign prints its counts.
 fn killed_runs() {
     let times = std::env::var("MORGUE_TEST_LONG")
         .ok()
@@ -326,6 +327,7 @@ fn readers_see_whole_commits() {
 
 // An archive on a disk that cannot be written, or of somebody else: it can be searched, and not be changed.
 #[test]
+#[allow(clippy::print_stderr)] // What was not checked is said.
 fn read_only_archive() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
