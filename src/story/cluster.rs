@@ -31,7 +31,7 @@ const TELLING: u16 = 6_000;
 const COHERENT: u64 = 3;
 
 /// The likeness between two groups is at least this part of the likeness within them.
-const FIT_PERCENT: u64 = 68;
+const FIT_PERCENT: u64 = 70;
 
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
