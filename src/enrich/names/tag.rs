@@ -38,10 +38,7 @@ impl Span {
             why: 0,
         }
     }
-    fn why(mut self, why: u32) -> Span {
-        self.why = why;
-        self
-    }
+    fn why(mut self, why: u32) -> Span { self.why = why; self }
 }
 
 /// Finds the names of one text, and adds what it learns to the memory of the article.
@@ -68,15 +65,10 @@ pub(super) fn second_pass(tokens: &Tokens, spans: &[Span], memory: &Memory) -> V
     let mut styles = tokens.sentences.iter().peekable();
     let mut kept = Vec::with_capacity(spans.len());
     for span in spans {
-        while styles
-            .peek()
-            .is_some_and(|sentence| sentence.to <= span.from)
-        {
+        while styles.peek().is_some_and(|sentence| sentence.to <= span.from) {
             styles.next();
         }
-        let style = styles
-            .peek()
-            .map_or(Style::Plain, |sentence| sentence.style);
+        let style = styles.peek().map_or(Style::Plain, |sentence| sentence.style);
         if let Some((kind, trust)) = memory.decide(tokens, span, style) {
             kept.push(Span {
                 kind,
@@ -128,24 +120,11 @@ impl Tagger<'_> {
             word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) && !word.is_empty()
         };
         let numbers = (sentence.from..sentence.to).filter(|i| number(*i)).count();
-        let words = self
-            .tokens
-            .list
-            .get(sentence.from..sentence.to)
-            .unwrap_or_default();
-        let row = numbers >= 2
-            && !words
-                .iter()
-                .any(|t| t.shape == Shape::Small && t.end - t.start > 3);
+        let words = self.tokens.list.get(sentence.from..sentence.to).unwrap_or_default();
+        let row = numbers >= 2 && !words.iter().any(|t| t.shape == Shape::Small && t.end - t.start > 3);
         for span in spans.iter_mut().filter(|span| span.kind == Kind::Place) {
-            let beaten = matches!(
-                self.tokens.word(span.to),
-                "beat" | "v" | "v." | "vs" | "vs."
-            ) || span.from > sentence.from
-                && matches!(
-                    self.tokens.word(span.from - 1),
-                    "beat" | "v" | "v." | "vs" | "vs."
-                );
+            let beaten = matches!(self.tokens.word(span.to), "beat" | "v" | "v." | "vs" | "vs.")
+                || span.from > sentence.from && matches!(self.tokens.word(span.from - 1), "beat" | "v" | "v." | "vs" | "vs.");
             if (row && number(span.to) || beaten) && !self.is_country(span) {
                 span.kind = Kind::Org;
                 memory.team(self.tokens, span);
@@ -172,11 +151,7 @@ impl Tagger<'_> {
             return self.in_capitals(at, sentence, spans);
         }
         let upper = self.token(at).is_some_and(|t| t.shape == Shape::Upper);
-        if first
-            && upper
-            && known.is_none()
-            && let Some(span) = self.capital_place(at, sentence)
-        {
+        if first && upper && known.is_none() && let Some(span) = self.capital_place(at, sentence) {
             return push(spans, span);
         }
         if let Some(to) = self.event(at, run) {
@@ -195,16 +170,13 @@ impl Tagger<'_> {
         let place = self.place(at, run);
         let listed = known.and_then(|(to, known)| self.listed(at, to, known, sentence));
         let country = listed.filter(|s| s.kind == Kind::Place && s.trust == Trust::Strong);
-        let best = [listed, person, org, place]
-            .into_iter()
-            .flatten()
-            .reduce(|best, next| {
-                if next.to > best.to && next.trust >= best.trust.min(Trust::Weak) {
-                    next
-                } else {
-                    best
-                }
-            });
+        let best = [listed, person, org, place].into_iter().flatten().reduce(|best, next| {
+            if next.to > best.to && next.trust >= best.trust.min(Trust::Weak) {
+                next
+            } else {
+                best
+            }
+        });
         if let (Some(country), Some(best)) = (country, best) {
             // "US State Department" is a country and its department.
             if best.kind == Kind::Org && self.is_body_of_state(country.to, best.to) {
@@ -259,10 +231,7 @@ impl Tagger<'_> {
             let (first, last) = (self.token(at)?, self.token(to - 1)?);
             let raw = &self.tokens.text[first.start..last.end];
             let phrase = title_case(raw);
-            let found = self
-                .lexicon
-                .name(raw)
-                .or_else(|| self.lexicon.name(&phrase));
+            let found = self.lexicon.name(raw).or_else(|| self.lexicon.name(&phrase));
             let Some(Known::Name { kind, weight, .. }) = found else {
                 continue;
             };
@@ -294,8 +263,8 @@ impl Tagger<'_> {
         while before > sentence.from {
             before -= 1;
             match self.tokens.word(before) {
-                "\"" | "“" | "”" | "‘" | "'" | "’" | "`" | "(" | "-" | "–" | "—" | "*" | "•"
-                | "|" | "«" | "„" => {}
+                "\"" | "“" | "”" | "‘" | "'" | "’" | "`" | "(" | "-" | "–" | "—" | "*" | "•" | "|"
+                | "«" | "„" => {}
                 ":" => return true,
                 _ => return false,
             }
@@ -357,9 +326,7 @@ impl Tagger<'_> {
                     (true, false, true) => 400,
                     (true, true, _) => 1500,
                 };
-                if weight >= needed
-                    || (beside && (weight >= needed / 8 || self.country_follows(to)))
-                {
+                if weight >= needed || (beside && (weight >= needed / 8 || self.country_follows(to))) {
                     Trust::Strong
                 } else if !common || beside {
                     return beside.then(|| Span::new(at, to, kind, Trust::Weak).why(line!()));
@@ -385,14 +352,7 @@ impl Tagger<'_> {
             && self.is_name(to + 1)
             && matches!(
                 self.known(to + 1, self.tokens.list.len().min(to + 5)),
-                Some((
-                    _,
-                    Known::Name {
-                        kind: Kind::Place,
-                        weight: u32::MAX,
-                        ..
-                    }
-                ))
+                Some((_, Known::Name { kind: Kind::Place, weight: u32::MAX, .. }))
             )
     }
 
@@ -433,30 +393,7 @@ impl Tagger<'_> {
                 break;
             }
         }
-        if to < run
-            && matches!(
-                self.tokens.word(to),
-                "Jr" | "Jr."
-                    | "Sr"
-                    | "Sr."
-                    | "I"
-                    | "II"
-                    | "III"
-                    | "IV"
-                    | "V"
-                    | "VI"
-                    | "VII"
-                    | "VIII"
-                    | "IX"
-                    | "X"
-                    | "XI"
-                    | "XII"
-                    | "XIII"
-                    | "XIV"
-                    | "XV"
-                    | "XVI"
-            )
-        {
+        if to < run && matches!(self.tokens.word(to), "Jr" | "Jr." | "Sr" | "Sr." | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX" | "X" | "XI" | "XII" | "XIII" | "XIV" | "XV" | "XVI") {
             to += 1;
         }
         if titled {
@@ -472,15 +409,9 @@ impl Tagger<'_> {
         let last = self.is(to - 1, word::SURNAME | word::GIVEN);
         let common = (at..to).all(|i| self.is(i, word::COMMON | word::NEVER));
         let trust = if (given || initial) && !(common && !initial) {
-            if last || !self.is(to - 1, word::COMMON) {
-                Trust::Strong
-            } else {
-                Trust::Weak
-            }
+            if last || !self.is(to - 1, word::COMMON) { Trust::Strong } else { Trust::Weak }
         } else if self.is(at, word::SURNAME) || last {
-            let after_the = self
-                .before(at, sentence)
-                .is_some_and(|b| self.tokens.word(b) == "the");
+            let after_the = self.before(at, sentence).is_some_and(|b| self.tokens.word(b) == "the");
             if common || after_the || first && self.is(at, word::COMMON) {
                 return None;
             }
@@ -489,8 +420,7 @@ impl Tagger<'_> {
             return None;
         };
         // "Activist Jane Doe" at the beginning of a sentence.
-        let noun =
-            first && self.is(at, word::COMMON) && to > at + 2 && self.is(at + 1, word::GIVEN);
+        let noun = first && self.is(at, word::COMMON) && to > at + 2 && self.is(at + 1, word::GIVEN);
         if noun || first && self.is(at, word::COMMON) && !last {
             return None;
         }
@@ -501,9 +431,7 @@ impl Tagger<'_> {
         let text = self.tokens.word(at);
         text.ends_with('.')
             && self.token(at).is_some_and(|t| t.shape == Shape::Capital)
-            && text
-                .split_terminator('.')
-                .all(|part| part.chars().count() == 1)
+            && text.split_terminator('.').all(|part| part.chars().count() == 1)
     }
 
     /// Whether a capitalised word can be part of a person's name.
@@ -518,15 +446,12 @@ impl Tagger<'_> {
             return self.is_name(at + 1) || self.tokens.word(at + 1) == "-";
         }
         let text = self.tokens.text_of(token);
-        if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN)
-        {
+        if token.shape == Shape::Upper && text.len() <= 5 && !token.is(word::SURNAME | word::GIVEN) {
             return false;
         }
         let name = token.is(word::GIVEN | word::SURNAME);
         if token.is(word::NEVER | word::STRONG | word::CORP) {
-            return token.is(word::GIVEN)
-                && !token.is(word::NEVER | word::CORP)
-                && !token.is(word::STRONG);
+            return token.is(word::GIVEN) && !token.is(word::NEVER | word::CORP) && !token.is(word::STRONG);
         }
         if token.is(word::FUNCTION) && !name {
             return false;
@@ -557,18 +482,10 @@ impl Tagger<'_> {
     /// The end of "Al - Assad" or "Jong - un", hyphens that lost their place.
     fn after_loose_hyphen(&self, at: usize, limit: usize) -> Option<usize> {
         let spaced = |i: usize| self.token(i).is_some_and(|t| t.spaced);
-        if self.tokens.word(at) != "-"
-            || at + 1 >= limit
-            || !spaced(at)
-            || !spaced(at + 1)
-            || at == 0
-        {
+        if self.tokens.word(at) != "-" || at + 1 >= limit || !spaced(at) || !spaced(at + 1) || at == 0 {
             return None;
         }
-        let article = matches!(
-            self.tokens.word(at - 1),
-            "Al" | "El" | "al" | "el" | "Ul" | "Ar" | "As"
-        );
+        let article = matches!(self.tokens.word(at - 1), "Al" | "El" | "al" | "el" | "Ul" | "Ar" | "As");
         let next = self.token(at + 1)?;
         let syllable = next.shape == Shape::Small
             && next.end - next.start <= 5
@@ -585,11 +502,8 @@ impl Tagger<'_> {
             token.is_name() && token.is(word::STRONG)
                 || token.shape == Shape::Small && token.is(word::ROLE)
         });
-        let plain =
-            self.is(at, word::TITLE | word::COMMON) && !self.is(at, word::GIVEN | word::SURNAME);
-        adjacent
-            && !plain
-            && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
+        let plain = self.is(at, word::TITLE | word::COMMON) && !self.is(at, word::GIVEN | word::SURNAME);
+        adjacent && !plain && !self.is(at, word::NEVER | word::ORG | word::CORP | word::STRONG)
             && !matches!(self.known(at, sentence.to), Some((_, Known::Demonym(_))))
             && !(self.token(before).is_some_and(|t| t.shape == Shape::Small)
                 && !self.is(at, word::GIVEN | word::SURNAME)
@@ -607,9 +521,7 @@ impl Tagger<'_> {
         let mut head = None;
         for i in at + 1..run.min(at + 9) {
             // "Finance Minister X of the Party" has a person first.
-            if self.is(i, word::STRONG)
-                || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP)
-            {
+            if self.is(i, word::STRONG) || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP) {
                 break;
             }
             if self.is(i, word::ORG | word::CORP) {
@@ -643,10 +555,7 @@ impl Tagger<'_> {
 
     /// The end of "of Something", "for the Something and Other".
     fn of_something(&self, at: usize, limit: usize) -> Option<usize> {
-        if !matches!(
-            self.tokens.word(at),
-            "of" | "for" | "on" | "de" | "des" | "du" | "für"
-        ) {
+        if !matches!(self.tokens.word(at), "of" | "for" | "on" | "de" | "des" | "du" | "für") {
             return None;
         }
         let mut to = at + 1;
@@ -665,8 +574,9 @@ impl Tagger<'_> {
         if joins && to + 1 < limit && self.is_name(to + 1) {
             let next = self.run_end(to + 1, limit.min(to + 4));
             // "the Ministry of Health and President X" ends before the second name.
-            let plain = (to + 1..next)
-                .all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::ORG_OF));
+            let plain = (to + 1..next).all(|i| {
+                self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::ORG_OF)
+            });
             if plain {
                 to = next;
             }
@@ -695,8 +605,7 @@ impl Tagger<'_> {
             return None;
         }
         for i in (at + 1..run.min(at + 4)).rev() {
-            let named = (at..i)
-                .any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
+            let named = (at..i).any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
             if self.is(i, word::PLACE_END) && named {
                 return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong).why(line!()));
             }
@@ -706,26 +615,13 @@ impl Tagger<'_> {
             let direction = self.is(at, word::DIRECTION);
             let to = if direction {
                 // "Northern Iraq", but not "West Indian".
-                matches!(
-                    self.lexicon.name(after),
-                    Some(Known::Name {
-                        kind: Kind::Place,
-                        ..
-                    })
-                )
-                .then_some(at + 2)?
+                matches!(self.lexicon.name(after), Some(Known::Name { kind: Kind::Place, .. }))
+                    .then_some(at + 2)?
             } else {
                 at + 2
             };
-            let good = !self.is(
-                at + 1,
-                word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON,
-            );
-            let trust = if direction {
-                Trust::Strong
-            } else {
-                Trust::Weak
-            };
+            let good = !self.is(at + 1, word::NEVER | word::ORG | word::CORP | word::TITLE | word::COMMON);
+            let trust = if direction { Trust::Strong } else { Trust::Weak };
             return good.then(|| Span::new(at, to, Kind::Place, trust).why(line!()));
         }
         None
@@ -736,24 +632,16 @@ impl Tagger<'_> {
         let mut to = at + 1;
         while to < run && to < at + 4 {
             let token_stops = self.is(to, word::NEVER | word::STRONG);
-            if token_stops
-                || self
-                    .known(to, sentence.to)
-                    .is_some_and(|(end, known)| end > to + 1 || matches!(known, Known::Demonym(_)))
-            {
+            if token_stops || self.known(to, sentence.to).is_some_and(|(end, known)| {
+                end > to + 1 || matches!(known, Known::Demonym(_))
+            }) {
                 break;
             }
             to += 1;
         }
         let quoted = at > 0
-            && matches!(
-                self.tokens.word(at - 1),
-                "`" | "“" | "‘" | "\"" | "'" | "«" | "„"
-            )
-            && matches!(
-                self.tokens.word(to),
-                "'" | "”" | "’" | "\"" | "»" | "''" | "," | "“"
-            );
+            && matches!(self.tokens.word(at - 1), "`" | "“" | "‘" | "\"" | "'" | "«" | "„")
+            && matches!(self.tokens.word(to), "'" | "”" | "’" | "\"" | "»" | "''" | "," | "“");
         if quoted {
             // The title of a work, or a word that is spoken of.
             return to;
@@ -773,15 +661,10 @@ impl Tagger<'_> {
         let single = to == at + 1;
         let said_before = before.is_some_and(|b| self.is(b, word::SAID));
         let speaks = (speaks || said_before) && !after_the;
-        let any_common =
-            (at..to).any(|i| self.is(i, word::COMMON) && !self.is(i, word::SURNAME | word::GIVEN));
+        let any_common = (at..to).any(|i| self.is(i, word::COMMON) && !self.is(i, word::SURNAME | word::GIVEN));
         let (kind, trust) = if upper && single {
             let length = self.tokens.word(at).len();
-            let trust = if plain || length > 6 {
-                Trust::Unknown
-            } else {
-                Trust::Weak
-            };
+            let trust = if plain || length > 6 { Trust::Unknown } else { Trust::Weak };
             (Kind::Org, trust)
         } else if plain {
             (Kind::Org, Trust::Unknown)

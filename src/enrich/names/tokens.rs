@@ -107,7 +107,9 @@ impl<'a> Tokens<'a> {
 
     /// The text of the token at an index; empty beyond the end.
     pub(super) fn word(&self, index: usize) -> &'a str {
-        self.list.get(index).map_or("", |token| self.text_of(token))
+        self.list
+            .get(index)
+            .map_or("", |token| self.text_of(token))
     }
 
     fn close(&mut self, from: usize) -> usize {
@@ -134,8 +136,7 @@ impl<'a> Tokens<'a> {
             return false;
         }
         let mut last = index - 1;
-        while last > sentence && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")")
-        {
+        while last > sentence && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")") {
             last -= 1;
         }
         let word = self.word(last);
@@ -165,10 +166,7 @@ impl<'a> Tokens<'a> {
         }
         let first = self.list.get(from).map_or(0, |token| token.start);
         let last = self.list.get(to.saturating_sub(1)).map_or(0, |t| t.end);
-        let has_small = self.text[first..last]
-            .bytes()
-            .filter(u8::is_ascii_lowercase)
-            .count();
+        let has_small = self.text[first..last].bytes().filter(u8::is_ascii_lowercase).count();
         if upper >= 1 && upper > 3 * (capital + small) && has_small * 8 < last - first {
             Style::Upper
         } else if upper + capital >= 4 && upper + capital > 4 * small && !self.ends_in_stop(to) {
@@ -301,9 +299,7 @@ fn is_abbreviated(text: &str) -> bool {
 
 /// Whether `.com` and its like follow.
 fn is_web(rest: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        ".com", ".org", ".net", ".co", ".gov", ".edu", ".info", ".tv",
-    ];
+    const ENDINGS: &[&str] = &[".com", ".org", ".net", ".co", ".gov", ".edu", ".info", ".tv"];
     ENDINGS.iter().any(|ending| rest.starts_with(ending))
 }
 
@@ -338,8 +334,7 @@ fn glued(text: &str, lexicon: &Lexicon) -> Option<usize> {
         if c.is_uppercase() && previous.is_lowercase() && at >= 3 {
             let (left, right) = (&text[..at], &text[at..]);
             let begins = lexicon.word(&right.to_lowercase()) & word::FUNCTION != 0;
-            let place =
-                matches!(lexicon.name(left), Some(Known::Name { weight, .. }) if weight > 500);
+            let place = matches!(lexicon.name(left), Some(Known::Name { weight, .. }) if weight > 500);
             if begins || (place && right.len() > 3 && lexicon.name(text).is_none()) {
                 return Some(at);
             }
@@ -352,7 +347,9 @@ fn glued(text: &str, lexicon: &Lexicon) -> Option<usize> {
 /// Where the hyphen stands in "Russia-Ukraine".
 fn joined_places(text: &str, lexicon: &Lexicon) -> Option<usize> {
     let (left, right) = text.split_once('-')?;
-    let big = |part: &str| matches!(lexicon.name(part), Some(Known::Name { weight: u32::MAX, kind, .. }) if kind == super::lexicon::Kind::Place);
+    let big = |part: &str| {
+        matches!(lexicon.name(part), Some(Known::Name { weight: u32::MAX, kind, .. }) if kind == super::lexicon::Kind::Place)
+    };
     (big(left) && big(right) && lexicon.name(text).is_none()).then_some(left.len())
 }
 
@@ -438,60 +435,34 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let tokens = Tokens::of(text, lexicon());
-        tokens
-            .list
-            .iter()
-            .map(|token| tokens.text_of(token))
-            .collect()
+        tokens.list.iter().map(|token| tokens.text_of(token)).collect()
     }
 
     // Scrapers drop the break between headline and teaser.
     #[test]
     fn splits_glued_words_but_no_names() {
-        assert_eq!(
-            words("South KoreaThe move"),
-            ["South", "Korea", "The", "move"]
-        );
+        assert_eq!(words("South KoreaThe move"), ["South", "Korea", "The", "move"]);
         assert_eq!(words("McDonald YouTube"), ["McDonald", "YouTube"]);
     }
 
     // The span of a name must end before the possessive, and hold the stops of its initials.
     #[test]
     fn keeps_initials_and_cuts_possessives() {
-        assert_eq!(
-            words("J. Smith's U.S. trip."),
-            ["J.", "Smith", "'s", "U.S.", "trip", "."]
-        );
-        assert_eq!(
-            words("Russia-Ukraine war"),
-            ["Russia", "-", "Ukraine", "war"]
-        );
+        assert_eq!(words("J. Smith's U.S. trip."), ["J.", "Smith", "'s", "U.S.", "trip", "."]);
+        assert_eq!(words("Russia-Ukraine war"), ["Russia", "-", "Ukraine", "war"]);
     }
 
     // "St. Louis" and "Gen. Smith" are not two sentences.
     #[test]
     fn abbreviations_end_no_sentence() {
-        let tokens = Tokens::of(
-            "He met Gen. Smith in St. Louis. The U.S. said so.",
-            lexicon(),
-        );
+        let tokens = Tokens::of("He met Gen. Smith in St. Louis. The U.S. said so.", lexicon());
         assert_eq!(tokens.sentences.len(), 2);
     }
 
     // Offsets are bytes and must never split a character, whatever the text.
     #[test]
     fn any_text_gives_sound_offsets() {
-        for text in [
-            "",
-            "é’s",
-            "’",
-            "A\u{301}-é",
-            "@é #",
-            "U.é.",
-            "x://",
-            "–—…",
-            "ÅÄÖ\n\nß-ẞ",
-        ] {
+        for text in ["", "é’s", "’", "A\u{301}-é", "@é #", "U.é.", "x://", "–—…", "ÅÄÖ\n\nß-ẞ"] {
             for token in Tokens::of(text, lexicon()).list {
                 assert!(text.get(token.start..token.end).is_some());
             }
