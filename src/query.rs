@@ -62,8 +62,6 @@ pub struct Query {
     pub fresh: Option<String>,
     /// Each article a line, instead of one line a story.
     pub all: bool,
-    /// A country finds the places in it too.
-    pub within: bool,
     /// Adds how the query was read and how scores come about.
     pub explain: bool,
     /// The local time that relative dates refer to; the clock's when absent.
@@ -96,7 +94,6 @@ impl Default for Query {
             facets: Vec::new(),
             fresh: None,
             all: false,
-            within: false,
             explain: false,
             now: None,
         }

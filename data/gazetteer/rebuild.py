@@ -30,7 +30,7 @@ for text in texts:
             small[word] += 1
         elif re.fullmatch(r"[A-Z][a-z]+", word):
             capital[word.lower()] += 1
-common = sorted(word for word, n in small.items() if n >= 2 and n * 12 > capital[word])
+common = sorted(word for word, n in small.items() if n * 12 > capital[word])
 write("common.txt", common)
 
 # Of cities with one name the largest counts.

@@ -13,6 +13,8 @@
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `article` | the article as JSON | answers, export, rebuilding |
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, NaiveDate};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING, SchemaBuilder,
@@ -22,6 +24,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
@@ -174,7 +177,7 @@ impl Layout {
 
     /// The term of the articles that came from a file. Paths differ by case, so the path is not folded.
     pub(crate) fn file_term(&self, path: &str) -> Term {
-        Term::from_field_text(self.key, &file_key(path))
+        Term::from_field_text(self.key, &file_key(digest_of(path.as_bytes())))
     }
 
     /// The term of the articles whose field was obtained in that way.
@@ -182,11 +185,11 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
-    /// The document of an article that came from the file `input`, and what is known of it then.
+    /// The document of an article that came from the file with that hash, and what is known of it then.
     pub(crate) fn document(
         &self,
         article: &Article,
-        input: &str,
+        file: u64,
         schema: &Schema,
     ) -> Result<(TantivyDocument, Known)> {
         let json = json_of(article)?;
@@ -195,9 +198,9 @@ impl Layout {
         document.add_u64(self.order, order_of(&article.id));
         let digest = digest_of(&json);
         document.add_u64(self.digest, digest);
-        document.add_u64(self.file, digest_of(input.as_bytes()));
+        document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
-        document.add_field_value(self.key, &OwnedValue::Str(file_key(input)));
+        document.add_field_value(self.key, &OwnedValue::Str(file_key(file)));
         for (field, proof) in &article.evidence {
             if let Some(piece) = proof.pieces().first() {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
@@ -208,7 +211,7 @@ impl Layout {
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, &json);
         let known = Known {
-            file: digest_of(input.as_bytes()),
+            file,
             digest,
             body: digest_of(article.body.as_bytes()),
         };
@@ -225,23 +228,32 @@ impl Layout {
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
         let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
             .map(|zone| zone.replace(SEPARATOR, " "));
+        let code = article
+            .language
+            .as_deref()
+            .unwrap_or(DEFAULT)
+            .replace(SEPARATOR, " ");
         let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
-        document.add_text(self.text, &text);
-        let present = [
-            ("title", !title.is_empty()),
-            ("standfirst", !standfirst.is_empty()),
-            ("body", !body.is_empty()),
-            ("rest", !rest.is_empty()),
+        document.add_text(self.text, format!("{code}{SEPARATOR}{text}"));
+        let zones = [
+            ("title", &title),
+            ("standfirst", &standfirst),
+            ("body", &body),
+            ("rest", &rest),
         ];
-        for (field, _) in present.iter().filter(|(_, present)| *present) {
-            document.add_field_value(self.key, &OwnedValue::Str(format!("has={field}")));
+        for (field, _) in zones.iter().filter(|(_, text)| !text.is_empty()) {
+            document.add_text(self.key, format!("has={field}"));
         }
         if !title.is_empty() {
-            document.add_text(self.title, title);
+            document.add_text(self.title, format!("{code}{SEPARATOR}{title}"));
         }
         document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
         if !rest.is_empty() {
-            document.add_text(self.rest, rest);
+            // In the positions of the last zone, which has no end.
+            document.add_text(
+                self.rest,
+                format!("{code}{SEPARATOR}{SEPARATOR}{SEPARATOR}{rest}"),
+            );
         }
     }
 
@@ -249,13 +261,16 @@ impl Layout {
         let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
-            let values = article.labels_of(name);
+            let mut values = article.labels_of(name);
             if values.is_empty() {
                 continue;
             }
             document.add_text(self.key, format!("has={name}"));
-            for value in &values {
-                document.add_text(self.key, format!("{name}={}", fold_value(value)));
+            // Values that differ in case or accents only are one to a filter, and count once.
+            let mut keys = HashSet::new();
+            values.retain(|value| keys.insert(fold_value(value)));
+            for key in keys {
+                document.add_text(self.key, format!("{name}={key}"));
             }
             let mut forms = values.clone();
             let mentions = article
@@ -304,8 +319,8 @@ pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
     })
 }
 
-fn file_key(path: &str) -> String {
-    format!("file={:016x}", digest_of(path.as_bytes()))
+fn file_key(file: u64) -> String {
+    format!("file={file:016x}")
 }
 
 fn how_key(field: &str, how: &str) -> String {

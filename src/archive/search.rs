@@ -10,6 +10,7 @@ use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
 use super::marks::{Marks, snippet};
+use super::stems::{self, language};
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
 use crate::{
@@ -28,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) marks: Marks,
     pub(super) hints: Vec<String>,
     pub(super) asked: Asked,
+    /// Whether some articles answer better than others.
+    ranks: bool,
 }
 
 impl Prepared {
@@ -68,6 +71,10 @@ impl Archive {
     /// # Ok::<(), morgue::Error>(())
     /// ```
     pub fn search(&self, query: &Query) -> Result<Results> {
+        self.guarded(|| self.found(query))
+    }
+
+    fn found(&self, query: &Query) -> Result<Results> {
         let started = Instant::now();
         let state = self.state()?;
         let searcher = state.reader.searcher();
@@ -87,7 +94,12 @@ impl Archive {
         };
         // One line more tells whether there is a next page.
         let gather = Gather {
-            sort: query.sort,
+            // Where nothing ranks, the newest comes first.
+            sort: if prepared.ranks || query.sort != Sort::Best {
+                query.sort
+            } else {
+                Sort::Newest
+            },
             keep: if wanted == 0 { 0 } else { skipped + wanted + 1 },
             after: cursor.map(|cursor| cursor.rank),
             fresh: fresh(query)?,
@@ -102,15 +114,17 @@ impl Archive {
             .search(&*engine_query, &gather)
             .map_err(engine_error)?;
         let mut relaxed = false;
-        if gathered.total == 0 && query.matching.is_none() && prepared.words() > 1 {
-            if let Some((least, found)) = relax(&searcher, &prepared, &gather)? {
-                let dropped = word_to_drop(&searcher, &prepared)?;
-                let all = prepared.words();
-                prepared.hints.push(format!(
-                    "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
-                ));
-                (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
-            }
+        if gathered.total == 0
+            && query.matching.is_none()
+            && prepared.words() > 1
+            && let Some((least, found)) = relax(&searcher, &prepared, &gather)?
+        {
+            let dropped = word_to_drop(&searcher, &prepared)?;
+            let all = prepared.words();
+            prepared.hints.push(format!(
+                "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
+            ));
+            (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
         }
         if gathered.total == 0 {
             self.hint_at_rest(&searcher, query, &mut prepared)?;
@@ -196,8 +210,15 @@ impl Archive {
             .as_deref()
             .map(|text| last_day(text, now))
             .transpose()?;
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            let message = format!("nothing lies between {since} and {until}");
+            return Err(Error::new(ErrorKind::BadDate, message)
+                .with_hint("the first day comes first: `--since` before `--until`"));
+        }
         self.check_fields(query)?;
-        let mut compiler = self.compiler(searcher);
+        let mut compiler = self.compiler(searcher)?;
         let compiled = compiler.compile(&parsed.root, query.matching)?;
         let mut filters = compiler.filters(&query.filters, except, now)?;
         if since.is_some() || until.is_some() {
@@ -205,6 +226,7 @@ impl Archive {
         }
         let mut hints = parsed.hints;
         hints.extend(compiler.hints);
+        let ranks = compiler.ranks;
         let written = query.filters.iter().map(|filter| {
             let not = if filter.exclude { "!" } else { "" };
             format!("{}{not}={}", filter.field, filter.value)
@@ -222,17 +244,20 @@ impl Archive {
             marks: compiler.marks,
             hints,
             asked,
+            ranks,
         })
     }
 
-    pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Compiler<'a> {
-        Compiler {
+    pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Result<Compiler<'a>> {
+        Ok(Compiler {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
+            languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             hints: Vec::new(),
-        }
+            ranks: false,
+        })
     }
 
     fn check_fields(&self, query: &Query) -> Result<()> {
@@ -256,7 +281,7 @@ impl Archive {
         if !move_to_rest(&mut root) {
             return Ok(());
         }
-        let compiled = self.compiler(searcher).compile(&root, query.matching)?;
+        let compiled = self.compiler(searcher)?.compile(&root, query.matching)?;
         let elsewhere = Prepared {
             root,
             compiled,
@@ -268,6 +293,7 @@ impl Archive {
             marks: Marks::default(),
             hints: Vec::new(),
             asked: Asked::default(),
+            ranks: true,
         };
         let count = elsewhere.strict().count(searcher).map_err(engine_error)?;
         if count > 0 {
@@ -466,7 +492,11 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
     Hit {
         rank: 0,
         score,
-        snippet: snippet(&article.body, marks),
+        snippet: snippet(
+            &article.body,
+            language(article.language.as_deref().unwrap_or("")),
+            marks,
+        ),
         guessed,
         story: Some(article.id.clone()),
         story_size: 1,

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::directory::write_atomically;
+use super::directory::{TEMPORARY, write_atomically};
 use crate::{Error, ErrorKind, Result};
 
 /// Deltas before the table is written anew as one base.
@@ -73,6 +73,10 @@ pub(crate) struct FileRow {
     /// What was not indexed: the record, or the file as a whole, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) skipped: Vec<(Option<u64>, String)>,
+    /// Ids that another file has; when one is free, or the text under it is no longer that of this hash, the file is
+    /// read again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waits: Vec<(String, Option<u64>)>,
 }
 
 /// Rows by key.
@@ -204,17 +208,29 @@ fn read_part<V: DeserializeOwned>(path: &Path, part: &Part) -> Result<Vec<(Strin
 
 /// Removes table files that no commit names.
 pub(crate) fn remove_strays(folder: &Path, payload: &Payload) {
+    let named = |name: &str| payload.parts().any(|part| part.file == name);
+    remove(folder, &|name| name.ends_with(".jsonl") && !named(name));
+}
+
+/// Removes temporary files of a writer that was killed; only before a writer's own threads make some.
+pub(crate) fn remove_temporary(index: &Path) {
+    remove(index, &|name| {
+        name.starts_with(TEMPORARY) || name.starts_with(".tmp")
+    });
+    if let Some(archive) = index.parent() {
+        remove(archive, &|name| name.starts_with(TEMPORARY));
+    }
+}
+
+fn remove(folder: &Path, is_stray: &dyn Fn(&str) -> bool) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let table = name.ends_with(".jsonl") && !payload.parts().any(|part| part.file == name);
-        // Temporary files of a writer that was killed; only one writer exists at a time.
-        if table || name.starts_with(".tmp") {
-            // A stray file costs space only: the next writer tries again.
-            let _ = std::fs::remove_file(entry.path());
+        if entry.file_name().to_str().is_some_and(is_stray) {
+            // A stray file costs space only: the next writer tries again. A folder is of a creation that was killed.
+            let path = entry.path();
+            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
         }
     }
 }

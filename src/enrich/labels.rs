@@ -14,12 +14,51 @@ pub(super) fn find_names(work: &mut Work<'_>) {
     }
     head.extend(article.standfirst.as_deref());
     let captions = article.rest.iter().filter(|zone| zone.zone == "caption");
-    head.extend(captions.map(|zone| zone.text.as_str()));
+    head.extend(
+        captions
+            .flat_map(|zone| zone.text.lines())
+            .map(without_credit),
+    );
     let found = names::find(&article.body, &head, article.language.as_deref());
     add(&mut article.person, found.person);
     add(&mut article.org, found.org);
     add(&mut article.place, found.place);
     article.mentions = found.mentions;
+}
+
+/// What begins the credit of a picture.
+const CREDITS: &[&str] = &[
+    "PC:",
+    "Pic:",
+    "Photo:",
+    "Photos:",
+    "Photograph:",
+    "Picture:",
+    "Image:",
+    "Credit:",
+    "Courtesy:",
+    "File photo",
+    "Photo by",
+    "Photograph by",
+    "Foto:",
+    "Fotos:",
+    "Bild:",
+    "Quelle:",
+    "Crédit",
+    "Credito:",
+    "Imagen:",
+    "©",
+    "(Photo",
+    "(AP Photo",
+];
+
+/// A caption without the credit of its picture: a photographer is nobody of the article.
+fn without_credit(caption: &str) -> &str {
+    let starts = CREDITS.iter().filter_map(|credit| caption.find(credit));
+    starts
+        .min()
+        .and_then(|start| caption.get(..start))
+        .unwrap_or(caption)
 }
 
 /// Adds names that are not there yet, whatever their case.
@@ -29,5 +68,23 @@ fn add(stated: &mut Vec<String>, found: Vec<String>) {
         if !stated.iter().any(|known| known.to_lowercase() == folded) {
             stated.push(name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caption_loses_its_credit() {
+        assert_eq!(
+            without_credit("Liisa Kangro, PC: Social Media"),
+            "Liisa Kangro, "
+        );
+        assert_eq!(
+            without_credit("The mayor in Lyon. Foto: dpa"),
+            "The mayor in Lyon. "
+        );
+        assert_eq!(without_credit("No credit here"), "No credit here");
     }
 }

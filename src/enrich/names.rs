@@ -3,20 +3,27 @@
 //! [`find`] cuts the text into tokens, tags names in it and resolves them to canonical names. Folding names across
 //! articles is left to the archive.
 
+mod fold;
+mod foreign;
+mod guess;
 mod lexicon;
 mod memory;
+mod organisations;
+mod people;
+mod places;
 mod resolve;
 mod tag;
 mod tokens;
+mod words;
 
 use crate::Mention;
-use lexicon::{Kind, lexicon};
+use lexicon::lexicon;
 use memory::Memory;
 use tokens::Tokens;
 
 /// The names of one article.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Names {
+pub(crate) struct Names {
     /// The people, canonical, by weight in the article.
     pub person: Vec<String>,
     /// The organisations, likewise.
@@ -29,21 +36,183 @@ pub struct Names {
 
 /// Finds the names of an article: `head` is what stands around the body (title, standfirst, captions) and feeds the
 /// lists, `language` its ISO 639-1 code where it is known.
-pub fn find(body: &str, head: &[&str], _language: Option<&str>) -> Names {
+pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
     let lexicon = lexicon();
+    // Short texts have no known language; most are English.
+    let english = language.is_none_or(|language| language == "en");
     let mut memory = Memory::new(lexicon);
     let texts: Vec<Tokens> = std::iter::once(&body)
         .chain(head)
         .map(|text| Tokens::of(text, lexicon))
         .collect();
-    let first: Vec<Vec<tag::Span>> = texts
+    let found: Vec<tag::Found> = texts
         .iter()
-        .map(|tokens| tag::first_pass(tokens, lexicon, &mut memory))
+        .map(|tokens| tag::first_pass(tokens, lexicon, english, &mut memory))
         .collect();
-    let tagged: Vec<Vec<tag::Span>> = texts
+    let tagged: Vec<tag::Found> = texts
         .iter()
-        .zip(&first)
-        .map(|(tokens, spans)| tag::second_pass(tokens, spans, &memory))
+        .zip(found)
+        .map(|(tokens, found)| tag::second_pass(tokens, found, &memory))
         .collect();
     resolve::resolve(&texts, &tagged, lexicon)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> Names {
+        find(body, &[], None)
+    }
+
+    fn spans(names: &Names) -> Vec<(&str, &str)> {
+        let mentions = names.mentions.iter();
+        mentions
+            .map(|m| (m.field.as_str(), m.text.as_str()))
+            .collect()
+    }
+
+    // The facet shows one person, whatever the article calls her; titles stand outside the span.
+    #[test]
+    fn a_person_is_one_name() {
+        let names = of(
+            "President Angela Okafor met the press. Mrs Okafor smiled, and Angela left. \
+                        Okafor's aide stayed.",
+        );
+        assert_eq!(names.person, ["Angela Okafor"]);
+        let expected = ["Angela Okafor", "Okafor", "Angela", "Okafor"].map(|text| ("person", text));
+        assert_eq!(spans(&names), expected);
+    }
+
+    // Two people of one surname: a bare surname belongs to neither for certain.
+    #[test]
+    fn a_shared_surname_is_not_folded() {
+        let names = of("Hillary Clinton spoke first and Bill Clinton second. Mr. Clinton left.");
+        assert_eq!(names.person, ["Hillary Clinton", "Bill Clinton", "Clinton"]);
+    }
+
+    // A slip of the pen must not make a second person; two different people must stay two.
+    #[test]
+    fn a_slip_is_folded_into_the_frequent_form() {
+        let body = "Kim Jong Un arrived on Monday. Kim Jong Un waved.";
+        let names = find(body, &["Leader Kim Jon Un arrives"], None);
+        assert_eq!(names.person, ["Kim Jong Un"]);
+        let names = of("Juan Perez met Juana Perez.");
+        assert_eq!(names.person.len(), 2);
+    }
+
+    // An acronym means what the article spells out, and only then what the table says.
+    #[test]
+    fn acronyms_mean_what_the_article_says() {
+        let names = of("The Upland Farmers Union (UFU) met. The UFU voted. The UN watched.");
+        assert_eq!(names.org, ["Upland Farmers Union", "United Nations"]);
+    }
+
+    // The body of a state is known by its state; the state itself is a place.
+    #[test]
+    fn bodies_of_states_carry_their_state() {
+        let names = of(
+            "The US State Department spoke to the Russian Foreign Ministry. \
+                        Later the Foreign Ministry replied.",
+        );
+        assert_eq!(
+            names.org,
+            ["Russian Foreign Ministry", "US State Department"]
+        );
+        assert_eq!(names.place, ["United States", "Russia"]);
+    }
+
+    // Adjectives, days and points of the compass are no names; a government under its adjective is a sign of the country.
+    #[test]
+    fn adjectives_and_days_are_no_mentions() {
+        let names = of(
+            "On Tuesday the West blamed Russian interests. The South Korean government waited until March.",
+        );
+        assert_eq!(names.mentions, []);
+        assert_eq!(names.place, ["South Korea"]);
+    }
+
+    // One mention of the longest: neither the bank nor the university is a place.
+    #[test]
+    fn places_inside_organisations_stay_inside() {
+        let names = of("She left the Bank of England for the University of Leeds in Kenya.");
+        let expected = [
+            ("org", "Bank of England"),
+            ("org", "University of Leeds"),
+            ("place", "Kenya"),
+        ];
+        assert_eq!(spans(&names), expected);
+    }
+
+    // "Paris" and "Jordan" are places until the article shows a person of that name.
+    #[test]
+    fn people_named_like_places() {
+        assert_eq!(of("Paris Hilton sang in Paris.").place, ["Paris"]);
+        let names = of("Michael Jordan trained. Later Jordan said he was tired.");
+        assert_eq!((names.person.len(), names.place.len()), (1, 0));
+        assert_eq!(of("The king of Jordan said so.").place, ["Jordan"]);
+    }
+
+    // A headline in capitals names what the body names, and nothing else.
+    #[test]
+    fn headlines_in_capitals_name_what_is_known() {
+        let body = "Amina Bello won the race in Lagos on Friday.";
+        let names = find(body, &["BELLO TAKES EASY WIN IN LAGOS"], None);
+        assert_eq!(names.person, ["Amina Bello"]);
+        assert_eq!(names.place, ["Lagos"]);
+        assert!(names.org.is_empty());
+    }
+
+    // Firms are compared without their legal form.
+    #[test]
+    fn legal_forms_are_left_off() {
+        let names = of("Acmeworks Corp bought land. Acmeworks said it would build.");
+        assert_eq!(names.org, ["Acmeworks"]);
+        assert_eq!(names.mentions.len(), 2);
+    }
+
+    // German capitalises every noun.
+    #[test]
+    fn other_languages_get_what_is_sure() {
+        let body = "Bundeskanzler Olaf Scholz hat in Berlin das Essen gelobt. Die Wirtschaft wartet, sagte Scholz.";
+        let names = find(body, &[], Some("de"));
+        assert_eq!(
+            (names.person, names.place),
+            (vec!["Olaf Scholz".to_owned()], vec!["Berlin".to_owned()])
+        );
+        assert!(names.org.is_empty());
+    }
+
+    // Offsets count the bytes of the body as given, glued words and all.
+    #[test]
+    fn mentions_are_where_they_say() {
+        let body = "“Zürich” – trade with South KoreaThe move hit São Paulo’s port.";
+        let names = of(body);
+        assert!(names.place.contains(&"South Korea".to_owned()));
+        for mention in &names.mentions {
+            assert_eq!(
+                body.get(mention.start..mention.end),
+                Some(mention.text.as_str())
+            );
+        }
+    }
+
+    // Hostile text must cost no more than its length.
+    #[test]
+    fn repetitive_text_does_not_hang() {
+        for unit in [
+            "A",
+            "Kim ",
+            "KoreaThe",
+            "Ministry of ",
+            "'s",
+            "X-",
+            "U.S.",
+            "Al - ",
+            "of Health, ",
+        ] {
+            let names = find(&unit.repeat(20_000), &[], None);
+            assert!(names.person.len() < 100);
+        }
+    }
 }

@@ -60,6 +60,7 @@ pub(super) mod word {
     pub(in super::super) const NEVER: u32 = 1 << 16;
     pub(in super::super) const FUNCTION: u32 = 1 << 17;
     pub(in super::super) const EVENT: u32 = 1 << 18;
+    pub(in super::super) const ACTS: u32 = 1 << 19;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -80,6 +81,7 @@ const KINDS_OF_WORDS: &[(&str, u32)] = &[
     ("never", word::NEVER),
     ("function", word::FUNCTION),
     ("event", word::EVENT),
+    ("acts", word::ACTS),
 ];
 
 /// One word a line.
@@ -103,9 +105,10 @@ const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
 const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
 const ALIASES: &str = include_str!("../../../data/gazetteer/aliases.tsv");
 const ORGS: &str = include_str!("../../../data/gazetteer/orgs.tsv");
+const SPORTS: &str = include_str!("../../../data/gazetteer/sports.txt");
 /// One organisation a line.
 const ORG_LISTS: &[&str] = &[
-    include_str!("../../../data/gazetteer/sports.txt"),
+    SPORTS,
     include_str!("../../../data/gazetteer/companies.txt"),
 ];
 const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
@@ -144,6 +147,8 @@ pub(super) struct Lexicon {
     aliases: Map<&'static str>,
     /// The canonical names of countries.
     countries: Map<()>,
+    /// Last words of teams that stand for the whole: "Yankees".
+    nicknames: Map<()>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -180,11 +185,11 @@ impl Lexicon {
         for line in rows(PEOPLE) {
             lexicon.add_name(line, Kind::Person, line, u32::MAX);
         }
-        lexicon.load_cities();
         let aliases: Vec<_> = lexicon.aliases.iter().map(|(a, b)| (*a, *b)).collect();
         for (other, canonical) in aliases {
             lexicon.add_name(other, Kind::Place, canonical, u32::MAX);
         }
+        lexicon.load_cities();
         lexicon
     }
 
@@ -235,7 +240,9 @@ impl Lexicon {
         for line in rows(ORGS) {
             let (name, others) = line.split_once('\t').unwrap_or((line, ""));
             let canonical = name.trim_start_matches('*');
-            for form in std::iter::once(name).chain(others.split(';')) {
+            let forms = std::iter::once(name).chain(others.split(';'));
+            // The article stands outside the name.
+            for form in forms.map(|form| form.strip_prefix("The ").unwrap_or(form)) {
                 // A star, or a word that is also written small, asks for a sign in the text.
                 let small = !form.contains(' ')
                     && form.bytes().skip(1).any(|b| b.is_ascii_lowercase())
@@ -251,6 +258,13 @@ impl Lexicon {
         for line in ORG_LISTS.iter().flat_map(|list| rows(list)) {
             let weight = if line.contains(' ') { u32::MAX } else { 0 };
             self.add_name(line, Kind::Org, line, weight);
+        }
+        for line in rows(SPORTS) {
+            if let Some((_, last)) = line.rsplit_once(' ')
+                && last.ends_with('s')
+            {
+                self.nicknames.insert(last, ());
+            }
         }
     }
 
@@ -307,6 +321,11 @@ impl Lexicon {
     /// What the gazetteers say of a phrase.
     pub(super) fn name(&self, phrase: &str) -> Option<Known> {
         self.names.get(phrase).copied()
+    }
+
+    /// Whether a word is how a listed team is called for short.
+    pub(super) fn is_nickname(&self, word: &str) -> bool {
+        self.nicknames.contains_key(word)
     }
 
     /// Whether a canonical name is that of a country.

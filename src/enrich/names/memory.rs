@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::tag::{Span, Trust};
-use super::tokens::{Style, Tokens};
+use super::tokens::{Shape, Style, Tokens};
 
 /// The names of one article, body and head together.
 pub(super) struct Memory<'a> {
@@ -18,6 +18,8 @@ pub(super) struct Memory<'a> {
     parts: HashMap<String, [u32; 2]>,
     /// Towns that stand for their teams.
     teams: HashSet<String>,
+    /// Last words of organisations, in small letters, and the one name that ends so; `None` when there are several.
+    heads: HashMap<String, Option<String>>,
 }
 
 impl<'a> Memory<'a> {
@@ -27,6 +29,7 @@ impl<'a> Memory<'a> {
             votes: HashMap::new(),
             parts: HashMap::new(),
             teams: HashSet::new(),
+            heads: HashMap::new(),
         }
     }
 
@@ -47,6 +50,24 @@ impl<'a> Memory<'a> {
                     *count += 1;
                 }
             }
+        }
+        if span.kind == Kind::Org && long && span.trust == Trust::Strong {
+            let whole = key(tokens, span.from, span.to);
+            let end = (span.from..span.to).find(|i| {
+                // "Bank" of "Bank of Ruritania", "Commission" of "Law Commission".
+                tokens.list.get(i + 1).is_none_or(|next| !next.is_name()) || i + 1 == span.to
+            });
+            let head = end
+                .map(|i| tokens.word(i).to_lowercase())
+                .unwrap_or_default();
+            self.heads
+                .entry(head)
+                .and_modify(|known| {
+                    if known.as_ref() != Some(&whole) {
+                        *known = None;
+                    }
+                })
+                .or_insert(Some(whole));
         }
         // "Nokia Corp" makes "Nokia" a firm.
         if span.kind == Kind::Org && long {
@@ -99,10 +120,22 @@ impl<'a> Memory<'a> {
             let kind = if inside { Kind::Place } else { Kind::Org };
             return Some((kind, Trust::Strong));
         }
+        let capitals = tokens
+            .list
+            .get(span.from)
+            .is_some_and(|t| t.shape == Shape::Upper);
+        // "UN" is no part of "Kim Jong Un".
+        let [last, other] = if capitals && style == Style::Plain {
+            [0, 0]
+        } else {
+            [last, other]
+        };
         if single && span.kind != Kind::Person && last > 0 {
             // "Jordan said" after "Michael Jordan"; a place that is sure stays one.
             let [_, org, place] = votes;
-            if span.trust < Trust::Strong || last * 4 > org.max(place) {
+            let previous = span.from.checked_sub(1).and_then(|i| tokens.list.get(i));
+            let inside = previous.is_some_and(|t| t.is(word::IN));
+            if span.trust < Trust::Strong || last * 4 >= org.max(place) && !inside {
                 return Some((Kind::Person, Trust::Strong));
             }
         }
@@ -121,6 +154,22 @@ impl<'a> Memory<'a> {
             .max_by_key(|(_, votes)| *votes)?;
         if best.1 >= 4 {
             return Some((best.0, Trust::Strong));
+        }
+        // "the Commission" after "Law Commission", a nickname without its town.
+        let after_the = span
+            .from
+            .checked_sub(1)
+            .is_some_and(|i| tokens.word(i) == "the");
+        if single && after_the && style == Style::Plain {
+            let body = tokens
+                .list
+                .get(span.from)
+                .is_some_and(|t| t.is(word::ORG | word::ORG_OF | word::STATE));
+            if body && self.heads.get(&name).is_some_and(Option::is_some)
+                || self.lexicon.is_nickname(tokens.word(span.from))
+            {
+                return Some((Kind::Org, Trust::Strong));
+            }
         }
         // Headlines capitalise anything: only what running text shows counts there.
         if style != Style::Plain || span.trust == Trust::Unknown {

@@ -1,37 +1,388 @@
 //! Which mentions of an article mean the same, and by which name it is known.
+//!
+//! Mentions become forms (a kind and a spelling), forms are folded into one another (`fold`), and what remains are the
+//! names of the article, ordered by weight. Folding across articles is left to the archive.
 
-use super::lexicon::Lexicon;
-use super::tag::Span;
-use super::tokens::Tokens;
-use super::{Kind, Names};
+use std::collections::{HashMap, HashSet};
+
+use super::Names;
+use super::fold;
+use super::lexicon::{Kind, Known, Lexicon, word};
+use super::tag::{Found, Span};
+use super::tokens::{self, Tokens};
 use crate::Mention;
 
+/// One spelling of a name in an article.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub(super) kind: Kind,
+    /// The name as it is shown.
+    pub(super) name: String,
+    /// How often it occurs, and how prominently.
+    pub(super) count: u32,
+    pub(super) weight: u32,
+    /// Whether a gazetteer lists it.
+    pub(super) listed: bool,
+    /// A body of a state without the state, such as "Senate".
+    pub(super) stateless: Option<String>,
+    /// The form it is folded into.
+    pub(super) into: Option<usize>,
+}
+
 /// Resolves the tagged names of a body (the first text) and its head.
-pub(super) fn resolve(texts: &[Tokens], tagged: &[Vec<Span>], _lexicon: &Lexicon) -> Names {
-    let mut names = Names::default();
-    for (n, (tokens, spans)) in texts.iter().zip(tagged).enumerate() {
-        for span in spans {
-            let start = tokens.list[span.from].start;
-            let end = tokens.list[span.to - 1].end;
-            let text = tokens.text[start..end].to_owned();
-            let list = match span.kind {
-                Kind::Person => &mut names.person,
-                Kind::Org => &mut names.org,
-                Kind::Place => &mut names.place,
+pub(super) fn resolve(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> Names {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut ids: HashMap<(Kind, String), usize> = HashMap::new();
+    let mut uses: Vec<(usize, usize, usize, usize)> = Vec::new();
+    for (n, (tokens, found)) in texts.iter().zip(tagged).enumerate() {
+        for span in &found.spans {
+            let (Some(first), Some(last)) = (
+                tokens.list.get(span.from),
+                span.to.checked_sub(1).and_then(|i| tokens.list.get(i)),
+            ) else {
+                continue;
             };
-            if !list.contains(&text) {
-                list.push(text.clone());
+            let (start, end) = (first.start, last.end);
+            let form = form_of(tokens, span, lexicon);
+            let key = (span.kind, key(&form.name));
+            let id = *ids.entry(key).or_insert_with(|| {
+                forms.push(form);
+                forms.len() - 1
+            });
+            if let Some(form) = forms.get_mut(id) {
+                form.count += 1;
+                form.weight += prominence(n, start);
             }
-            if n == 0 {
-                names.mentions.push(Mention {
-                    field: span.kind.field().to_owned(),
-                    name: format!("{} {:?}", span.why, span.trust),
-                    text,
-                    start,
-                    end,
-                });
-            }
+            uses.push((n, id, start, end));
+        }
+    }
+    for country in tagged.iter().flat_map(|found| &found.countries) {
+        countries(country.0, &mut forms, &mut ids, &mut uses);
+    }
+    fold::fold(&mut forms, lexicon);
+    collect(texts, &forms, &uses)
+}
+
+/// A country that acted under its adjective weighs little and is no mention.
+fn countries(
+    country: &str,
+    forms: &mut Vec<Form>,
+    ids: &mut HashMap<(Kind, String), usize>,
+    uses: &mut Vec<(usize, usize, usize, usize)>,
+) {
+    let id = *ids.entry((Kind::Place, key(country))).or_insert_with(|| {
+        forms.push(Form {
+            kind: Kind::Place,
+            name: country.to_owned(),
+            count: 1,
+            weight: 1,
+            listed: true,
+            stateless: None,
+            into: None,
+        });
+        forms.len() - 1
+    });
+    uses.push((usize::MAX, id, 0, 0));
+}
+
+/// What an occurrence counts: more in the title than in a caption, more in the lead than below.
+fn prominence(text: usize, start: usize) -> u32 {
+    match (text, start) {
+        (usize::MAX, _) => 1,
+        (1, _) => 4,
+        (0, ..600) => 3,
+        _ => 2,
+    }
+}
+
+fn collect(texts: &[Tokens], forms: &[Form], uses: &[(usize, usize, usize, usize)]) -> Names {
+    let mut weights: HashMap<usize, u32> = HashMap::new();
+    let mut order = Vec::new();
+    let mut names = Names::default();
+    for (n, id, start, end) in uses {
+        let root = root(forms, *id);
+        let Some(form) = forms.get(root) else {
+            continue;
+        };
+        let weight = weights.entry(root).or_insert_with(|| {
+            order.push(root);
+            0
+        });
+        *weight += prominence(*n, *start);
+        if *n == 0 {
+            names.mentions.push(Mention {
+                field: form.kind.field().to_owned(),
+                name: form.name.clone(),
+                text: texts
+                    .first()
+                    .and_then(|tokens| tokens.text.get(*start..*end))
+                    .unwrap_or_default()
+                    .to_owned(),
+                start: *start,
+                end: *end,
+            });
+        }
+    }
+    let mut seen = HashSet::new();
+    // Stable: of two equally prominent names the earlier one stands first.
+    order.sort_by_key(|root| std::cmp::Reverse(weights.get(root).copied()));
+    for form in order.into_iter().filter_map(|root| forms.get(root)) {
+        let list = match form.kind {
+            Kind::Person => &mut names.person,
+            Kind::Org => &mut names.org,
+            Kind::Place => &mut names.place,
+        };
+        if seen.insert((form.kind, &form.name)) {
+            list.push(form.name.clone());
         }
     }
     names
+}
+
+/// Follows folded forms to the last; bounded, should two ever point at each other.
+pub(super) fn root(forms: &[Form], id: usize) -> usize {
+    let mut at = id;
+    for _ in 0..8 {
+        match forms.get(at).and_then(|form| form.into) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+/// What two spellings of a name have in common: small letters without accents, hyphens, stops and spaces.
+pub(super) fn key(name: &str) -> String {
+    let folded = if name.is_ascii() {
+        name.to_owned()
+    } else {
+        tokens::fold(name)
+    };
+    let letters = folded.chars().filter(|c| c.is_alphanumeric() || *c == '&');
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// The form of one mention, by the gazetteer where it is listed.
+fn form_of(tokens: &Tokens, span: &Span, lexicon: &Lexicon) -> Form {
+    let mut name = String::new();
+    for i in span.from..span.to {
+        let spaced = tokens.list.get(i).is_some_and(|token| token.spaced);
+        if i > span.from && spaced {
+            name.push(' ');
+        }
+        name.push_str(tokens.word(i));
+    }
+    let name = name.replace('’', "'").replace(" - ", "-");
+    let mut form = Form {
+        kind: span.kind,
+        listed: false,
+        stateless: None,
+        into: None,
+        count: 0,
+        weight: 0,
+        name,
+    };
+    match span.kind {
+        Kind::Person => person(&mut form, lexicon),
+        Kind::Place => place(&mut form, lexicon),
+        Kind::Org => organisation(&mut form, tokens, span, lexicon),
+    }
+    form
+}
+
+/// The listed name of a phrase, when it is of this kind.
+fn listed(phrase: &str, kind: Kind, lexicon: &Lexicon) -> Option<&'static str> {
+    let found = lexicon.name(phrase).or_else(|| {
+        if phrase.is_ascii() {
+            None
+        } else {
+            lexicon.name(&tokens::fold(phrase))
+        }
+    });
+    match found {
+        Some(Known::Name {
+            kind: known,
+            canonical,
+            ..
+        }) if known == kind => Some(canonical),
+        _ => None,
+    }
+}
+
+/// Takes a listed name over; in a line of capitals also by its spelling in running text.
+fn take_listed(form: &mut Form, lexicon: &Lexicon) -> bool {
+    let found = listed(&form.name, form.kind, lexicon).or_else(|| {
+        let capitals = !form.name.chars().any(char::is_lowercase);
+        let cased = capitals.then(|| super::tag::title_case(&form.name))?;
+        listed(&cased, form.kind, lexicon)
+    });
+    if let Some(canonical) = found {
+        canonical.clone_into(&mut form.name);
+        form.listed = true;
+    }
+    form.listed
+}
+
+/// Words in capitals as in running text; acronyms stay.
+fn uncapital(name: &str) -> String {
+    let capitals = name.chars().filter(|c| c.is_alphabetic()).count() > 1
+        && !name.chars().any(char::is_lowercase);
+    if capitals {
+        super::tag::title_case(name)
+    } else {
+        name.to_owned()
+    }
+}
+
+fn person(form: &mut Form, lexicon: &Lexicon) {
+    if !take_listed(form, lexicon) {
+        let stops = form.name.split(' ').any(|part| part.ends_with('.'));
+        // "J.R." is initials, "PUTIN" a headline.
+        if !stops {
+            form.name = uncapital(&form.name);
+        }
+    }
+}
+
+fn place(form: &mut Form, lexicon: &Lexicon) {
+    if !take_listed(form, lexicon) && form.name.len() > 4 {
+        form.name = uncapital(&form.name);
+    }
+}
+
+fn organisation(form: &mut Form, tokens: &Tokens, span: &Span, lexicon: &Lexicon) {
+    if let Some(state) = state_before(tokens, span, lexicon) {
+        let whole = format!("{state} {}", form.name);
+        form.stateless = Some(std::mem::replace(&mut form.name, whole));
+        take_listed(form, lexicon);
+        return;
+    }
+    if take_listed(form, lexicon) {
+        return;
+    }
+    for (state, shown) in STATES {
+        if let Some(body) = form.name.strip_prefix(state) {
+            form.name = format!("{shown}{body}");
+            if take_listed(form, lexicon) {
+                return;
+            }
+        }
+    }
+    // "X Corp" and "X" are one firm.
+    let words: Vec<&str> = form.name.split(' ').collect();
+    let legal = |word: &&str| LEGAL.contains(&word.trim_end_matches('.'));
+    let kept = words.len() - words.iter().rev().take_while(|word| legal(word)).count();
+    if kept > 0 && kept < words.len() {
+        let short = words.get(..kept).unwrap_or_default().join(" ");
+        let full = std::mem::take(&mut form.name);
+        short
+            .trim_end_matches([',', ' ', '&'])
+            .clone_into(&mut form.name);
+        // "Harbour Inc" is not "Harbour", nor "Ruritanian Shipping Corporation" what stands before its last word.
+        let last = form.name.rsplit(' ').next().unwrap_or_default();
+        let common = lexicon.word(&last.to_lowercase()) & word::COMMON != 0;
+        let spelt = full.ends_with("Corporation") || full.ends_with("Company");
+        if !take_listed(form, lexicon) && common && (kept == 1 || spelt) {
+            form.name = full;
+        }
+    } else if words.len() > 1 {
+        form.name = uncapital(&form.name);
+    }
+}
+
+/// Spellings of states at the beginning of an organisation's name.
+const STATES: &[(&str, &str)] = &[("U.S. ", "US "), ("U.K. ", "UK "), ("U.N. ", "UN ")];
+
+/// Legal forms of firms, without stops.
+const LEGAL: &[&str] = &[
+    "Inc",
+    "INC",
+    "Corp",
+    "CORP",
+    "Co",
+    "CO",
+    "Cos",
+    "Ltd",
+    "LTD",
+    "Limited",
+    "plc",
+    "PLC",
+    "Plc",
+    "LLC",
+    "L.L.C",
+    "LLP",
+    "LP",
+    "L.P",
+    "AG",
+    "A.G",
+    "SA",
+    "S.A",
+    "SE",
+    "NV",
+    "N.V",
+    "BV",
+    "GmbH",
+    "KG",
+    "AB",
+    "ASA",
+    "A/S",
+    "Oy",
+    "Oyj",
+    "SpA",
+    "S.p.A",
+    "Spa",
+    "Srl",
+    "Pty",
+    "Bhd",
+    "Sdn",
+    "Berhad",
+    "Tbk",
+    "KK",
+    "K.K",
+    "SARL",
+    "Corporation",
+    "Incorporated",
+    "Company",
+    "JSC",
+    "PJSC",
+];
+
+/// The state whose body this is: "US" before "State Department", "Russian" before "Foreign Ministry".
+fn state_before(tokens: &Tokens, span: &Span, lexicon: &Lexicon) -> Option<String> {
+    let last = tokens.list.get(span.to.checked_sub(1)?)?;
+    let before = tokens.list.get(span.from.checked_sub(1)?)?;
+    let of_state = last.is(word::STATE)
+        || tokens
+            .list
+            .get(span.from)
+            .is_some_and(|t| t.is(word::STATE));
+    if !of_state || span.to < span.from + 2 && !last.is(word::STATE) || !before.is_name() {
+        return None;
+    }
+    for words in [3, 2, 1] {
+        let Some(from) = span.from.checked_sub(words) else {
+            continue;
+        };
+        let start = tokens.list.get(from)?.start;
+        let phrase = tokens.text.get(start..before.end)?;
+        let country = match lexicon.name(phrase) {
+            Some(Known::Demonym(country)) => country,
+            Some(Known::Name { canonical, .. }) if lexicon.is_country(canonical) => canonical,
+            _ => continue,
+        };
+        let shown = match country {
+            "United States" => "US",
+            "United Kingdom" => "UK",
+            _ => phrase,
+        };
+        return Some(shown.to_owned());
+    }
+    None
+}
+
+/// Whether a name is an acronym: one word of two to six capitals.
+pub(super) fn is_acronym(name: &str) -> bool {
+    let letters = name.chars().filter(|c| *c != '.');
+    (2..=6).contains(&letters.clone().count())
+        && letters.clone().all(|c| c.is_uppercase() || c == '-')
 }

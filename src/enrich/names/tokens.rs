@@ -2,7 +2,8 @@
 //!
 //! Words that scraping glued together are split, possessives are cut off; what a word means is left to the tagger.
 
-use super::lexicon::{Known, Lexicon, word};
+use super::lexicon::{Lexicon, word};
+use super::words::{elision, glued, joined_places, possessive, shape, word_end};
 
 /// The shape of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +81,7 @@ impl<'a> Tokens<'a> {
         while let Some(first) = text[at..].chars().next() {
             if first.is_whitespace() {
                 let end = skip_while(text, at, char::is_whitespace);
-                let breaks = text[at..end].bytes().filter(|b| *b == b'\n').count();
-                if breaks > 1 || (breaks == 1 && !wrapped) {
+                if ends_line(text, at, end, wrapped) {
                     sentence = tokens.close(sentence);
                 }
                 at = end;
@@ -107,9 +107,7 @@ impl<'a> Tokens<'a> {
 
     /// The text of the token at an index; empty beyond the end.
     pub(super) fn word(&self, index: usize) -> &'a str {
-        self.list
-            .get(index)
-            .map_or("", |token| self.text_of(token))
+        self.list.get(index).map_or("", |token| self.text_of(token))
     }
 
     fn close(&mut self, from: usize) -> usize {
@@ -136,7 +134,10 @@ impl<'a> Tokens<'a> {
             return false;
         }
         let mut last = index - 1;
-        while last > sentence && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")") {
+        // A few closing marks may follow the full stop.
+        let earliest = sentence.max(last.saturating_sub(4));
+        while last > earliest && matches!(self.word(last), "\"" | "”" | "'" | "’" | "''" | ")")
+        {
             last -= 1;
         }
         let word = self.word(last);
@@ -166,7 +167,10 @@ impl<'a> Tokens<'a> {
         }
         let first = self.list.get(from).map_or(0, |token| token.start);
         let last = self.list.get(to.saturating_sub(1)).map_or(0, |t| t.end);
-        let has_small = self.text[first..last].bytes().filter(u8::is_ascii_lowercase).count();
+        let has_small = self.text[first..last]
+            .bytes()
+            .filter(u8::is_ascii_lowercase)
+            .count();
         if upper >= 1 && upper > 3 * (capital + small) && has_small * 8 < last - first {
             Style::Upper
         } else if upper + capital >= 4 && upper + capital > 4 * small && !self.ends_in_stop(to) {
@@ -195,6 +199,11 @@ impl<'a> Tokens<'a> {
         }
         if let Some(cut) = glued(text, lexicon) {
             self.push_word(start, start + cut, lexicon);
+            self.push_word(start + cut, end, lexicon);
+            return;
+        }
+        if let Some(cut) = elision(text, lexicon) {
+            self.push(start, start + cut, Shape::Other, 0);
             self.push_word(start + cut, end, lexicon);
             return;
         }
@@ -236,8 +245,14 @@ fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
             } else {
                 lexicon.word(text) | lexicon.word(&fold(text))
             };
-            let small = lexicon.word(&small) & (word::COMMON | word::FUNCTION | word::PARTICLE);
-            own | small
+            // "FEB" is "Feb".
+            let cased = match shape {
+                Shape::Upper => lexicon.word(&super::tag::title_case(text)) & word::NEVER,
+                _ => 0,
+            };
+            let kept = word::COMMON | word::FUNCTION | word::PARTICLE | word::IN;
+            let small = lexicon.word(&small) & kept;
+            own | small | cased
         }
         _ => 0,
     }
@@ -250,182 +265,43 @@ pub(super) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
-fn skip_while(text: &str, from: usize, wanted: impl Fn(char) -> bool) -> usize {
+pub(super) fn skip_while(text: &str, from: usize, wanted: impl Fn(char) -> bool) -> usize {
     let rest = &text[from..];
     rest.char_indices()
         .find(|(_, c)| !wanted(*c))
         .map_or(text.len(), |(at, _)| from + at)
 }
 
-/// The end of the token that begins at `at`.
-fn word_end(text: &str, at: usize, first: char) -> usize {
-    if !first.is_alphanumeric() {
-        let web = first == '@' || first == '#';
-        if web && text[at + 1..].starts_with(char::is_alphanumeric) {
-            return skip_while(text, at + 1, |c| c.is_alphanumeric() || c == '_');
+/// Whether the space at `at..end` ends a heading, a row or a paragraph, and not only a line of the page.
+fn ends_line(text: &str, at: usize, end: usize, wrapped: bool) -> bool {
+    let space = &text[at..end];
+    match space.bytes().filter(|b| *b == b'\n').count() {
+        0 => false,
+        1 => {
+            let line = text[..at].rsplit('\n').next().unwrap_or_default();
+            let indented = space.ends_with("  ") || space.ends_with('\t');
+            !wrapped || indented || line.trim().len() <= SHORT_LINE
         }
-        return at + first.len_utf8();
-    }
-    let mut end = skip_while(text, at, char::is_alphanumeric);
-    loop {
-        let rest = &text[end..];
-        let mut chars = rest.chars();
-        let (Some(mark), next) = (chars.next(), chars.next()) else {
-            return end;
-        };
-        let joins = next.is_some_and(char::is_alphanumeric);
-        match mark {
-            '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' | '&' | '_' if joins => {}
-            '.' if joins && is_abbreviated(&text[at..end]) => {}
-            '.' if joins && text[at..end].chars().any(char::is_lowercase) && is_web(rest) => {
-                return skip_while(text, end, |c| !c.is_whitespace() && c != ',' && c != ')');
-            }
-            ':' if rest.starts_with("://") => {
-                return skip_while(text, end, |c| !c.is_whitespace());
-            }
-            '@' if joins => {}
-            '.' if keeps_stop(&text[at..end]) => return end + 1,
-            _ => return end,
-        }
-        end = skip_while(text, end + mark.len_utf8(), char::is_alphanumeric);
+        _ => true,
     }
 }
 
-/// Whether letters before a full stop are initials: `U`, `U.S`, `J`.
-fn is_abbreviated(text: &str) -> bool {
-    let last = text.rsplit('.').next().unwrap_or(text);
-    last.chars().count() == 1 && text.chars().next().is_some_and(char::is_uppercase)
-}
-
-/// Whether `.com` and its like follow.
-fn is_web(rest: &str) -> bool {
-    const ENDINGS: &[&str] = &[".com", ".org", ".net", ".co", ".gov", ".edu", ".info", ".tv"];
-    ENDINGS.iter().any(|ending| rest.starts_with(ending))
-}
-
-/// Whether a full stop after these letters belongs to them.
-fn keeps_stop(text: &str) -> bool {
-    const ABBREVIATED: &[&str] = &[
-        "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Hon", "Gen", "Col", "Capt", "Lt", "Sgt", "Maj",
-        "Adm", "Brig", "Cmdr", "Cpl", "Gov", "Sen", "Sens", "Rep", "Reps", "St", "Ste", "Mt", "Jr",
-        "Sr", "Inc", "Corp", "Co", "Cos", "Ltd", "Bros", "Pty", "Bhd", "Jan", "Feb", "Mar", "Apr",
-        "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "Messrs", "Fr", "Engr", "Smt",
-        "Calif", "Fla", "Conn", "Mass", "Pa", "Va", "Md", "Ill", "Mich", "Minn", "Wis", "Tenn",
-        "Ky", "Ala", "Ariz", "Ark", "Colo", "Del", "Ind", "Kan", "Mont", "Neb", "Nev", "Okla",
-        "Ore", "Tex", "Vt", "Wash", "Wyo", "No", "vs", "etc",
-    ];
-    is_abbreviated(text) && text != "I" || ABBREVIATED.contains(&text)
-}
-
-/// Where a possessive ending begins.
-fn possessive(text: &str) -> Option<usize> {
-    for ending in ["'s", "’s", "'S", "’S"] {
-        if let Some(stem) = text.strip_suffix(ending) {
-            return (!stem.is_empty()).then_some(stem.len());
-        }
-    }
-    None
-}
-
-/// Where two words were glued: a name or a small ending, then a word that begins sentences ("KoreaThe").
-fn glued(text: &str, lexicon: &Lexicon) -> Option<usize> {
-    let mut previous = ' ';
-    for (at, c) in text.char_indices() {
-        if c.is_uppercase() && previous.is_lowercase() && at >= 3 {
-            let (left, right) = (&text[..at], &text[at..]);
-            let begins = lexicon.word(&right.to_lowercase()) & word::FUNCTION != 0;
-            let place = matches!(lexicon.name(left), Some(Known::Name { weight, .. }) if weight > 500);
-            if begins || (place && right.len() > 3 && lexicon.name(text).is_none()) {
-                return Some(at);
-            }
-        }
-        previous = c;
-    }
-    None
-}
-
-/// Where the hyphen stands in "Russia-Ukraine".
-fn joined_places(text: &str, lexicon: &Lexicon) -> Option<usize> {
-    let (left, right) = text.split_once('-')?;
-    let big = |part: &str| {
-        matches!(lexicon.name(part), Some(Known::Name { weight: u32::MAX, kind, .. }) if kind == super::lexicon::Kind::Place)
-    };
-    (big(left) && big(right) && lexicon.name(text).is_none()).then_some(left.len())
-}
-
-fn shape(text: &str, lexicon: &Lexicon) -> Shape {
-    let mut letters = text.chars().filter(|c| c.is_alphabetic());
-    let Some(first) = letters.next() else {
-        return Shape::Other;
-    };
-    if text.contains("://") || text.contains('@') || is_web_name(text) {
-        return Shape::Small;
-    }
-    let small_first = first.is_lowercase();
-    if let Some((left, right)) = text.split_once(['-', '\u{2010}', '\u{2011}']) {
-        let right_small = right.starts_with(char::is_lowercase);
-        // "al-Assad" is a name, "mid-March" is none; "Il-sung" is one, "US-based" is none.
-        if small_first {
-            let particle = lexicon.word(left) & word::PARTICLE != 0;
-            let name = particle && right.starts_with(char::is_uppercase);
-            return if name { Shape::Capital } else { Shape::Small };
-        }
-        if right_small {
-            let syllable = right.len() <= 5
-                && right.bytes().all(|b| b.is_ascii_lowercase())
-                && lexicon.word(right) & (word::COMMON | word::ROLE | word::SAID) == 0
-                && lexicon.word(left) & word::NEVER == 0;
-            let known = lexicon.name(text).is_some() || lexicon.word(text) != 0;
-            return if syllable || known || text.matches('-').count() > 1 && known {
-                Shape::Capital
-            } else {
-                Shape::Small
-            };
-        }
-        if first.is_numeric() || text.starts_with(char::is_numeric) {
-            return Shape::Small;
-        }
-    }
-    if small_first {
-        // "iPhone", "eBay", "d'Ivoire"
-        let inner = text.chars().skip(1).take(2).any(char::is_uppercase);
-        return if inner && lexicon.name(text).is_some() {
-            Shape::Capital
-        } else {
-            Shape::Small
-        };
-    }
-    if text.starts_with(char::is_numeric) {
-        return if lexicon.name(text).is_some() {
-            Shape::Capital
-        } else {
-            Shape::Other
-        };
-    }
-    if !first.is_uppercase() {
-        return Shape::Small;
-    }
-    let count = text.chars().filter(|c| c.is_alphabetic()).count();
-    if count > 1 && !text.chars().any(char::is_lowercase) {
-        Shape::Upper
-    } else {
-        Shape::Capital
-    }
-}
-
-fn is_web_name(text: &str) -> bool {
-    text.contains('.') && text.contains('/')
-}
+/// Lines up to this length are headings, rows of a table, or the ends of paragraphs.
+const SHORT_LINE: usize = 32;
 
 /// Whether line ends are only the width of a page: most lines stop in mid-sentence at about the same width.
 fn is_hard_wrapped(text: &str) -> bool {
     let (mut lines, mut open, mut long) = (0usize, 0usize, 0usize);
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.len() > SHORT_LINE)
+    {
         lines += 1;
-        open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']) && line.len() > 40);
+        open += usize::from(!line.ends_with(['.', '!', '?', '"', '”', ':']));
         long += usize::from(line.len() > 100);
     }
-    lines >= 3 && long * 20 <= lines && open * 2 > lines
+    lines >= 1 && long * 20 <= lines && open * 2 > lines && text.trim().contains('\n')
 }
 
 #[cfg(test)]
@@ -435,34 +311,60 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let tokens = Tokens::of(text, lexicon());
-        tokens.list.iter().map(|token| tokens.text_of(token)).collect()
+        tokens
+            .list
+            .iter()
+            .map(|token| tokens.text_of(token))
+            .collect()
     }
 
     // Scrapers drop the break between headline and teaser.
     #[test]
     fn splits_glued_words_but_no_names() {
-        assert_eq!(words("South KoreaThe move"), ["South", "Korea", "The", "move"]);
+        assert_eq!(
+            words("South KoreaThe move"),
+            ["South", "Korea", "The", "move"]
+        );
         assert_eq!(words("McDonald YouTube"), ["McDonald", "YouTube"]);
     }
 
     // The span of a name must end before the possessive, and hold the stops of its initials.
     #[test]
     fn keeps_initials_and_cuts_possessives() {
-        assert_eq!(words("J. Smith's U.S. trip."), ["J.", "Smith", "'s", "U.S.", "trip", "."]);
-        assert_eq!(words("Russia-Ukraine war"), ["Russia", "-", "Ukraine", "war"]);
+        assert_eq!(
+            words("J. Smith's U.S. trip."),
+            ["J.", "Smith", "'s", "U.S.", "trip", "."]
+        );
+        assert_eq!(
+            words("Russia-Ukraine war"),
+            ["Russia", "-", "Ukraine", "war"]
+        );
     }
 
     // "St. Louis" and "Gen. Smith" are not two sentences.
     #[test]
     fn abbreviations_end_no_sentence() {
-        let tokens = Tokens::of("He met Gen. Smith in St. Louis. The U.S. said so.", lexicon());
+        let tokens = Tokens::of(
+            "He met Gen. Smith in St. Louis. The U.S. said so.",
+            lexicon(),
+        );
         assert_eq!(tokens.sentences.len(), 2);
     }
 
     // Offsets are bytes and must never split a character, whatever the text.
     #[test]
     fn any_text_gives_sound_offsets() {
-        for text in ["", "é’s", "’", "A\u{301}-é", "@é #", "U.é.", "x://", "–—…", "ÅÄÖ\n\nß-ẞ"] {
+        for text in [
+            "",
+            "é’s",
+            "’",
+            "A\u{301}-é",
+            "@é #",
+            "U.é.",
+            "x://",
+            "–—…",
+            "ÅÄÖ\n\nß-ẞ",
+        ] {
             for token in Tokens::of(text, lexicon()).list {
                 assert!(text.get(token.start..token.end).is_some());
             }

@@ -1,0 +1,324 @@
+//! Folds the names of one article: a surname into the full name, an acronym into what it stands for, a slip of the
+//! pen into the right spelling.
+//!
+//! Every rule looks names up in a table, so that an article of ten thousand names costs no more than their number.
+
+use std::collections::HashMap;
+
+use super::lexicon::{Kind, Lexicon, word};
+use super::resolve::{Form, is_acronym, key};
+
+/// Names shorter than this (spaces not counted) differ by one letter too easily.
+const TYPO_LETTERS: usize = 8;
+
+/// Longer names are not compared for slips.
+const TYPO_LONGEST: usize = 48;
+
+/// A text with more names than this is no article, and its slips are nobody's.
+const MOST_FORMS: usize = 5_000;
+
+/// Folds forms into others, by setting [`Form::into`].
+pub(super) fn fold(forms: &mut [Form], lexicon: &Lexicon) {
+    if forms.len() <= MOST_FORMS {
+        slips(forms);
+    }
+    middle_names(forms);
+    parts_of_people(forms);
+    acronyms(forms);
+    states(forms);
+    parts_of_organisations(forms, lexicon);
+}
+
+/// What a table finds under a key: nothing, one form, or several.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    One(usize),
+    Several,
+}
+
+#[derive(Default)]
+struct Index(HashMap<String, Found>);
+
+impl Index {
+    fn add(&mut self, key: String, id: usize) {
+        self.0
+            .entry(key)
+            .and_modify(|found| {
+                if *found != Found::One(id) {
+                    *found = Found::Several;
+                }
+            })
+            .or_insert(Found::One(id));
+    }
+
+    fn only(&self, key: &str) -> Option<usize> {
+        match self.0.get(key) {
+            Some(Found::One(id)) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+fn free(forms: &[Form], kind: Kind) -> impl Iterator<Item = (usize, &Form)> {
+    forms
+        .iter()
+        .enumerate()
+        .filter(move |(_, form)| form.kind == kind && form.into.is_none())
+}
+
+fn apply(forms: &mut [Form], folds: Vec<(usize, usize)>) {
+    for (from, to) in folds {
+        if from != to
+            && let Some(form) = forms.get_mut(from)
+        {
+            form.into = Some(to);
+        }
+    }
+}
+
+/// Folds a spelling that is one letter off into one that is more frequent, or listed.
+fn slips(forms: &mut [Form]) {
+    let mut near: HashMap<(Kind, String), usize> = HashMap::new();
+    let better = |a: &Form, b: &Form| (a.listed, a.count) > (b.listed, b.count);
+    let keys: Vec<Vec<char>> = forms
+        .iter()
+        .map(|form| key(&form.name).chars().collect())
+        .collect();
+    let mut candidates = Vec::new();
+    for (id, (form, letters)) in forms.iter().zip(&keys).enumerate() {
+        if letters.len() < TYPO_LETTERS - 1
+            || letters.len() > TYPO_LONGEST
+            || letters.iter().any(char::is_ascii_digit)
+        {
+            continue;
+        }
+        // Two names within one edit share a form with one letter left out, or one is such a form of the other.
+        for left_out in 0..=letters.len() {
+            let rest: String = letters
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|(_, c)| *c)
+                .collect();
+            let best = near.entry((form.kind, rest)).or_insert(id);
+            if *best != id {
+                candidates.push((*best, id));
+                if forms.get(*best).is_some_and(|other| better(form, other)) {
+                    *best = id;
+                }
+            }
+        }
+    }
+    let mut folds = Vec::new();
+    for (a, b) in candidates {
+        let (Some(x), Some(y)) = (forms.get(a), forms.get(b)) else {
+            continue;
+        };
+        let (Some(p), Some(q)) = (keys.get(a), keys.get(b)) else {
+            continue;
+        };
+        let longer = p.len().max(q.len());
+        if x.listed && y.listed || longer < TYPO_LETTERS || !one_edit(p, q) || is_plural(p, q) {
+            continue;
+        }
+        if better(x, y) {
+            folds.push((b, a));
+        } else if better(y, x) {
+            folds.push((a, b));
+        }
+    }
+    apply(forms, folds);
+}
+
+/// Whether one letter more, less or other, or two swapped, makes the names equal.
+fn one_edit(a: &[char], b: &[char]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 if same < short.len() => {
+            let swapped = short.get(same) == long.get(same + 1)
+                && short.get(same + 1) == long.get(same)
+                && short.get(same + 2..) == long.get(same + 2..);
+            swapped || short.get(same + 1..) == long.get(same + 1..)
+        }
+        1 => short.get(same..) == long.get(same + 1..),
+        _ => false,
+    }
+}
+
+/// "Democrat" and "Democrats" are no slip.
+fn is_plural(a: &[char], b: &[char]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    long.len() == short.len() + 1 && long.last() == Some(&'s') && long.starts_with(short)
+}
+
+/// Folds "George Bush" and "George W. Bush" into the more frequent of the two.
+fn middle_names(forms: &mut [Form]) {
+    let mut ends = HashMap::<String, Vec<usize>>::new();
+    for (id, form) in free(forms, Kind::Person) {
+        let words: Vec<&str> = form.name.split(' ').collect();
+        if let [first, .., last] = words.as_slice()
+            && words.len() <= 4
+        {
+            ends.entry(format!("{} {}", key(first), key(last)))
+                .or_default()
+                .push(id);
+        }
+    }
+    let mut folds = Vec::new();
+    for ids in ends.values().filter(|ids| ids.len() == 2) {
+        let pair: Vec<&Form> = ids.iter().filter_map(|id| forms.get(*id)).collect();
+        let (&[a, b], &[x, y]) = (ids.as_slice(), pair.as_slice()) else {
+            continue;
+        };
+        let words = |form: &Form| form.name.split(' ').count();
+        // Two different middle names are two people.
+        if words(x).min(words(y)) == 2 {
+            folds.push(if (x.count, words(y)) >= (y.count, words(x)) {
+                (b, a)
+            } else {
+                (a, b)
+            });
+        }
+    }
+    apply(forms, folds);
+}
+
+/// Folds a surname, or else a given name, into the one full name that has it.
+fn parts_of_people(forms: &mut [Form]) {
+    let (mut surnames, mut firsts) = (Index::default(), Index::default());
+    for (id, form) in free(forms, Kind::Person) {
+        let words: Vec<&str> = form
+            .name
+            .split(' ')
+            .filter(|word| !is_generation(word))
+            .collect();
+        if words.len() < 2 {
+            continue;
+        }
+        if let Some(first) = words.first() {
+            firsts.add(key(first), id);
+        }
+        for from in 1..words.len().min(5) {
+            surnames.add(key(&words.get(from..).unwrap_or_default().concat()), id);
+        }
+    }
+    let mut folds = Vec::new();
+    for (id, form) in free(forms, Kind::Person) {
+        let key = key(&form.name);
+        if form.name.split(' ').count() > 3 {
+            continue;
+        }
+        let single = !form.name.contains(' ');
+        let full = match surnames.0.get(&key) {
+            Some(Found::One(full)) => Some(*full),
+            Some(Found::Several) => None,
+            None => single.then(|| firsts.only(&key)).flatten(),
+        };
+        if let Some(full) = full.filter(|full| *full != id) {
+            folds.push((id, full));
+        }
+    }
+    apply(forms, folds);
+}
+
+fn is_generation(word: &str) -> bool {
+    matches!(word, "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV")
+}
+
+/// Folds an acronym into the one name with those initials; what the article spells out wins over any table.
+fn acronyms(forms: &mut [Form]) {
+    let mut initials = Index::default();
+    for (id, form) in free(forms, Kind::Org) {
+        let words: Vec<&str> = form.name.split([' ', '-']).collect();
+        if words.len() < 2 {
+            continue;
+        }
+        let capitals = words.iter().filter(|w| w.starts_with(char::is_uppercase));
+        let short: String = capitals.filter_map(|word| word.chars().next()).collect();
+        let all: String = words
+            .iter()
+            .filter_map(|word| word.chars().next())
+            .collect();
+        let all = all.to_uppercase();
+        if all != short {
+            initials.add(all, id);
+        }
+        initials.add(short, id);
+    }
+    let mut folds = Vec::new();
+    for (id, form) in free(forms, Kind::Org) {
+        if form.listed || !is_acronym(&form.name) {
+            continue;
+        }
+        let letters: String = form.name.chars().filter(|c| c.is_alphanumeric()).collect();
+        if let Some(full) = initials.only(&letters) {
+            folds.push((id, full));
+        }
+    }
+    apply(forms, folds);
+}
+
+/// Folds "Foreign Ministry" into "Russian Foreign Ministry" when the article names no other.
+fn states(forms: &mut [Form]) {
+    let mut bodies = Index::default();
+    for (id, form) in free(forms, Kind::Org) {
+        if let Some(body) = &form.stateless {
+            bodies.add(key(body), id);
+        }
+    }
+    let mut folds = Vec::new();
+    for (id, form) in free(forms, Kind::Org) {
+        if form.stateless.is_none()
+            && let Some(full) = bodies.only(&key(&form.name))
+        {
+            folds.push((id, full));
+        }
+    }
+    apply(forms, folds);
+}
+
+/// Folds "Red Sox" into "Boston Red Sox", "Nokia" into "Nokia Networks", when there is only one.
+fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
+    let (mut ends, mut beginnings) = (Index::default(), Index::default());
+    for (id, form) in free(forms, Kind::Org) {
+        let words: Vec<&str> = form.name.split(' ').collect();
+        if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
+            continue;
+        }
+        // "the Bank" is the "Bank of Ruritania".
+        if let Some(of) = words
+            .iter()
+            .position(|word| word.starts_with(char::is_lowercase))
+        {
+            ends.add(
+                key(words.get(of - of.min(1)).copied().unwrap_or_default()),
+                id,
+            );
+        }
+        for cut in 1..words.len() {
+            ends.add(key(&words.get(cut..).unwrap_or_default().concat()), id);
+        }
+        if let Some(first) = words.first() {
+            beginnings.add(key(first), id);
+        }
+    }
+    let mut folds = Vec::new();
+    for (id, form) in free(forms, Kind::Org) {
+        if form.listed || form.stateless.is_some() || is_acronym(&form.name) {
+            continue;
+        }
+        let key = key(&form.name);
+        let single = !form.name.contains(' ');
+        let small = lexicon.word(&form.name.to_lowercase()) & word::COMMON != 0;
+        let whole = match ends.0.get(&key) {
+            Some(Found::One(whole)) => Some(*whole),
+            Some(Found::Several) => None,
+            None => (single && !small).then(|| beginnings.only(&key)).flatten(),
+        };
+        if let Some(whole) = whole.filter(|whole| *whole != id) {
+            folds.push((id, whole));
+        }
+    }
+    apply(forms, folds);
+}
