@@ -83,7 +83,11 @@ impl Telling {
     pub(crate) fn of(article: &Article) -> Telling {
         let days = article.date.map(|date| {
             let (first, last) = date.days();
-            (first.num_days_from_ce(), last.num_days_from_ce(), date.seconds())
+            (
+                first.num_days_from_ce(),
+                last.num_days_from_ce(),
+                date.seconds(),
+            )
         });
         let body = terms(&article.body);
         Telling {

@@ -80,7 +80,10 @@ fn components(links: &[Link], floor: u16) -> Vec<(Vec<u32>, Vec<Link>)> {
     let place = |number: u32| members.binary_search(&number).unwrap_or_default();
     let mut parent: Vec<usize> = (0..members.len()).collect();
     for link in &links {
-        let (a, b) = (root(&mut parent, place(link.a)), root(&mut parent, place(link.b)));
+        let (a, b) = (
+            root(&mut parent, place(link.a)),
+            root(&mut parent, place(link.b)),
+        );
         // The smaller number becomes the root.
         if let Some(slot) = parent.get_mut(a.max(b)) {
             *slot = a.min(b);
@@ -88,10 +91,18 @@ fn components(links: &[Link], floor: u16) -> Vec<(Vec<u32>, Vec<Link>)> {
     }
     let mut found: BTreeMap<usize, (Vec<u32>, Vec<Link>)> = BTreeMap::new();
     for (at, member) in members.iter().enumerate() {
-        found.entry(root(&mut parent, at)).or_default().0.push(*member);
+        found
+            .entry(root(&mut parent, at))
+            .or_default()
+            .0
+            .push(*member);
     }
     for link in &links {
-        found.entry(root(&mut parent, place(link.a))).or_default().1.push(*link);
+        found
+            .entry(root(&mut parent, place(link.a)))
+            .or_default()
+            .1
+            .push(*link);
     }
     found.into_values().collect()
 }
@@ -279,8 +290,12 @@ mod tests {
         let expected = cluster(&links, 1_500);
         assert!(expected.len() > 1);
         for turn in 1..20 {
-            links.rotate_left(turn * 37 % links.len());
-            links.iter_mut().step_by(turn).for_each(|link| std::mem::swap(&mut link.a, &mut link.b));
+            let by = turn * 37 % links.len();
+            links.rotate_left(by);
+            links
+                .iter_mut()
+                .step_by(turn)
+                .for_each(|link| std::mem::swap(&mut link.a, &mut link.b));
             assert_eq!(cluster(&links, 1_500), expected);
         }
     }
@@ -288,7 +303,9 @@ mod tests {
     // A hostile archive of one text ten thousand times must neither hang nor fail.
     #[test]
     fn huge_components_fall_apart() {
-        let links: Vec<Link> = (0..6_000).map(|a| link(a, a + 1, 400 + (a % 1_000) as u16)).collect();
+        let links: Vec<Link> = (0..6_000)
+            .map(|a| link(a, a + 1, 400 + (a % 1_000) as u16))
+            .collect();
         let groups = cluster(&links, 300);
         assert!(!groups.is_empty());
         assert!(groups.iter().all(|group| group.len() <= LARGEST));

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn short_texts_are_no_copies() {
-        let (one, two) = (print("Read our rules here now"), print("Read our rules here now"));
+        let (one, two) = (
+            print("Read our rules here now"),
+            print("Read our rules here now"),
+        );
         assert_eq!(one.containment(&two, |_| false), 0.0);
         assert!(print("").rows().is_empty());
     }

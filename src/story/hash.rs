@@ -38,7 +38,9 @@ mod tests {
     // Sampling takes the hashes whose low bits are zero; a sixteenth of them must be near a sixteenth.
     #[test]
     fn low_bits_are_even() {
-        let zero = (0..16_000u32).filter(|n| hash_row(&[*n, 7]) % 16 == 0).count();
+        let zero = (0..16_000u32)
+            .filter(|n| hash_row(&[*n, 7]) % 16 == 0)
+            .count();
         assert!((850..1_150).contains(&zero), "{zero}");
     }
 }

@@ -98,7 +98,10 @@ fn push(found: &mut Vec<Term>, word: &mut String) {
             plain.replace('\'', "")
         } else {
             let parts = plain.split('\'').rev();
-            parts.max_by_key(|part| part.len()).unwrap_or_default().to_owned()
+            parts
+                .max_by_key(|part| part.len())
+                .unwrap_or_default()
+                .to_owned()
         };
         if !kept.is_empty() {
             found.push(Term::Word(kept.chars().take(MAX_LETTERS).collect()));
@@ -133,7 +136,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        terms(text).iter().map(|term| term.text().to_owned()).collect()
+        terms(text)
+            .iter()
+            .map(|term| term.text().to_owned())
+            .collect()
     }
 
     // Two papers that write one thing in two ways must yield one term.

@@ -60,11 +60,19 @@ impl Vector {
     /// The vector of an article, by the terms of its body and what else it has.
     pub(crate) fn of(article: &Article, body: &[Term]) -> Vector {
         let mut names: BTreeSet<String> = BTreeSet::new();
-        for name in article.person.iter().chain(&article.org).chain(&article.place) {
+        for name in article
+            .person
+            .iter()
+            .chain(&article.org)
+            .chain(&article.place)
+        {
             names.extend(terms(name).iter().map(|term| stem(term.text())));
         }
         let mut counts: HashMap<&Term, f32> = HashMap::new();
-        let headline = article.title.as_ref().filter(|_| !article.title_is_derived());
+        let headline = article
+            .title
+            .as_ref()
+            .filter(|_| !article.title_is_derived());
         let headline = headline.map(|title| terms(title)).unwrap_or_default();
         for (words, weight) in [(headline.as_slice(), TITLE), (body, 1.0)] {
             for term in words {
@@ -117,7 +125,9 @@ impl Vector {
         heaviest.sort_unstable_by_key(|one| (std::cmp::Reverse(one.weight), one.term));
         heaviest.truncate(SIGNATURE);
         let terms = heaviest.iter();
-        terms.map(|one| (one.term, one.kind == TermKind::Name)).collect()
+        terms
+            .map(|one| (one.term, one.kind == TermKind::Name))
+            .collect()
     }
 
     /// The cosine of two vectors, from 0 to [`UNIT`].
@@ -148,7 +158,9 @@ impl Vector {
         let mut theirs = other.weights.iter().peekable();
         self.weights.iter().filter_map(move |ours| {
             while theirs.next_if(|their| their.term < ours.term).is_some() {}
-            theirs.next_if(|their| their.term == ours.term).map(|their| (ours, their))
+            theirs
+                .next_if(|their| their.term == ours.term)
+                .map(|their| (ours, their))
         })
     }
 }
@@ -178,7 +190,11 @@ mod tests {
     // Likenesses are added up and compared as whole numbers; a unit that is not one would favour some articles.
     #[test]
     fn an_article_is_wholly_like_itself() {
-        let one = article("Ferry sinks", "The ferry sank off Tablas with 41 aboard.", &["Tablas"]);
+        let one = article(
+            "Ferry sinks",
+            "The ferry sank off Tablas with 41 aboard.",
+            &["Tablas"],
+        );
         assert!(one.likeness(&one) > UNIT - 50, "{}", one.likeness(&one));
         assert_eq!(Vector::default().likeness(&one), 0);
     }
@@ -186,8 +202,16 @@ mod tests {
     // Which of two articles comes first must not matter, or the order of adding would.
     #[test]
     fn likeness_has_no_direction() {
-        let one = article("Ferry sinks", "The ferry sank off Tablas with 41 aboard.", &["Tablas"]);
-        let two = article("Boat lost", "A ferry was lost near Tablas; 41 were on board.", &["Tablas"]);
+        let one = article(
+            "Ferry sinks",
+            "The ferry sank off Tablas with 41 aboard.",
+            &["Tablas"],
+        );
+        let two = article(
+            "Boat lost",
+            "A ferry was lost near Tablas; 41 were on board.",
+            &["Tablas"],
+        );
         assert_eq!(one.likeness(&two), two.likeness(&one));
         assert!(one.likeness(&two) > 2_000);
     }
@@ -196,7 +220,11 @@ mod tests {
     #[test]
     fn names_and_numbers_cross_languages() {
         let english = article("", "The ferry sank off Tablas with 41 aboard.", &["Tablas"]);
-        let french = article("", "Le bateau a sombré près de Tablas avec 41 passagers.", &["Tablas"]);
+        let french = article(
+            "",
+            "Le bateau a sombré près de Tablas avec 41 passagers.",
+            &["Tablas"],
+        );
         let kinds = [TermKind::Name, TermKind::Number];
         assert!(english.likeness_in(&french, &kinds) > 9_000);
         assert_eq!(english.likeness_in(&Vector::default(), &kinds), 0);
@@ -205,7 +233,8 @@ mod tests {
     // The heaviest terms find the candidates: who and where must be among them, small words must not.
     #[test]
     fn signatures_hold_what_the_article_is_about() {
-        let body = "The minister said on Monday that the ferry sank off Tablas and that it was a loss.";
+        let body =
+            "The minister said on Monday that the ferry sank off Tablas and that it was a loss.";
         let signature = article("", body, &["Tablas"]).signature();
         assert_eq!(signature[0], (hash("tabla"), true));
         assert!(!signature.contains(&(hash("the"), false)));

@@ -41,7 +41,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // The engine.
     ("tantivy", &["archive"]),
     ("tantivy_fst", &["archive"]),
-    ("frostem", &["archive/"]),
+    ("frostem", &["archive/", "story/"]),
     // Formats, each in its own reader.
     ("csv", &["read/table", "render/table"]),
     ("flate2", &["read/stream"]),
