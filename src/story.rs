@@ -39,7 +39,10 @@ const COMMON: u32 = 100;
 /// Days after which an article is no telling of the same event.
 const WINDOW: i32 = 90;
 
-/// What two signatures must share for a comparison: a word counts one, a name two.
+/// Signature terms that two tellings of one event share at the least.
+pub(crate) const SHARED_TERMS: usize = 2;
+
+/// What their signatures must share, where a word counts one and a name two.
 const SHARED: usize = 4;
 
 /// The least likeness that is a link; weaker ones count as none.
@@ -110,8 +113,8 @@ impl Telling {
         self.fingerprint.rows()
     }
 
-    /// The hashes by which tellings of the same event are found, see [`is_candidate`], and whether each is a name.
-    pub(crate) fn signature(&self) -> Vec<(u32, bool)> {
+    /// The hashes by which tellings of the same event are found: [`SHARED_TERMS`] shared ones make a candidate.
+    pub(crate) fn signature(&self) -> &[u32] {
         self.vector.signature()
     }
 
@@ -145,7 +148,7 @@ pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Opti
 
 /// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
 pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    if a.is_far_from(b) {
+    if a.is_far_from(b) || a.vector.shared_signature(&b.vector) < SHARED {
         return 0;
     }
     let likeness = likeness(a, b);
@@ -175,11 +178,6 @@ fn across_languages(a: &Telling, b: &Telling) -> u32 {
         }
         _ => 0,
     }
-}
-
-/// Whether two signatures share enough for their articles to be compared.
-pub(crate) fn is_candidate(shared_words: usize, shared_names: usize) -> bool {
-    shared_words + 2 * shared_names >= SHARED
 }
 
 /// The stories among articles that links join, each sorted.

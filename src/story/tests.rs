@@ -49,17 +49,8 @@ fn compare(tellings: &[Telling]) -> (Vec<Link>, Vec<(usize, usize, Copy)>) {
     let (mut links, mut copies) = (Vec::new(), Vec::new());
     for (i, a) in tellings.iter().enumerate() {
         for (j, b) in tellings.iter().enumerate().skip(i + 1) {
-            let ours: HashMap<u32, bool> = a.signature().into_iter().collect();
-            let (mut words, mut names) = (0, 0);
-            for (term, is_name) in b.signature() {
-                match ours.get(&term) {
-                    Some(_) if is_name => names += 1,
-                    Some(_) => words += 1,
-                    None => {}
-                }
-            }
             let likeness = same_event(a, b);
-            if is_candidate(words, names) && likeness > 0 {
+            if likeness > 0 {
                 links.push(Link {
                     a: i as u32,
                     b: j as u32,

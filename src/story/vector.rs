@@ -25,6 +25,9 @@ const NAME: f32 = 2.0;
 /// Words of one or two letters say less than their rarity promises.
 const SHORT: f32 = 0.5;
 
+/// Terms that weigh less stand in any text.
+const LIGHTEST: f32 = 0.5;
+
 /// The length of a vector, and so the likeness of an article with itself.
 pub(crate) const UNIT: u32 = 10_000;
 
@@ -54,6 +57,7 @@ pub(crate) enum TermKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vector {
     weights: Vec<Weight>,
+    signature: Vec<u32>,
 }
 
 impl Vector {
@@ -105,8 +109,10 @@ impl Vector {
             (hash(&stem), weight, kind)
         };
         let mut found: Vec<(u32, f32, TermKind)> = stems.into_iter().map(weigh).collect();
+        found.retain(|one| one.1 > LIGHTEST);
         found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(TERMS);
+        let signature = found.iter().take(SIGNATURE).map(|one| one.0).collect();
         let length = found.iter().map(|one| one.1 * one.1).sum::<f32>().sqrt();
         let scaled = found.into_iter().map(|(term, weight, kind)| Weight {
             term,
@@ -116,18 +122,23 @@ impl Vector {
         let mut weights: Vec<Weight> = scaled.filter(|one| one.weight > 0).collect();
         weights.sort_unstable_by_key(|one| one.term);
         weights.dedup_by_key(|one| one.term);
-        Vector { weights }
+        Vector { weights, signature }
     }
 
-    /// The terms by which candidates are found, heaviest first, and whether each is part of a name.
-    pub(crate) fn signature(&self) -> Vec<(u32, bool)> {
-        let mut heaviest = self.weights.clone();
-        heaviest.sort_unstable_by_key(|one| (std::cmp::Reverse(one.weight), one.term));
-        heaviest.truncate(SIGNATURE);
-        let terms = heaviest.iter();
-        terms
-            .map(|one| (one.term, one.kind == TermKind::Name))
-            .collect()
+    /// The terms by which candidates are found, heaviest first.
+    pub(crate) fn signature(&self) -> &[u32] {
+        &self.signature
+    }
+
+    /// What two signatures share: a word counts one, a name, in whichever of them, two.
+    pub(crate) fn shared_signature(&self, other: &Vector) -> usize {
+        let shared = self.shared(other).filter(|(ours, _)| {
+            self.signature.contains(&ours.term) && other.signature.contains(&ours.term)
+        });
+        let is_name = |one: &Weight| one.kind == TermKind::Name;
+        shared
+            .map(|(ours, theirs)| 1 + usize::from(is_name(ours) || is_name(theirs)))
+            .sum()
     }
 
     /// The cosine of two vectors, from 0 to [`UNIT`].
@@ -235,9 +246,9 @@ mod tests {
     fn signatures_hold_what_the_article_is_about() {
         let body =
             "The minister said on Monday that the ferry sank off Tablas and that it was a loss.";
-        let signature = article("", body, &["Tablas"]).signature();
-        assert_eq!(signature[0], (hash("tabla"), true));
-        assert!(!signature.contains(&(hash("the"), false)));
+        let article = article("", body, &["Tablas"]);
+        assert_eq!(article.signature()[0], hash("tabla"));
+        assert!(article.weights.iter().all(|one| one.term != hash("the")));
     }
 
     // A file without words must not divide by zero.
