@@ -158,7 +158,8 @@ pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
     u16::try_from(likeness).unwrap_or(u16::MAX)
 }
 
-fn likeness(a: &Telling, b: &Telling) -> u32 {
+/// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
+pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
     in_one_language(a, b).max(across_languages(a, b))
 }
 
