@@ -7,6 +7,7 @@
 
 mod clean;
 mod encoding;
+mod feed;
 mod head;
 mod html;
 mod json;
@@ -17,6 +18,7 @@ mod source;
 mod stream;
 mod table;
 mod text;
+mod xml;
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -84,6 +86,7 @@ pub(crate) struct Reader {
 pub(crate) const READERS: &[Reader] = &[
     json::READER,
     lines::READER,
+    feed::READER,
     html::READER,
     table::TSV,
     table::CSV,
@@ -180,8 +183,12 @@ pub(crate) fn read(
 fn read_into(input: Input, sink: &mut Sink) -> Outcome {
     let stream = Stream::open(input)?;
     let reader = {
-        let head = Head::of(&stream)?;
-        recognise(&head).ok_or("no text")?
+        let head = Head::of(&stream);
+        match (recognise(&head), head.refusal) {
+            (Some(reader), _) => reader,
+            (None, Some(reason)) => return Err(reason.into()),
+            (None, None) => return Err("no text".into()),
+        }
     };
     sink.format = reader.name;
     (reader.read)(stream, sink)

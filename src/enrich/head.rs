@@ -32,7 +32,13 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
         let Some(score) = score(blocks, at, anchor, &lead, has_h1) else {
             continue;
         };
-        if std::env::var("DBG").is_ok() { eprintln!("{score:.2} [{at}] anchor {anchor} {:?} {}", blocks[at].mark, &blocks[at].text.chars().take(90).collect::<String>()); }
+        if std::env::var("DBG").is_ok() {
+            eprintln!(
+                "{score:.2} [{at}] anchor {anchor} {:?} {}",
+                blocks[at].mark,
+                &blocks[at].text.chars().take(90).collect::<String>()
+            );
+        }
         if best.is_none_or(|(highest, _)| score > highest) {
             best = Some((score, at));
         }

@@ -195,10 +195,22 @@ fn seams(text: &str) -> Vec<usize> {
 /// How many words a by-line has that begins here: its label, names, commas and joining words.
 fn signature(words: &[(usize, &str)], at: usize) -> Option<usize> {
     let word = |at: usize| words.get(at).map(|(_, word)| *word).unwrap_or_default();
-    if !matches!(word(at), "By" | "by" | "Von" | "von" | "Par" | "par" | "Por" | "por" | "Di" | "di" | "Door" | "door") {
+    if !matches!(
+        word(at),
+        "By" | "by" | "Von" | "von" | "Par" | "par" | "Por" | "por" | "Di" | "di" | "Door" | "door"
+    ) {
         return None;
     }
-    let name = |at: usize| byline::is_name(&format!("{} {}", word(at).trim_end_matches(','), word(at + 1).trim_end_matches(',')), false);
+    let name = |at: usize| {
+        byline::is_name(
+            &format!(
+                "{} {}",
+                word(at).trim_end_matches(','),
+                word(at + 1).trim_end_matches(',')
+            ),
+            false,
+        )
+    };
     let mut length = 1;
     while name(at + length) {
         length += 2;
@@ -210,7 +222,9 @@ fn signature(words: &[(usize, &str)], at: usize) -> Option<usize> {
         }
     }
     // One pair of capitals after "by" in a sentence is no by-line; there a comma or full stop goes before it or follows.
-    let closes = words.get(at + length).is_none_or(|(_, next)| next.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || !c.is_alphanumeric()));
+    let closes = words.get(at + length).is_none_or(|(_, next)| {
+        next.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || !c.is_alphanumeric())
+    });
     (length > 1 && closes).then_some(length)
 }
 

@@ -262,7 +262,10 @@ fn is_picture_credit(block: &Block) -> bool {
     }
     let text = block.text.as_str();
     let labelled = text.starts_with('©') || block.stock == Some(Stock::Caption);
-    let agency = text.split(['/', ':']).skip(1).any(|part| agencies::canonical(part).is_some());
+    let agency = text
+        .split(['/', ':'])
+        .skip(1)
+        .any(|part| agencies::canonical(part).is_some());
     labelled || (agency && !text.contains(|c: char| c.is_ascii_digit()))
 }
 
@@ -270,14 +273,20 @@ fn is_picture_credit(block: &Block) -> bool {
 fn credits(blocks: &[Block], zones: &mut [Zone]) {
     let head = blocks.iter().position(Block::is_prose).unwrap_or(0);
     for (at, block) in blocks.iter().enumerate() {
-        let open = matches!(zones.get(at), Some(Zone::Body | Zone::Other | Zone::Caption));
+        let open = matches!(
+            zones.get(at),
+            Some(Zone::Body | Zone::Other | Zone::Caption)
+        );
         if !open || !is_picture_credit(block) {
             continue;
         }
         let before = at.checked_sub(1).filter(|before| {
             // Inside the text the paragraph before may be text; before it begins it is the caption.
-            blocks.get(*before).is_some_and(|b| b.stock.is_none() && b.words >= 2 && (b.words < 8 && !b.ends || *before == head && b.words < 35))
-                && matches!(zones.get(*before), Some(Zone::Body)) 
+            blocks.get(*before).is_some_and(|b| {
+                b.stock.is_none()
+                    && b.words >= 2
+                    && (b.words < 8 && !b.ends || *before == head && b.words < 35)
+            }) && matches!(zones.get(*before), Some(Zone::Body))
         });
         for at in [Some(at), before].into_iter().flatten() {
             if let Some(zone) = zones.get_mut(at) {

@@ -87,7 +87,10 @@ pub(crate) fn last_day(text: &str, now: NaiveDateTime) -> Result<NaiveDate> {
 ///
 /// # Errors
 /// As [`first_day`], and for a range that is reversed or has no end at all.
-pub(super) fn days(text: &str, now: NaiveDateTime) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
+pub(super) fn days(
+    text: &str,
+    now: NaiveDateTime,
+) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
     // An editor turns two or three dots into one ellipsis.
     let text = text.trim().replace('…', "..");
     let Some((left, right)) = text.split_once("..") else {

@@ -42,6 +42,15 @@ pub(super) fn has_body(keys: &Map<String, Value>) -> bool {
 
 /// Makes a draft of a record, or says why it is no article.
 pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<Draft, String> {
+    named("key", keys, options)
+}
+
+/// Makes a draft of values whose names are called `noun` in the evidence, such as `tag` or `header`.
+pub(super) fn named(
+    noun: &'static str,
+    keys: Map<String, Value>,
+    options: &ReadOptions,
+) -> Result<Draft, String> {
     if keys.contains_key("version")
         && keys.get("evidence").is_some_and(Value::is_object)
         && let Some(draft) = exported(&keys)
@@ -49,6 +58,7 @@ pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<D
         return Ok(draft);
     }
     let mut record = Record {
+        noun,
         found: vec![Vec::new(); keys::KEYS.len()],
         used: HashSet::new(),
         keys,
@@ -101,6 +111,8 @@ fn clean_all(value: &mut Value) {
 }
 
 struct Record {
+    /// What a name is called in the evidence.
+    noun: &'static str,
     keys: Map<String, Value>,
     /// Keys of each field by rank, in the order of the table.
     found: Vec<Vec<(usize, String)>>,
@@ -184,7 +196,7 @@ impl Record {
             let article = &mut self.draft.article;
             article
                 .evidence
-                .insert(name.to_owned(), Proof::One(stated(&key)));
+                .insert(name.to_owned(), Proof::One(stated(self.noun, &key)));
             article.labels.insert(name.to_owned(), values);
             return;
         }
@@ -214,7 +226,8 @@ impl Record {
     }
 
     fn offer(&mut self, field: &'static str, key: &str, values: Vec<String>) {
-        let from = format!("key {key}");
+        let noun = self.noun;
+        let from = format!("{noun} {key}");
         if CANDIDATES.contains(&field) {
             for value in values {
                 let value = match field {
@@ -259,7 +272,7 @@ impl Record {
                 list.extend(parts.map(clean::line).filter(|value| !value.is_empty()));
                 let pieces = list.iter().map(|value| Evidence {
                     value: Some(value.clone()),
-                    ..stated(key)
+                    ..stated(noun, key)
                 });
                 let proof = Proof::Many(pieces.collect());
                 article.evidence.insert(field.to_owned(), proof);
@@ -269,7 +282,7 @@ impl Record {
         }
         article
             .evidence
-            .insert(field.to_owned(), Proof::One(stated(key)));
+            .insert(field.to_owned(), Proof::One(stated(noun, key)));
     }
 
     fn candidate(&mut self, field: &'static str, value: String, from: &str) {
@@ -325,8 +338,8 @@ impl Record {
     }
 }
 
-fn stated(key: &str) -> Evidence {
-    Evidence::new(How::Stated, format!("key {key}"))
+fn stated(noun: &str, key: &str) -> Evidence {
+    Evidence::new(How::Stated, format!("{noun} {key}"))
 }
 
 fn is_mapped(key: &str, options: &ReadOptions) -> bool {

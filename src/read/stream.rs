@@ -17,6 +17,40 @@ pub(super) const HEAD: usize = 64 << 10;
 /// Packed text shrinks to a tenth; what grows more than this is a bomb.
 const MAX_RATIO: u64 = 200;
 
+/// Packings within each other that are undone.
+const MAX_PACKINGS: usize = 2;
+
+type Bytes<'a> = Box<dyn Read + 'a>;
+
+/// A way in which one stream of bytes is packed.
+struct Packing {
+    name: &'static str,
+    magic: &'static [u8],
+    /// Endings of names, and what they become.
+    endings: &'static [(&'static str, &'static str)],
+    open: fn(Bytes) -> io::Result<Bytes>,
+}
+
+const PACKINGS: &[Packing] = &[
+    Packing {
+        name: "gzip",
+        magic: &[0x1f, 0x8b],
+        endings: &[(".gz", ""), (".tgz", ".tar")],
+        open: |packed| Ok(Box::new(MultiGzDecoder::new(BufReader::new(packed)))),
+    },
+    Packing {
+        name: "zstd",
+        magic: &[0x28, 0xb5, 0x2f, 0xfd],
+        endings: &[(".zst", ""), (".zstd", ""), (".tzst", ".tar")],
+        open: |packed| {
+            let mut unpacked = zstd::Decoder::new(packed)?;
+            // Memory that a frame may ask for; the strongest level of common tools stays within it.
+            unpacked.window_log_max(27)?;
+            Ok(Box::new(unpacked))
+        },
+    },
+];
+
 /// The unpacked bytes of an input and what is known of it.
 pub(super) struct Stream<'a> {
     /// The extension of the name, lower case, without that of the packing.
@@ -39,12 +73,20 @@ impl<'a> Stream<'a> {
             rest: raw,
         };
         stream.fill(HEAD)?;
-        if stream.head.starts_with(&[0x1f, 0x8b]) {
+        for _ in 0..MAX_PACKINGS {
+            let is_packing = |packing: &&Packing| stream.head.starts_with(packing.magic);
+            let Some(packing) = PACKINGS.iter().find(is_packing) else {
+                break;
+            };
             let lower = name.to_ascii_lowercase();
-            if lower.ends_with(".gz") {
-                name.truncate(name.len() - 3);
+            for (ending, inner) in packing.endings {
+                if lower.ends_with(ending) {
+                    name.truncate(name.len() - ending.len());
+                    name.push_str(inner);
+                    break;
+                }
             }
-            stream = stream.unpacked();
+            stream = stream.unpacked(packing)?;
             stream.fill(HEAD)?;
         }
         stream.extension = extension(&name);
@@ -54,22 +96,29 @@ impl<'a> Stream<'a> {
         Ok(stream)
     }
 
-    fn unpacked(self) -> Stream<'a> {
+    fn unpacked(self, packing: &'static Packing) -> Outcome<Stream<'a>> {
         let packed = Rc::new(Cell::new(0));
         let counted = Counted {
             inner: Cursor::new(self.head).chain(self.rest),
             count: Rc::clone(&packed),
         };
+        let inner = (packing.open)(Box::new(counted)).map_err(|error| broken(&error))?;
         let unpacked = Unpacked {
-            inner: MultiGzDecoder::new(BufReader::new(counted)),
+            inner,
+            name: packing.name,
             packed,
             unpacked: 0,
         };
-        Stream {
+        Ok(Stream {
             extension: String::new(),
             head: Vec::new(),
             rest: Box::new(unpacked),
-        }
+        })
+    }
+
+    /// The bytes as they are.
+    pub(super) fn raw(self) -> Box<dyn Read + 'a> {
+        Box::new(Cursor::new(self.head).chain(self.rest))
     }
 
     /// Reads on until the head has `size` bytes or the input ends; whether it ended.
@@ -131,14 +180,7 @@ pub(super) fn too_large(what: &str, max: u64) -> String {
 
 /// The reason behind an error of reading.
 pub(super) fn broken(error: &io::Error) -> Halt {
-    let reason = match error.kind() {
-        io::ErrorKind::UnexpectedEof => "gzip data ends too early".to_owned(),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            format!("damaged gzip data: {error}")
-        }
-        _ => without_code(error),
-    };
-    Halt::Unreadable(reason)
+    Halt::Unreadable(without_code(error))
 }
 
 /// The message of an error without the number of the operating system.
@@ -207,24 +249,42 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-struct Unpacked<R> {
-    inner: R,
+struct Unpacked<'a> {
+    inner: Bytes<'a>,
+    /// The packing, for messages.
+    name: &'static str,
     packed: Rc<Cell<u64>>,
     unpacked: u64,
 }
 
-impl<R: Read> Read for Unpacked<R> {
+impl Read for Unpacked<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = self.inner.read(buffer)?;
+        let name = self.name;
+        let size = match self.inner.read(buffer) {
+            Ok(size) => size,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
+            Err(error) => {
+                let reason = match error.kind() {
+                    io::ErrorKind::UnexpectedEof => format!("{name} data ends too early"),
+                    _ => format!("damaged {name} data: {}", without_code(&error)),
+                };
+                return Err(io::Error::other(reason));
+            }
+        };
         self.unpacked += size as u64;
-        // A small file may shrink more: the first megabyte is free.
-        if self.unpacked > (1 << 20) + MAX_RATIO * self.packed.get() {
-            return Err(io::Error::other(format!(
-                "gzip data grows more than {MAX_RATIO} times when unpacked"
-            )));
-        }
+        grows_too_much(name, self.packed.get(), self.unpacked)?;
         Ok(size)
     }
+}
+
+/// Fails when unpacking gives far more than text can; a small file may shrink more: the first megabyte is free.
+pub(super) fn grows_too_much(name: &str, packed: u64, unpacked: u64) -> io::Result<()> {
+    if unpacked > (1 << 20) + MAX_RATIO * packed {
+        return Err(io::Error::other(format!(
+            "{name} data grows more than {MAX_RATIO} times when unpacked"
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses to go on when one record takes more than its share; `next` begins a record.
