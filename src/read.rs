@@ -13,6 +13,7 @@ mod html;
 mod json;
 mod language;
 mod lines;
+mod ninjs;
 mod record;
 mod source;
 mod stream;
@@ -84,6 +85,7 @@ pub(crate) struct Reader {
 
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
+    ninjs::READER,
     json::READER,
     lines::READER,
     feed::READER,

@@ -35,6 +35,8 @@ pub(super) type Item =
 pub(super) struct Channel {
     title: Option<String>,
     language: Option<String>,
+    /// Names that authors log in with, and those they sign with.
+    authors: Vec<(String, String)>,
 }
 
 fn sniff(head: &Head) -> Likeness {
@@ -94,10 +96,22 @@ impl Channel {
         });
         let title = value("title").map(|title| site_of(&title, link.as_deref()));
         let language = value("language");
+        let authors = root.all("author").into_iter().take(10_000);
+        let authors = authors.filter_map(|author| {
+            let login = author.child("author_login")?.text();
+            Some((login, author.child("author_display_name")?.text()))
+        });
         Channel {
             title,
             language: language.or_else(|| root.attribute("lang").map(str::to_owned)),
+            authors: authors.collect(),
         }
+    }
+
+    /// The name of the author who logs in so.
+    pub(super) fn author(&self, login: &str) -> Option<&str> {
+        let known = self.authors.iter().find(|(known, _)| known == login);
+        known.map(|(_, name)| name.as_str())
     }
 
     /// Offers what holds for all items of the feed, after what the item says itself.
@@ -153,18 +167,19 @@ fn item(
     channel: &Channel,
     options: &ReadOptions,
 ) -> Option<std::result::Result<Draft, String>> {
-    Some(draft(keys(item), channel, options))
+    Some(draft(keys(item), &[], channel, options))
 }
 
 /// Makes a draft of the keys of an item.
 pub(super) fn draft(
     keys: Map<String, Value>,
+    aliases: &'static [(&'static str, &'static str)],
     channel: &Channel,
     options: &ReadOptions,
 ) -> std::result::Result<Draft, String> {
     let updated = keys.get("updated").and_then(Value::as_str);
     let updated = updated.map(clean::line);
-    let mut draft = record::named("tag", keys, options)?;
+    let mut draft = record::named("tag", aliases, keys, options)?;
     let has_date = draft.candidates.iter().any(|known| known.field == "date");
     if let Some(updated) = updated.filter(|_| !has_date) {
         // What was changed on a day was there on that day; Atom requires no other date.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
 
-use super::{ReadOptions, clean, html, language, source};
+use super::{ReadOptions, clean, html, language, ninjs, source};
 pub(super) use keys::field_of;
 
 /// Values of one key, and keys that are listed as not used, at most.
@@ -42,12 +42,17 @@ pub(super) fn has_body(keys: &Map<String, Value>) -> bool {
 
 /// Makes a draft of a record, or says why it is no article.
 pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<Draft, String> {
-    named("key", keys, options)
+    if ninjs::is(&keys) {
+        return ninjs::draft(keys, options);
+    }
+    named("key", &[], keys, options)
 }
 
-/// Makes a draft of values whose names are called `noun` in the evidence, such as `tag` or `header`.
+/// Makes a draft of values whose names are called `noun` in the evidence, such as `tag` or `header`. `aliases` are
+/// names that stand for a field in this format only, `(field, name)`, the most trusted first.
 pub(super) fn named(
     noun: &'static str,
+    aliases: &'static [(&'static str, &'static str)],
     keys: Map<String, Value>,
     options: &ReadOptions,
 ) -> Result<Draft, String> {
@@ -59,6 +64,7 @@ pub(super) fn named(
     }
     let mut record = Record {
         noun,
+        aliases,
         found: vec![Vec::new(); keys::KEYS.len()],
         used: HashSet::new(),
         keys,
@@ -113,6 +119,7 @@ fn clean_all(value: &mut Value) {
 struct Record {
     /// What a name is called in the evidence.
     noun: &'static str,
+    aliases: &'static [(&'static str, &'static str)],
     keys: Map<String, Value>,
     /// Keys of each field by rank, in the order of the table.
     found: Vec<Vec<(usize, String)>>,
@@ -131,6 +138,7 @@ impl Record {
             let at = keys::KEYS.iter().position(|(name, _)| *name == field);
             if let Some(found) = at.and_then(|at| self.found.get_mut(at))
                 && !is_mapped(key, options)
+                && !self.aliases.iter().any(|(_, alias)| alias == key)
             {
                 found.push((rank, key.clone()));
             }
@@ -145,6 +153,10 @@ impl Record {
         let mut found: Vec<(String, Value)> = Vec::new();
         for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == field) {
             found.extend(self.at_path(key).map(|value| (key.clone(), value)));
+        }
+        for (_, key) in self.aliases.iter().filter(|(to, _)| *to == field) {
+            let value = self.keys.get(*key).filter(|_| !is_mapped(key, options));
+            found.extend(value.map(|value| ((*key).to_owned(), value.clone())));
         }
         let keys = self.found.get(at).into_iter().flatten();
         found.extend(keys.filter_map(|(_, key)| Some((key.clone(), self.keys.get(key)?.clone()))));
