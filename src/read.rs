@@ -8,6 +8,7 @@
 mod clean;
 mod encoding;
 mod feed;
+mod front;
 mod head;
 mod html;
 mod json;
@@ -90,6 +91,7 @@ pub(crate) const READERS: &[Reader] = &[
     lines::READER,
     feed::READER,
     html::READER,
+    front::READER,
     table::TSV,
     table::CSV,
     text::READER,
