@@ -20,6 +20,7 @@ mod source;
 mod stream;
 mod table;
 mod text;
+mod wxr;
 mod xml;
 
 use std::io::Read;
@@ -89,6 +90,7 @@ pub(crate) const READERS: &[Reader] = &[
     ninjs::READER,
     json::READER,
     lines::READER,
+    wxr::READER,
     feed::READER,
     html::READER,
     front::READER,
