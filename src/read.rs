@@ -16,6 +16,7 @@ mod language;
 mod lines;
 mod ninjs;
 mod record;
+mod reuters;
 mod source;
 mod stream;
 mod table;
@@ -92,6 +93,7 @@ pub(crate) const READERS: &[Reader] = &[
     lines::READER,
     wxr::READER,
     feed::READER,
+    reuters::READER,
     html::READER,
     front::READER,
     table::TSV,
