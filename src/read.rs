@@ -21,6 +21,7 @@ mod source;
 mod stream;
 mod table;
 mod text;
+mod unknown;
 mod wxr;
 mod xml;
 
@@ -94,6 +95,7 @@ pub(crate) const READERS: &[Reader] = &[
     wxr::READER,
     feed::READER,
     reuters::READER,
+    unknown::READER,
     html::READER,
     front::READER,
     table::TSV,
