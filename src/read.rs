@@ -15,6 +15,7 @@ mod json;
 mod language;
 mod lines;
 mod ninjs;
+mod nitf;
 mod record;
 mod reuters;
 mod source;
@@ -94,6 +95,7 @@ pub(crate) const READERS: &[Reader] = &[
     lines::READER,
     wxr::READER,
     feed::READER,
+    nitf::READER,
     reuters::READER,
     unknown::READER,
     html::READER,
