@@ -14,6 +14,7 @@ mod html;
 mod json;
 mod language;
 mod lines;
+mod newsml;
 mod ninjs;
 mod nitf;
 mod record;
@@ -96,6 +97,7 @@ pub(crate) const READERS: &[Reader] = &[
     wxr::READER,
     feed::READER,
     nitf::READER,
+    newsml::READER,
     reuters::READER,
     unknown::READER,
     html::READER,
