@@ -24,6 +24,7 @@ mod stream;
 mod table;
 mod text;
 mod unknown;
+mod warc;
 mod wxr;
 mod xml;
 
@@ -91,6 +92,7 @@ pub(crate) struct Reader {
 
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
+    warc::READER,
     ninjs::READER,
     json::READER,
     lines::READER,
