@@ -14,6 +14,7 @@ mod html;
 mod json;
 mod language;
 mod lines;
+mod mail;
 mod newsml;
 mod ninjs;
 mod nitf;
@@ -93,6 +94,8 @@ pub(crate) struct Reader {
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
     warc::READER,
+    mail::MAILBOX,
+    mail::MESSAGE,
     ninjs::READER,
     json::READER,
     lines::READER,
