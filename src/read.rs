@@ -18,24 +18,29 @@ mod mail;
 mod newsml;
 mod ninjs;
 mod nitf;
+mod office;
 mod record;
 mod reuters;
 mod source;
 mod stream;
 mod table;
+mod tar;
 mod text;
 mod unknown;
 mod warc;
 mod wxr;
 mod xml;
+mod zip;
 
+use std::cell::Cell;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::{Draft, Schema, Skipped};
 use head::{Head, Likeness};
-use stream::Stream;
+use stream::{Rationed, Stream};
 
 /// What is read: a file that is opened here, or bytes under a display name.
 pub(crate) enum Input<'a> {
@@ -93,6 +98,10 @@ pub(crate) struct Reader {
 
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
+    office::DOCX,
+    office::ODT,
+    zip::READER,
+    tar::READER,
     warc::READER,
     mail::MAILBOX,
     mail::MESSAGE,
@@ -133,11 +142,21 @@ impl From<&str> for Halt {
     }
 }
 
+/// Archives within archives: one inside another is opened, one in that is not.
+const MAX_NESTED: usize = 2;
+
 type Outcome<T = ()> = std::result::Result<T, Halt>;
 
 /// Where readers put what they find.
 struct Sink<'a> {
+    /// The path of the input, in an archive that of the file inside behind it.
     path: String,
+    /// Bytes of the path that are the input's own.
+    own: usize,
+    /// Archives around.
+    depth: usize,
+    /// Bytes that the files of the archives around may still have.
+    left: Rc<Cell<u64>>,
     format: &'static str,
     options: &'a ReadOptions,
     each: &'a mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
@@ -168,11 +187,47 @@ impl Sink<'_> {
     }
 
     fn skipped(&self, record: Option<u64>, reason: String) -> Skipped {
+        let (own, inside) = self.path.split_at(self.own);
+        let inside = inside.trim_start_matches('/');
         Skipped {
-            path: self.path.clone(),
+            path: own.to_owned(),
             record,
-            reason,
+            reason: match inside.is_empty() {
+                true => reason,
+                false => format!("{inside}: {reason}"),
+            },
         }
+    }
+
+    /// Reads a file of an archive as if it stood in a folder of the archive's name; hidden ones are left out.
+    fn member(&mut self, name: &str, from: Box<dyn Read + '_>) -> Outcome {
+        let name = clean::line(name);
+        let is_hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+        if name
+            .split('/')
+            .any(|part| is_hidden(part) || part == "__MACOSX")
+        {
+            return Ok(());
+        }
+        let before = (self.path.len(), self.format);
+        self.path = format!("{}/{}", self.path, name.trim_start_matches("./"));
+        self.depth += 1;
+        let inner = Rationed {
+            inner: from,
+            left: Rc::clone(&self.left),
+        };
+        let input = Input::Bytes {
+            name: name.rsplit('/').next().unwrap_or_default(),
+            from: Box::new(inner),
+        };
+        let outcome = match read_into(input, self) {
+            Err(Halt::Unreadable(reason)) => self.put(None, Err(reason)),
+            other => other,
+        };
+        self.depth -= 1;
+        self.path.truncate(before.0);
+        self.format = before.1;
+        outcome
     }
 }
 
@@ -187,7 +242,10 @@ pub(crate) fn read(
         Input::Bytes { name, .. } => (*name).to_owned(),
     };
     let mut sink = Sink {
+        own: path.len(),
         path,
+        depth: 0,
+        left: Rc::new(Cell::new(u64::MAX)),
         format: "",
         options,
         each,

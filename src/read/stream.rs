@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use super::{Halt, Input, Outcome, encoding};
 pub(super) const HEAD: usize = 64 << 10;
 
 /// Packed text shrinks to a tenth; what grows more than this is a bomb.
-const MAX_RATIO: u64 = 200;
+pub(super) const MAX_RATIO: u64 = 200;
 
 /// Packings within each other that are undone.
 const MAX_PACKINGS: usize = 2;
@@ -58,19 +58,31 @@ pub(super) struct Stream<'a> {
     /// The beginning, at least [`HEAD`] bytes unless the input is shorter.
     pub(super) head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
+    /// The file, where its bytes are the input as they are.
+    file: Option<File>,
 }
+
+/// Bytes that can be read in any order.
+pub(super) trait Seekable: Read + Seek {}
+
+impl<T: Read + Seek> Seekable for T {}
 
 impl<'a> Stream<'a> {
     /// Opens an input, unpacks gzip and reads its beginning.
     pub(super) fn open(input: Input<'a>) -> Outcome<Stream<'a>> {
-        let (mut name, raw): (String, Box<dyn Read + 'a>) = match input {
-            Input::Path(path) => (file_name(path), Box::new(open_regular(path)?)),
-            Input::Bytes { name, from } => (name.to_owned(), from),
+        let (mut name, raw, file): (String, Bytes<'a>, _) = match input {
+            Input::Path(path) => {
+                let file = open_regular(path)?;
+                let same = file.try_clone().map_err(|error| broken(&error))?;
+                (file_name(path), Box::new(file), Some(same))
+            }
+            Input::Bytes { name, from } => (name.to_owned(), from, None),
         };
         let mut stream = Stream {
             extension: String::new(),
             head: Vec::new(),
             rest: raw,
+            file,
         };
         stream.fill(HEAD)?;
         for _ in 0..MAX_PACKINGS {
@@ -113,7 +125,19 @@ impl<'a> Stream<'a> {
             extension: String::new(),
             head: Vec::new(),
             rest: Box::new(unpacked),
+            file: None,
         })
+    }
+
+    /// The bytes for reading in any order: those of a file, else of at most `max` in memory.
+    pub(super) fn seekable(self, max: u64) -> Outcome<Box<dyn Seekable>> {
+        match self.file {
+            Some(mut file) => {
+                file.rewind().map_err(|error| broken(&error))?;
+                Ok(Box::new(file))
+            }
+            None => Ok(Box::new(Cursor::new(self.whole(max)?))),
+        }
     }
 
     /// The bytes as they are.
@@ -285,6 +309,28 @@ pub(super) fn grows_too_much(name: &str, packed: u64, unpacked: u64) -> io::Resu
         )));
     }
     Ok(())
+}
+
+/// Refuses to go on when the files of an archive together take more than their share.
+pub(super) struct Rationed<R> {
+    pub(super) inner: R,
+    /// Bytes that may still come.
+    pub(super) left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Rationed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.inner.read(buffer)?;
+        match self.left.get().checked_sub(size as u64) {
+            Some(left) => self.left.set(left),
+            None => {
+                self.left.set(0);
+                let reason = format!("the archive grows more than {MAX_RATIO} times when unpacked");
+                return Err(io::Error::other(reason));
+            }
+        }
+        Ok(size)
+    }
 }
 
 /// Refuses to go on when one record takes more than its share; `next` begins a record.
