@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example embed -- data/sample 'summit sanctions'`
 
+#![allow(clippy::print_stdout)]
+
 use morgue::{Archive, Ingest, Query, Schema};
 
 fn main() -> Result<(), morgue::Error> {

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example facets -- data/sample`
 
+#![allow(clippy::print_stdout)]
+
 use morgue::{Archive, FacetRequest, Filter, Ingest, Query, Schema};
 
 fn main() -> Result<(), morgue::Error> {

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example own_reader`
 
+#![allow(clippy::print_stdout)]
+
 use morgue::{Archive, Article, Draft, EnrichOptions, Query, Schema, enrich};
 
 /// Rows as a database might hand them out.

@@ -6,17 +6,21 @@
 mod agencies;
 mod boilerplate;
 mod byline;
-mod credits;
 mod dateline;
 mod dates;
+mod front;
 mod head;
 mod labels;
 mod language;
 mod lines;
 mod names;
 mod page;
+mod publication;
 mod sentences;
+mod signature;
+mod source;
 mod stated;
+mod stretch;
 mod title;
 mod zones;
 
@@ -71,9 +75,11 @@ type Step = fn(&mut Work<'_>);
 
 /// What is done to an article, in this order.
 const STEPS: &[(&str, Step)] = &[
+    ("front", front::read),
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),
+    ("address", stated::date_of_address),
     ("paragraphs", dateline::paragraphs),
     ("dateline", dateline::find),
     ("agencies", agencies::collect),

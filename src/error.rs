@@ -79,7 +79,7 @@ impl Error {
             std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             _ => ErrorKind::Io,
         };
-        Error::new(kind, error.to_string().to_lowercase()).with_path(path)
+        Error::new(kind, io_message(error)).with_path(path)
     }
 
     /// Adds what to do next.
@@ -126,6 +126,15 @@ impl Error {
     /// The file or folder that is meant.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+}
+
+/// What the operating system says, without its number.
+pub(crate) fn io_message(error: &std::io::Error) -> String {
+    let message = error.to_string().to_lowercase();
+    match message.find(" (os error") {
+        Some(end) => message[..end].to_owned(),
+        None => message,
     }
 }
 

@@ -1,4 +1,58 @@
-//! morgue: an embedded full-text search index for news archives.
+//! An embedded full-text search index for news archives.
+//!
+//! morgue reads messy article files (scraped text, web pages, JSON, CSV), works out title, date, source, by-line,
+//! agencies, people, organisations and places, and answers ranked and faceted searches. This crate is the library; the
+//! binary of the same name is a thin front end that uses nothing but what is documented here.
+//!
+//! ```
+//! use morgue::{Archive, FacetRequest, Ingest, Query, Schema};
+//!
+//! # fn main() -> Result<(), morgue::Error> {
+//! let archive = Archive::in_memory(Schema::default())?; // or Archive::create("folder", ...), Archive::open("folder")
+//! let report = archive.add_paths(&["data/sample".into()], &Ingest::default(), &mut |_event| {})?;
+//! assert!(report.added > 80);
+//!
+//! let mut query = Query::new("summit sanctions since:2024-09-01");
+//! query.facets = vec![FacetRequest { field: "person".into(), top: Some(5) }];
+//! let results = archive.search(&query)?;
+//! for hit in &results.hits {
+//!     println!("{} {:?} {:?}", hit.rank, hit.title, hit.date.map(|date| date.to_string()));
+//! }
+//! # assert!(results.total > 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The nouns
+//!
+//! Everything that crosses a border is plain data that `serde` writes and reads; no type of the engine stands in a
+//! signature.
+//!
+//! | noun | is |
+//! |---|---|
+//! | [`Article`] | one article with the [`Evidence`] for each of its fields |
+//! | [`Archive`] | a folder of articles that can be searched, or the same in memory |
+//! | [`Query`] | what is asked: words of the query language ([`SYNTAX`]), filters, order, facets |
+//! | [`Results`] | the answer; beside it [`FacetAnswer`], [`Timeline`], [`IndexReport`], [`Info`] |
+//! | [`Schema`] | the field table, to which a schema file adds fields of your own |
+//! | [`Error`] | what went wrong, where, and what to do next |
+//!
+//! # Getting articles in
+//!
+//! [`Archive::add_paths`] walks folders, skips what is unchanged and understands the rest; [`inspect`] shows what would
+//! be understood without an archive. Articles from elsewhere go through [`enrich`], or as they are into
+//! [`Archive::add`].
+//!
+//! # One writer, many readers
+//!
+//! An [`Archive`] may be searched from any number of threads and processes. Adding takes a lock for as long as it
+//! lasts; a second writer waits a little and then gets [`ErrorKind::Busy`]. A reader sees whole commits, those of other
+//! processes after [`Archive::reload`].
+//!
+//! # Features
+//!
+//! `cli` (on by default) is the binary. A program that embeds the library turns it off:
+//! `morgue = { version = "0.1", default-features = false }`.
 
 mod archive;
 mod article;
@@ -11,6 +65,7 @@ mod read;
 pub mod render;
 mod results;
 mod schema;
+mod story;
 
 pub use archive::Archive;
 pub use article::{
@@ -23,5 +78,11 @@ pub use ingest::{Event, Ingest, inspect};
 pub use query::{
     FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, Syntax, parse_filter,
 };
+pub use read::{Format, formats};
 pub use results::*;
 pub use schema::{Field, Kind, Schema};
+
+/// The example of the README, compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -121,6 +121,26 @@ pub(crate) const READERS: &[Reader] = &[
     text::READER,
 ];
 
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// The name of the format, the value of the field `format`.
+    pub name: &'static str,
+    /// The usual extensions; most formats are recognised by what a file holds, whatever it is called.
+    pub extensions: &'static [&'static str],
+    /// What it is, in one line.
+    pub about: &'static str,
+}
+
+/// The formats that can be read, in the order in which they are tried.
+pub fn formats() -> impl Iterator<Item = Format> {
+    READERS.iter().map(|reader| Format {
+        name: reader.name,
+        extensions: reader.extensions,
+        about: reader.about,
+    })
+}
+
 /// Why a reader stopped before the end.
 #[derive(Debug)]
 enum Halt {
@@ -199,16 +219,9 @@ impl Sink<'_> {
         }
     }
 
-    /// Reads a file of an archive as if it stood in a folder of the archive's name; hidden ones are left out.
+    /// Reads a file of an archive as if it stood in a folder of the archive's name.
     fn member(&mut self, name: &str, from: Box<dyn Read + '_>) -> Outcome {
         let name = clean::line(name);
-        let is_hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
-        if name
-            .split('/')
-            .any(|part| is_hidden(part) || part == "__MACOSX")
-        {
-            return Ok(());
-        }
         let before = (self.path.len(), self.format);
         self.path = format!("{}/{}", self.path, name.trim_start_matches("./"));
         self.depth += 1;

@@ -6,6 +6,7 @@
 mod article;
 mod articles;
 mod clean;
+mod entity;
 mod facets;
 mod hits;
 mod inspection;
@@ -20,10 +21,11 @@ use std::io;
 pub use article::article_text;
 pub use articles::Articles;
 pub use clean::{CleanWriter, clean};
+pub use entity::entity;
 pub use facets::{facet_answer, quoted};
 pub use inspection::inspection_text;
-pub use layout::{fit, plural, width, wrap_text};
-pub use reports::{fields, index_report, info, remove_report, verify_report};
+pub use layout::{fit, plural, size, width, wrap_text};
+pub use reports::{fields, index_report, info, remove_report, set_report, verify_report};
 pub use results::{batch, results};
 pub use timeline::timeline;
 

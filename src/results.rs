@@ -391,3 +391,39 @@ impl From<&Error> for ErrorAnswer {
         }
     }
 }
+
+/// What correcting by hand did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetReport {
+    /// The version of this JSON shape.
+    pub version: Version,
+    /// Whether the articles were changed, or would only be.
+    pub dry_run: bool,
+    /// The articles, as they were.
+    pub changed: Vec<Removed>,
+}
+
+/// What the archive knows of one person, organisation or place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EntityAnswer {
+    /// The version of this JSON shape.
+    pub version: Version,
+    /// The field it stands in: `person`, `org` or `place`.
+    pub field: String,
+    /// Its canonical name.
+    pub name: String,
+    /// The other forms it is mentioned by, most frequent first.
+    pub aliases: Vec<String>,
+    /// How many articles name it.
+    pub articles: u64,
+    /// The first day of publication of an article that does.
+    pub first: Option<String>,
+    /// The last such day.
+    pub last: Option<String>,
+    /// The publishers of these articles.
+    pub sources: Vec<FacetValue>,
+    /// Who and what else they name, by field.
+    pub with: std::collections::BTreeMap<String, Vec<FacetValue>>,
+    /// The articles by month.
+    pub months: Vec<PeriodCount>,
+}

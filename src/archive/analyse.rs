@@ -1,13 +1,9 @@
-//! From text to terms: words are cut, folded and stemmed here, for the index and for queries alike.
+//! From text to words: they are cut and folded here, for the index and for queries alike; stemming is in `stems`.
 //!
 //! A word keeps its inner digits' points (`6.4`), loses accents, possessives and the points of an acronym
 //! (`U.S.` is `us`), and is never dropped for its length. Scripts without spaces give a token a character, so a
 //! word of theirs is a phrase.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,43 +13,28 @@ pub(crate) const ANALYSER_VERSION: u32 = 1;
 /// The longest term in bytes; longer words are cut alike when indexing and searching.
 const MAX_TERM_BYTES: usize = 255;
 
-/// Stems kept for reuse; a vocabulary of news fits several times.
-const STEM_CACHE: usize = 200_000;
-
-static STOP_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../data/stopwords-en.txt")
-        .split_whitespace()
-        .collect()
-});
-
 /// Articles and pronouns that French, Italian and Catalan glue to the next word.
 const ELISIONS: &[&str] = &[
     "l", "d", "j", "m", "t", "s", "n", "c", "qu", "dell", "nell", "sull", "all", "dall", "un",
     "quell",
 ];
 
-/// A word of a text: its folded form and its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A word of a text: its forms and its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word {
+    /// Without case and accents.
     pub(crate) folded: String,
+    /// With its accents, for stemming; empty when that is the folded form.
+    pub(crate) accented: String,
     pub(crate) start: usize,
     pub(crate) end: usize,
-}
-
-/// Whether a query may drop the word when others remain.
-pub(crate) fn is_stop_word(folded: &str) -> bool {
-    STOP_WORDS.contains(folded)
 }
 
 /// All words of a text, folded.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut from = 0;
-    let mut word = Word {
-        folded: String::new(),
-        start: 0,
-        end: 0,
-    };
+    let mut word = Word::default();
     while next_word(text, from, &mut word) {
         from = word.end;
         found.push(word.clone());
@@ -78,7 +59,8 @@ pub(crate) fn fold_value(value: &str) -> String {
 pub(crate) fn next_word(text: &str, mut from: usize, word: &mut Word) -> bool {
     while let Some((start, end)) = next_span(text, from) {
         word.folded.clear();
-        fold_word(&text[start..end], &mut word.folded);
+        word.accented.clear();
+        fold_word(&text[start..end], word);
         if !word.folded.is_empty() {
             (word.start, word.end) = (start, end);
             return true;
@@ -161,15 +143,22 @@ fn next_span(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-fn fold_word(raw: &str, folded: &mut String) {
+fn fold_word(raw: &str, word: &mut Word) {
     if raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        folded.push_str(raw);
-        folded.make_ascii_lowercase();
+        word.folded.push_str(raw);
+        word.folded.make_ascii_lowercase();
     } else {
         let raw = join_parts(raw);
-        fold_into(&raw, folded);
+        fold_into(&raw, &mut word.folded);
+        if !raw.is_ascii() {
+            word.accented = raw.to_lowercase();
+            if word.accented == word.folded {
+                word.accented.clear();
+            }
+        }
     }
-    cut(folded);
+    cut(&mut word.folded);
+    cut(&mut word.accented);
 }
 
 /// Takes possessives, elisions, thousands separators and the points of acronyms out of a word.
@@ -233,36 +222,6 @@ fn cut(term: &mut String) {
     }
 }
 
-/// Stems words and remembers the stems: the same few thousand words make up most of any text.
-#[derive(Clone, Default)]
-pub(crate) struct Stems {
-    known: HashMap<String, String>,
-}
-
-impl Stems {
-    /// Replaces a folded word by its English stem.
-    pub(crate) fn stem(&mut self, word: &mut String) {
-        if let Some(stem) = self.known.get(word.as_str()) {
-            word.clone_from(stem);
-            return;
-        }
-        let stem = stem(word);
-        if self.known.len() >= STEM_CACHE {
-            self.known.clear();
-        }
-        let folded = std::mem::replace(word, stem);
-        self.known.insert(folded, word.clone());
-    }
-}
-
-/// The English stem of a folded word.
-pub(crate) fn stem(folded: &str) -> String {
-    if !folded.is_ascii() || folded.starts_with(|c: char| c.is_ascii_digit()) {
-        return folded.to_owned();
-    }
-    Stemmer::new(Algorithm::English).stem(folded).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,16 +271,6 @@ mod tests {
         let found = words(text);
         assert_eq!(&text[found[0].start..found[0].end], "Łódź’s");
         assert_eq!(found[0].folded, "lodz");
-    }
-
-    #[test]
-    fn stems_are_those_of_english() {
-        let mut stems = Stems::default();
-        for _ in 0..2 {
-            let mut word = "sanctions".to_owned();
-            stems.stem(&mut word);
-            assert_eq!(word, "sanction");
-        }
     }
 
     #[test]

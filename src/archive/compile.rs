@@ -1,20 +1,23 @@
 //! From the tree of a query to the engine's query, and to what a snippet should mark.
 
-use std::ops::Bound;
+use std::ops::{Bound, Range};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::analyse::{Word, fold_value, is_stop_word, stem, words};
+use super::analyse::{Word, fold_value, words};
 use super::expand::{self, Expansion};
-use super::layout::{Layout, TextZone, day_number};
+use super::groups::Groups;
+use super::layout::{Layout, TextZone, day_number, order_of};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
+use super::stems::{Languages, is_stop_word, stem};
 use crate::query::filter_node;
 use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
 
@@ -77,6 +80,9 @@ pub(crate) struct Compiler<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) schema: &'a Schema,
     pub(crate) searcher: &'a Searcher,
+    pub(crate) groups: Arc<Groups>,
+    /// The languages that the archive holds.
+    pub(crate) languages: Languages,
     pub(crate) marks: Marks,
     pub(crate) hints: Vec<String>,
     /// Whether a word of the article was asked for, so that some articles answer better than others.
@@ -94,7 +100,7 @@ impl Compiler<'_> {
             NodeKind::And(parts) => parts.as_slice(),
             _ => std::slice::from_ref(root),
         };
-        let parts = without_stop_words(parts);
+        let parts = without_stop_words(parts, self.languages.main);
         for part in parts {
             match (&part.kind, self.node(part)?) {
                 (_, None) => {}
@@ -167,7 +173,7 @@ impl Compiler<'_> {
             NodeKind::All => Some(filter(Box::new(AllQuery))),
             NodeKind::And(parts) => {
                 let mut clauses = Vec::new();
-                for part in without_stop_words(parts) {
+                for part in without_stop_words(parts, self.languages.main) {
                     match &part.kind {
                         NodeKind::Not(inner) => {
                             clauses
@@ -272,7 +278,7 @@ impl Compiler<'_> {
             .map(Some)
     }
 
-    /// Words of one field by a rule of positions, in the cheapest query that can say it.
+    /// Words of one field by a rule of positions.
     fn positional(
         &mut self,
         field: Option<&str>,
@@ -288,32 +294,73 @@ impl Compiler<'_> {
             Some((name, None)) => (self.layout.name, None, Some(name)),
         };
         self.ranks |= scope.is_none();
-        let mut terms = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let text = match scope {
-                Some(name) => {
-                    self.marks.words.insert(token.folded.clone());
-                    format!("{name}:{}", token.folded)
-                }
-                None => {
-                    let stem = stem(&token.folded);
-                    self.marks.stems.insert(stem.clone());
-                    stem
-                }
+        if let Some(name) = scope {
+            let term = |token: &Word| {
+                Term::from_field_text(index_field, &format!("{name}:{}", token.folded))
             };
-            terms.push(Term::from_field_text(index_field, &text));
+            self.marks
+                .words
+                .extend(tokens.iter().map(|token| token.folded.clone()));
+            return Ok(by_position(tokens.iter().map(term).collect(), rule, within));
         }
-        Ok(match (terms.as_slice(), rule, within) {
-            ([only], _, None) => {
-                Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs))
+        // Within one article all words are stemmed alike, so each language is a query of its own.
+        let mut ways: Vec<Vec<String>> = Vec::new();
+        for language in &self.languages.held {
+            let way: Vec<String> = tokens.iter().map(|token| stem(token, *language)).collect();
+            if !ways.contains(&way) {
+                self.marks.stems.extend(way.iter().cloned());
+                ways.push(way);
             }
-            (_, Rule::Ordered(0), None) => Box::new(PhraseQuery::new(terms)),
-            (_, _, within) => Box::new(PositionQuery {
-                terms,
-                rule,
-                within: within.unwrap_or(0..u32::MAX),
-            }),
-        })
+        }
+        let term = |stem: &String| Term::from_field_text(index_field, stem);
+        let ways: Vec<Vec<Term>> = ways
+            .iter()
+            .map(|way| way.iter().map(term).collect())
+            .collect();
+        self.any_way(ways, rule, within)
+    }
+
+    /// The same words stemmed in different ways. A stem that only a rare language uses must not outrank the others
+    /// for its rarity, so each way weighs as much as the commonest.
+    fn any_way(
+        &self,
+        ways: Vec<Vec<Term>>,
+        rule: Rule,
+        within: Option<Range<u32>>,
+    ) -> Result<BoxedQuery> {
+        let mut used: Vec<(u64, Vec<Term>)> = Vec::with_capacity(ways.len());
+        for way in &ways {
+            let mut rarest = u64::MAX;
+            for term in way {
+                rarest = rarest.min(self.searcher.doc_freq(term).map_err(super::engine_error)?);
+            }
+            if rarest > 0 {
+                used.push((rarest, way.clone()));
+            }
+        }
+        let commonest = used.iter().map(|(count, _)| *count).max();
+        let (Some(commonest), 2..) = (commonest, used.len()) else {
+            let only = used
+                .pop()
+                .map(|(_, way)| way)
+                .or(ways.into_iter().next())
+                .unwrap_or_default();
+            return Ok(by_position(only, rule, within));
+        };
+        let all = self
+            .searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| u64::from(reader.max_doc()))
+            .sum();
+        let queries = used.into_iter().map(|(count, way)| -> BoxedQuery {
+            let factor = idf(commonest, all) / idf(count, all);
+            Box::new(BoostQuery::new(
+                by_position(way, rule, within.clone()),
+                factor,
+            ))
+        });
+        Ok(Box::new(BooleanQuery::union(queries.collect())))
     }
 
     /// The index field and the scopes in it that unstemmed words of a query field are looked up in.
@@ -340,7 +387,7 @@ impl Compiler<'_> {
         let mut terms = Vec::new();
         for scope in scopes {
             let found = expand::wildcard(self.searcher, index_field, &scope, &pattern)?;
-            self.take(&mut terms, index_field, &scope, found, &pattern);
+            self.take(&mut terms, index_field, &scope, &found, &pattern);
         }
         Ok(any_of(terms))
     }
@@ -367,7 +414,7 @@ impl Compiler<'_> {
                 distance.min(2),
             )?;
             self.marks.words.extend(found.words.iter().cloned());
-            self.take(&mut terms, index_field, &scope, found, text);
+            self.take(&mut terms, index_field, &scope, &found, text);
         }
         Ok(Some(any_of(terms)))
     }
@@ -377,7 +424,7 @@ impl Compiler<'_> {
         terms: &mut Vec<Term>,
         field: Field,
         scope: &str,
-        found: Expansion,
+        found: &Expansion,
         asked: &str,
     ) {
         if found.cut {
@@ -456,7 +503,7 @@ impl Compiler<'_> {
         let ids = super::fetch::ids_with_prefix(self.searcher, self.layout, id, 2)?;
         match ids.as_slice() {
             [] => Ok(Box::new(EmptyQuery)),
-            [only] => Ok(filter(self.term(self.layout.id_term(only)))),
+            [only] => Ok(self.story_of(only)),
             _ => Err(Error::new(
                 ErrorKind::Ambiguous,
                 format!("several articles have an id that begins with `{id}`"),
@@ -466,8 +513,39 @@ impl Compiler<'_> {
         }
     }
 
+    /// The articles of the story that an article belongs to.
+    fn story_of(&self, id: &str) -> BoxedQuery {
+        let Some(place) = self.groups.place(order_of(id)) else {
+            return filter(self.term(self.layout.id_term(id)));
+        };
+        let members = self.groups.members(place.story).into_iter();
+        let one = |order| -> BoxedQuery {
+            let term = || Bound::Included(Term::from_field_u64(self.layout.order, order));
+            Box::new(RangeQuery::new(term(), term()))
+        };
+        filter(Box::new(BooleanQuery::union(members.map(one).collect())))
+    }
+
     fn term(&self, term: Term) -> BoxedQuery {
         Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+    }
+}
+
+/// The weight of a term for its rarity, as in the engine's BM25.
+fn idf(count: u64, all: u64) -> f32 {
+    (1.0 + (all.saturating_sub(count) as f32 + 0.5) / (count as f32 + 0.5)).ln()
+}
+
+/// Terms of one field by a rule of positions, in the cheapest query that can say it.
+fn by_position(terms: Vec<Term>, rule: Rule, within: Option<Range<u32>>) -> BoxedQuery {
+    match (terms.as_slice(), rule, within) {
+        ([only], _, None) => Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs)),
+        (_, Rule::Ordered(0), None) => Box::new(PhraseQuery::new(terms)),
+        (_, _, within) => Box::new(PositionQuery {
+            terms,
+            rule,
+            within: within.unwrap_or(0..u32::MAX),
+        }),
     }
 }
 
@@ -482,7 +560,7 @@ fn any_of(terms: Vec<Term>) -> BoxedQuery {
 }
 
 /// Parts of a list without its stop words, which are kept when nothing else is a word.
-fn without_stop_words(parts: &[Node]) -> Vec<&Node> {
+fn without_stop_words<'n>(parts: &'n [Node], main: &str) -> Vec<&'n Node> {
     let is_stop = |node: &Node| {
         let NodeKind::Word { field, text } = &node.kind else {
             return false;
@@ -491,7 +569,9 @@ fn without_stop_words(parts: &[Node]) -> Vec<&Node> {
             .as_deref()
             .is_none_or(|name| TextZone::of_field(name).is_some());
         let tokens = words(text);
-        text_field && !tokens.is_empty() && tokens.iter().all(|token| is_stop_word(&token.folded))
+        text_field
+            && !tokens.is_empty()
+            && tokens.iter().all(|token| is_stop_word(&token.folded, main))
     };
     let remains = parts
         .iter()

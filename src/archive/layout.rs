@@ -11,19 +11,24 @@
 //! | `key` | `field=value`, `has=field` | exact filters, presence |
 //! | `labels` | columns of label values | facets |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
+//! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
 //! | `article` | the article as JSON | answers, export, rebuilding |
+
+use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING, SchemaBuilder,
-    TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING,
+    SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
+use crate::story::Telling;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
@@ -94,6 +99,8 @@ pub(crate) struct Layout {
     pub(crate) key: Field,
     pub(crate) labels: Field,
     pub(crate) when: Field,
+    pub(crate) row: Field,
+    pub(crate) term: Field,
     pub(crate) article: Field,
     days: Vec<(String, Field, Field)>,
 }
@@ -137,6 +144,8 @@ impl Layout {
             key: builder.add_text_field("key", indexed("raw", IndexRecordOption::Basic, false)),
             labels: builder.add_json_field("labels", JsonObjectOptions::default().set_fast("raw")),
             when: builder.add_i64_field("when", FAST),
+            row: builder.add_bytes_field("row", INDEXED),
+            term: builder.add_bytes_field("term", INDEXED),
             article: builder.add_bytes_field("article", STORED),
             days,
             index_schema: builder.build(),
@@ -174,7 +183,7 @@ impl Layout {
 
     /// The term of the articles that came from a file. Paths differ by case, so the path is not folded.
     pub(crate) fn file_term(&self, path: &str) -> Term {
-        Term::from_field_text(self.key, &file_key(path))
+        Term::from_field_text(self.key, &file_key(digest_of(path.as_bytes())))
     }
 
     /// The term of the articles whose field was obtained in that way.
@@ -182,11 +191,12 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
-    /// The document of an article that came from the file `input`, and what is known of it then.
+    /// The document of an article that came from the file with that hash, and what is known of it then.
     pub(crate) fn document(
         &self,
         article: &Article,
-        input: &str,
+        telling: Option<&Telling>,
+        file: u64,
         schema: &Schema,
     ) -> Result<(TantivyDocument, Known)> {
         let json = json_of(article)?;
@@ -195,20 +205,28 @@ impl Layout {
         document.add_u64(self.order, order_of(&article.id));
         let digest = digest_of(&json);
         document.add_u64(self.digest, digest);
-        document.add_u64(self.file, digest_of(input.as_bytes()));
+        document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
-        document.add_field_value(self.key, &OwnedValue::Str(file_key(input)));
+        document.add_field_value(self.key, &OwnedValue::Str(file_key(file)));
         for (field, proof) in &article.evidence {
             if let Some(piece) = proof.pieces().first() {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
         self.add_text(&mut document, article);
+        if let Some(telling) = telling {
+            for row in telling.rows() {
+                document.add_bytes(self.row, &row.to_be_bytes());
+            }
+            for term in telling.signature() {
+                document.add_bytes(self.term, &term.to_be_bytes());
+            }
+        }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, &json);
         let known = Known {
-            file: digest_of(input.as_bytes()),
+            file,
             digest,
             body: digest_of(article.body.as_bytes()),
         };
@@ -225,23 +243,32 @@ impl Layout {
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
         let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
             .map(|zone| zone.replace(SEPARATOR, " "));
+        let code = article
+            .language
+            .as_deref()
+            .unwrap_or(DEFAULT)
+            .replace(SEPARATOR, " ");
         let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
-        document.add_text(self.text, &text);
-        let present = [
-            ("title", !title.is_empty()),
-            ("standfirst", !standfirst.is_empty()),
-            ("body", !body.is_empty()),
-            ("rest", !rest.is_empty()),
+        document.add_text(self.text, format!("{code}{SEPARATOR}{text}"));
+        let zones = [
+            ("title", &title),
+            ("standfirst", &standfirst),
+            ("body", &body),
+            ("rest", &rest),
         ];
-        for (field, _) in present.iter().filter(|(_, present)| *present) {
-            document.add_field_value(self.key, &OwnedValue::Str(format!("has={field}")));
+        for (field, _) in zones.iter().filter(|(_, text)| !text.is_empty()) {
+            document.add_text(self.key, format!("has={field}"));
         }
         if !title.is_empty() {
-            document.add_text(self.title, title);
+            document.add_text(self.title, format!("{code}{SEPARATOR}{title}"));
         }
         document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
         if !rest.is_empty() {
-            document.add_text(self.rest, rest);
+            // In the positions of the last zone, which has no end.
+            document.add_text(
+                self.rest,
+                format!("{code}{SEPARATOR}{SEPARATOR}{SEPARATOR}{rest}"),
+            );
         }
     }
 
@@ -249,13 +276,16 @@ impl Layout {
         let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
-            let values = article.labels_of(name);
+            let mut values = article.labels_of(name);
             if values.is_empty() {
                 continue;
             }
             document.add_text(self.key, format!("has={name}"));
-            for value in &values {
-                document.add_text(self.key, format!("{name}={}", fold_value(value)));
+            // Values that differ in case or accents only are one to a filter, and count once.
+            let mut keys = HashSet::new();
+            values.retain(|value| keys.insert(fold_value(value)));
+            for key in keys {
+                document.add_text(self.key, format!("{name}={key}"));
             }
             let mut forms = values.clone();
             let mentions = article
@@ -296,7 +326,20 @@ impl Layout {
 
 /// The article as it is stored.
 pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
-    serde_json::to_vec(article).map_err(|error| {
+    let alone;
+    let stored = match (&article.story, &article.copy_of) {
+        (None, None) => article,
+        // They depend on other articles and are kept beside the index.
+        _ => {
+            alone = Article {
+                story: None,
+                copy_of: None,
+                ..article.clone()
+            };
+            &alone
+        }
+    };
+    serde_json::to_vec(stored).map_err(|error| {
         Error::new(
             ErrorKind::Invalid,
             format!("an article cannot be written as JSON: {error}"),
@@ -304,8 +347,8 @@ pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
     })
 }
 
-fn file_key(path: &str) -> String {
-    format!("file={:016x}", digest_of(path.as_bytes()))
+fn file_key(file: u64) -> String {
+    format!("file={file:016x}")
 }
 
 fn how_key(field: &str, how: &str) -> String {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::analyse::{Word, stem, words};
+use super::analyse::{Word, words};
 use super::expand::matches;
+use super::stems::{Language, stem};
 use crate::Piece;
 
 /// The length of a snippet in characters, about three lines of a terminal.
@@ -19,11 +20,11 @@ pub(crate) struct Marks {
 
 impl Marks {
     /// What marks the word, if anything does: two words with the same key are the same find.
-    fn key(&self, word: &Word) -> Option<String> {
+    fn key(&self, word: &Word, language: Language) -> Option<String> {
         if self.words.contains(&word.folded) {
             return Some(word.folded.clone());
         }
-        let stem = stem(&word.folded);
+        let stem = stem(word, language);
         if self.stems.contains(&stem) {
             return Some(stem);
         }
@@ -35,11 +36,11 @@ impl Marks {
 }
 
 /// The passage of a text that shows most of what matched; its beginning when nothing did.
-pub(crate) fn snippet(text: &str, marks: &Marks) -> Vec<Piece> {
+pub(crate) fn snippet(text: &str, language: Language, marks: &Marks) -> Vec<Piece> {
     let all = words(text);
     let found: Vec<(&Word, String)> = all
         .iter()
-        .filter_map(|word| marks.key(word).map(|key| (word, key)))
+        .filter_map(|word| marks.key(word, language).map(|key| (word, key)))
         .collect();
     let start = best_start(text, &found);
     let start = start + text[start..].len() - text[start..].trim_start().len();
@@ -160,7 +161,7 @@ mod tests {
             stems: stems.iter().map(|stem| (*stem).to_owned()).collect(),
             ..Marks::default()
         };
-        let pieces = snippet(text, &marks);
+        let pieces = snippet(text, crate::archive::stems::language("en"), &marks);
         pieces
             .iter()
             .map(|piece| {

@@ -103,12 +103,13 @@ impl Weight for PositionWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        if let Some(mut scorer) = self.open(reader, 1.0)? {
-            if scorer.doc() <= doc && scorer.seek(doc) == doc {
-                let mut explanation = Explanation::new("words by position", scorer.score());
-                explanation.add_const("matches in the article", scorer.matches as Score);
-                return Ok(explanation);
-            }
+        if let Some(mut scorer) = self.open(reader, 1.0)?
+            && scorer.doc() <= doc
+            && scorer.seek(doc) == doc
+        {
+            let mut explanation = Explanation::new("words by position", scorer.score());
+            explanation.add_const("matches in the article", scorer.matches as Score);
+            return Ok(explanation);
         }
         Err(tantivy::TantivyError::InvalidArgument(format!(
             "document {doc} does not match"

@@ -2,13 +2,14 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::analyse::{Stems, Word, next_word};
+use super::analyse::{Word, next_word};
 use super::layout::{SEPARATOR, TextZone};
+use super::stems::{Language, StemCache, language};
 
-/// Stems of a text; a separator moves on to the positions of the next zone.
+/// Stems of a text that begins with its language; a separator moves on to the positions of the next zone.
 #[derive(Clone, Default)]
 pub(crate) struct StemmedZones {
-    stems: Stems,
+    stems: StemCache,
     token: Token,
 }
 
@@ -56,11 +57,7 @@ struct ZoneWords<'a> {
 impl<'a> ZoneWords<'a> {
     fn new(text: &'a str) -> ZoneWords<'a> {
         let zone_end = text.find(SEPARATOR).unwrap_or(text.len());
-        let word = Word {
-            folded: String::new(),
-            start: 0,
-            end: 0,
-        };
+        let word = Word::default();
         ZoneWords {
             text,
             from: 0,
@@ -95,7 +92,8 @@ impl<'a> ZoneWords<'a> {
 
 pub(crate) struct StemmedStream<'a> {
     words: ZoneWords<'a>,
-    stems: &'a mut Stems,
+    stems: &'a mut StemCache,
+    language: Language,
     token: &'a mut Token,
 }
 
@@ -104,9 +102,11 @@ impl Tokenizer for StemmedZones {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> StemmedStream<'a> {
         self.token.reset();
+        let (code, text) = text.split_once(SEPARATOR).unwrap_or(("", text));
         StemmedStream {
             words: ZoneWords::new(text),
             stems: &mut self.stems,
+            language: language(code),
             token: &mut self.token,
         }
     }
@@ -126,8 +126,8 @@ impl TokenStream for StemmedStream<'_> {
         self.token.position = next.min(positions.end as usize - 1);
         self.token.offset_from = self.words.word.start;
         self.token.offset_to = self.words.word.end;
-        std::mem::swap(&mut self.token.text, &mut self.words.word.folded);
-        self.stems.stem(&mut self.token.text);
+        let word = &self.words.word;
+        self.stems.stem(word, self.language, &mut self.token.text);
         true
     }
 
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn each_zone_has_its_positions() {
         let mut tokenizer = StemmedZones::default();
-        let mut stream = tokenizer.token_stream("Talks resume\u{1E}\u{1E}The sanctions");
+        let mut stream = tokenizer.token_stream("en\u{1E}Talks resume\u{1E}\u{1E}The sanctions");
         let mut found = Vec::new();
         stream.process(&mut |token| found.push((token.text.clone(), token.position)));
         let body = TextZone::Body.positions().start as usize;

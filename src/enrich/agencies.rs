@@ -83,6 +83,7 @@ const BEFORE: &[&str] = &[
     "persbureau",
     "ajansı",
     "wire",
+    "informado",
     "newswire",
     "service",
     "via",
@@ -188,8 +189,10 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
     let place = before.trim_end();
     let tail = after.trim_start();
     let dash = |text: &str| text.starts_with(['-', '–', '—', '―']) || text.starts_with("--");
-    if place.ends_with(['(', '/', '[']) && place.chars().count() <= 80 {
-        let closed = tail.find([')', ']', '/']).filter(|at| *at <= 20);
+    if place.ends_with(['(', '/', '[']) && place.len() <= 120 {
+        let closed = tail
+            .find(|c| matches!(c, ')' | ']') || (c == '/' && place.ends_with('/')))
+            .filter(|at| *at <= 20);
         let rest = closed
             .and_then(|at| tail.get(at + 1..))
             .unwrap_or_default()
@@ -205,12 +208,16 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
         });
         return matches!(rest.trim(), ")" | ")." | "]");
     }
+    // `PARIS, May 4 - Reuters.`: between dateline and text.
+    if first
+        && place.len() <= 80
+        && place.ends_with(['-', '–', '—'])
+        && after.starts_with(['.', ' '])
+    {
+        return tail.starts_with('.') || dash(tail);
+    }
     // Without brackets only as the very first words: `Reuters - `, `PARIS, May 4 Reuters - `.
-    first
-        && place.chars().count() <= 40
-        && !place.contains('.')
-        && dash(tail)
-        && after.starts_with(' ')
+    first && place.len() <= 60 && !place.contains('.') && dash(tail) && after.starts_with(' ')
 }
 
 fn is_cited(before: &str, after: &str) -> bool {

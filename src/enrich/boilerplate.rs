@@ -61,7 +61,7 @@ fn phrases(table: &str) -> Phrases {
     let mut phrases = Phrases::default();
     let mut class = Stock::Nav;
     for line in table.lines() {
-        if line.is_empty() || line.starts_with("# ") && line.len() > 20 && line.contains('.') {
+        if line.is_empty() || line.starts_with("//") {
             continue;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
@@ -93,6 +93,9 @@ pub(crate) fn normal(text: &str) -> String {
             c
         };
         if c.is_alphanumeric() {
+            if out.ends_with('#') {
+                out.push(' ');
+            }
             if c.is_ascii() {
                 out.push(c.to_ascii_lowercase());
             } else {
@@ -171,7 +174,7 @@ mod tests {
     #[test]
     fn numbers_and_signs_are_folded() {
         assert_eq!(normal("  12 Min. — Lesezeit!"), "# min lesezeit");
-        assert_eq!(normal("a1b"), "a # b".replace("# ", "#"));
+        assert_eq!(normal("a1b"), "a # b");
     }
 
     // A class that the code does not know would silently become the one before it.

@@ -1,8 +1,45 @@
 //! Reads by-lines: who wrote it, without "By", roles, places and outlets; agencies in it are credited.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::boilerplate::stock;
 use super::dates::{Order, find_dates};
 use super::{agencies, dates};
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| words(include_str!("../../data/byline_words.tsv")));
+
+#[derive(Default)]
+struct Words {
+    labels: Vec<String>,
+    nouns: HashSet<String>,
+    roles: HashSet<String>,
+    particles: HashSet<String>,
+    no_names: HashSet<String>,
+    joins: HashSet<String>,
+    titles: HashSet<String>,
+}
+
+fn words(table: &str) -> Words {
+    let mut words = Words::default();
+    for row in table.lines().filter(|row| !row.starts_with('#')) {
+        let Some((kind, rest)) = row.split_once('\t') else {
+            continue;
+        };
+        let list = rest.split('|').map(str::to_owned);
+        match kind {
+            "label" => words.labels.extend(list),
+            "noun" => words.nouns.extend(list),
+            "role" => words.roles.extend(list),
+            "particle" => words.particles.extend(list),
+            "word" => words.no_names.extend(list),
+            "title" => words.titles.extend(list),
+            _ => words.joins.extend(list),
+        }
+    }
+    words
+}
 
 /// What a by-line says.
 #[derive(Debug, Default, PartialEq)]
@@ -19,276 +56,26 @@ impl Credits {
     }
 }
 
-/// Words that a by-line begins with; the longer before the shorter.
-const LABELS: &[&str] = &[
-    "written by",
-    "reported by",
-    "reporting by",
-    "posted by",
-    "published by",
-    "story by",
-    "words by",
-    "words",
-    "article by",
-    "text by",
-    "compiled by",
-    "edited and written by",
-    "veröffentlicht von",
-    "geschrieben von",
-    "ein beitrag von",
-    "ein artikel von",
-    "text von",
-    "beitrag von",
-    "publié par",
-    "rédigé par",
-    "écrit par",
-    "escrito por",
-    "redactado por",
-    "publicado por",
-    "scritto da",
-    "pubblicato da",
-    "geschreven door",
-    "authors",
-    "author",
-    "autorin",
-    "autoren",
-    "autor",
-    "auteurs",
-    "auteur",
-    "autore",
-    "redacción",
-    "texte",
-    "testo",
-    "texto",
-    "text",
-    "by",
-    "von",
-    "par",
-    "por",
-    "di",
-    "door",
-    "av",
-    "af",
-    "oleh",
-    "penulis",
-    "yazar",
-    "автор",
-    "a cura di",
-];
-
-/// Words that say what somebody does: a name ends before them.
-const ROLES: &[&str] = &[
-    "reporter",
-    "reporters",
-    "editor",
-    "correspondent",
-    "writer",
-    "staff",
-    "columnist",
-    "journalist",
-    "contributor",
-    "producer",
-    "analyst",
-    "critic",
-    "chief",
-    "senior",
-    "redakteur",
-    "redakteurin",
-    "korrespondent",
-    "korrespondentin",
-    "journalistin",
-    "autor",
-    "autorin",
-    "volontär",
-    "volontärin",
-    "chefredakteur",
-    "chefredakteurin",
-    "rédacteur",
-    "rédactrice",
-    "journaliste",
-    "correspondant",
-    "correspondante",
-    "redactor",
-    "redactora",
-    "periodista",
-    "corresponsal",
-    "giornalista",
-    "redattore",
-    "jornalista",
-    "repórter",
-    "special",
-    "digital",
-    "political",
-    "deputy",
-    "associate",
-    "managing",
-    "freelance",
-    "guest",
-    "news",
-    "sports",
-    "politics",
-    "business",
-    "health",
-    "science",
-    "technology",
-    "reading",
-    "min",
-    "minute",
-    "published",
-    "updated",
-    "posted",
-    "last",
-    "share",
-    "follow",
-    "aktualisiert",
-    "veröffentlicht",
-    "in",
-    "for",
-    "aus",
-    "à",
-    "envoyé",
-    "envoyée",
-    "is",
-    "on",
-    "at",
-];
-
-/// Small words inside names.
-const PARTICLES: &[&str] = &[
-    "de", "da", "di", "do", "dos", "das", "du", "del", "della", "van", "von", "vom", "zu", "zur",
-    "der", "den", "ten", "ter", "la", "le", "al", "el", "bin", "ibn", "ben", "abu", "und", "af",
-    "av", "y", "e", "d", "l",
-];
-
-/// Words that are capitalised in lists and menus and are nobody's name.
-const NO_NAMES: &[&str] = &[
-    "the",
-    "and",
-    "my",
-    "our",
-    "your",
-    "this",
-    "how",
-    "why",
-    "what",
-    "when",
-    "where",
-    "who",
-    "new",
-    "all",
-    "more",
-    "read",
-    "photo",
-    "photos",
-    "foto",
-    "bild",
-    "image",
-    "images",
-    "video",
-    "news",
-    "press",
-    "media",
-    "social",
-    "story",
-    "stories",
-    "story's",
-    "latest",
-    "top",
-    "best",
-    "world",
-    "online",
-    "magazin",
-    "magazine",
-    "show",
-    "live",
-    "uhr",
-    "der",
-    "die",
-    "das",
-    "ein",
-    "eine",
-    "le",
-    "les",
-    "los",
-    "las",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "university",
-    "league",
-    "cup",
-    "minister",
-    "president",
-    "government",
-    "police",
-    "court",
-    "city",
-    "county",
-    "state",
-    "states",
-    "united",
-    "north",
-    "south",
-    "east",
-    "west",
-    "street",
-    "road",
-    "park",
-    "club",
-    "school",
-    "company",
-    "inc",
-    "ltd",
-    "gmbh",
-    "ag",
-    "research",
-    "politics",
-    "science",
-    "health",
-    "update",
-    "getty",
-    "reserved",
-    "rights",
-    "privacy",
-    "policy",
-    "contact",
-    "about",
-    "terms",
-    "cookie",
-    "cookies",
-    "newsletter",
-    "home",
-    "search",
-    "sign",
-    "log",
-    "menu",
-];
-
 /// Reads a line that says with a label who wrote it.
 pub(crate) fn labelled(line: &str) -> Option<Credits> {
     // By-lines are short; the label must be one word group followed by a name.
     if line.len() > 300 {
         return None;
     }
+    // `(Reporting by Jane Doe; editing by John Roe)`
+    let line = line.trim_start_matches(['(', '[', '—', '–', '-', ' ']);
     let lower = line.to_lowercase();
-    let label = LABELS.iter().find(|label| {
+    let label = WORDS.labels.iter().find(|label| {
         lower
-            .strip_prefix(**label)
+            .strip_prefix(label.as_str())
             .is_some_and(|rest| rest.starts_with([' ', ':', '\u{a0}']))
     })?;
     // Lower-casing may change lengths; labels do not.
     let rest = line.get(label.len()..)?;
+    // Words of many uses are labels only with a colon.
+    if WORDS.nouns.contains(label) && !rest.trim_start().starts_with(':') {
+        return None;
+    }
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
     let credits = read(rest, true);
     (!credits.is_empty()).then_some(credits)
@@ -297,7 +84,11 @@ pub(crate) fn labelled(line: &str) -> Option<Credits> {
 /// Whether a line is nothing but a label: the names follow in the next.
 pub(crate) fn is_label(line: &str) -> bool {
     let lower = line.to_lowercase();
-    line.len() < 40 && LABELS.contains(&lower.trim_end_matches([':', ' ']))
+    line.len() < 40
+        && WORDS
+            .labels
+            .iter()
+            .any(|label| label == lower.trim_end_matches([':', ' ']))
 }
 
 /// Reads the line after such a label.
@@ -361,25 +152,28 @@ pub(crate) fn bare(line: &str) -> Option<Credits> {
     if line.len() > 200 || stock(line).is_some() {
         return None;
     }
+    if begins_stock(line) {
+        return None;
+    }
     let mut credits = read(line, false);
     if credits.is_empty()
         && let Some(rest) = behind(line)
     {
-        credits = read(
-            rest.trim_start_matches(|c: char| !c.is_alphanumeric()),
-            false,
-        );
-        if credits.is_empty() {
-            // The section of the paper may follow the name.
-            let words: Vec<&str> = rest.split_whitespace().collect();
-            if let [name @ .., section] = words.as_slice()
-                && stock(section).is_some()
-            {
-                credits = read(&name.join(" "), false);
-            }
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if begins_stock(rest) {
+            return None;
         }
+        // The section of the paper may follow the name.
+        let (name, last) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+        credits = read(if stock(last).is_some() { name } else { rest }, false);
     }
     (!credits.is_empty()).then_some(credits)
+}
+
+/// "Latest Interviews": sections and buttons are capitalised like names.
+fn begins_stock(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.len() >= 5 && stock(first).is_some()
 }
 
 /// What stands after the last date of a line.
@@ -410,7 +204,8 @@ pub(crate) fn inner(line: &str, dated: bool) -> Option<Credits> {
         return None;
     }
     let credits = read(line.get(at + label.len()..)?.trim(), true);
-    (!credits.is_empty()).then_some(credits)
+    let whole = credits.names.iter().any(|name| dated || name.contains(' '));
+    whole.then_some(credits)
 }
 
 /// Names and agencies up to the first thing that is neither.
@@ -422,7 +217,7 @@ fn read(text: &str, labelled: bool) -> Credits {
             push(&mut credits.agencies, short);
             continue;
         }
-        let name = without_role(without_degree(piece));
+        let name = without_title(without_role(without_degree(piece)));
         if is_degree(piece) || (at > 0 && is_outlet(piece)) {
             continue;
         }
@@ -446,6 +241,19 @@ const DEGREES: &[&str] = &[
     "PhD", "Ph.D", "Ph.D.", "MD", "M.D.", "MA", "MSc", "RD", "RN", "MPH", "MBA", "LLM", "Esq.",
     "Jr.", "CNN",
 ];
+
+/// Takes off titles before a name that goes on after them.
+fn without_title(name: &str) -> &str {
+    let mut name = name;
+    while let Some((first, rest)) = name.split_once(' ') {
+        let title = first.trim_end_matches('.').to_lowercase();
+        if !WORDS.titles.contains(&title) || !rest.contains(' ') {
+            break;
+        }
+        name = rest;
+    }
+    name
+}
 
 fn is_degree(piece: &str) -> bool {
     DEGREES.contains(&piece)
@@ -484,11 +292,6 @@ fn before_date(text: &str) -> &str {
     }
 }
 
-/// Words that join names.
-const JOINS: &[&str] = &[
-    "and", "und", "et", "y", "e", "en", "och", "og", "ve", "with", "mit", "&", "dan",
-];
-
 /// Cuts a by-line at commas, bars and joining words; addresses of e-mail and the web are dropped.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
@@ -496,9 +299,7 @@ fn pieces(text: &str) -> Vec<String> {
     let close = |piece: &mut String, pieces: &mut Vec<String>| {
         let text = piece
             .trim()
-            .trim_matches(|c: char| {
-                matches!(c, ',' | ';' | '-' | '–' | '—' | '.' | ':') && c != '.'
-            })
+            .trim_matches([',', ';', '-', '–', '—', ':'])
             .trim();
         if !text.is_empty() {
             pieces.push(text.to_owned());
@@ -510,7 +311,7 @@ fn pieces(text: &str) -> Vec<String> {
             close(&mut piece, &mut pieces);
             continue;
         }
-        if JOINS.contains(&word.to_lowercase().as_str())
+        if WORDS.joins.contains(&word.to_lowercase())
             || matches!(word, "|" | "•" | "·" | "-" | "–" | "—" | "/" | ",")
         {
             close(&mut piece, &mut pieces);
@@ -541,7 +342,7 @@ fn without_role(piece: &str) -> &str {
     for word in piece.split(' ') {
         let lower = word.to_lowercase();
         let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
-        if ROLES.contains(&lower) {
+        if WORDS.roles.contains(lower) {
             return piece
                 .get(..from)
                 .unwrap_or_default()
@@ -566,7 +367,7 @@ pub(crate) fn is_name(text: &str, labelled: bool) -> bool {
             .chars()
             .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‑'));
         let capital = word.starts_with(char::is_uppercase);
-        let stop = capital && (NO_NAMES.contains(&lower.as_str()) || dates::is_weekday(&lower));
+        let stop = capital && (WORDS.no_names.contains(&lower) || dates::is_weekday(&lower));
         if !shaped || stop {
             return false;
         }
@@ -576,7 +377,7 @@ pub(crate) fn is_name(text: &str, labelled: bool) -> bool {
         }
         if capital {
             big += 1;
-        } else if !PARTICLES.contains(&lower.as_str()) && !lower.contains('\'') {
+        } else if !WORDS.particles.contains(&lower) && !lower.contains('\'') {
             return false;
         }
     }

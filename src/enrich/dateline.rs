@@ -1,10 +1,6 @@
 //! The dateline: place and date before the first sentence, as printed (`NAIROBI, May 4 (Reuters) -`).
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::{Paragraph, Work};
+use super::{Paragraph, Work, agencies};
 use crate::{Evidence, How, Proof};
 
 /// The step for articles whose reader set the body: cuts it into paragraphs.
@@ -25,16 +21,6 @@ pub(super) fn paragraphs(work: &mut Work<'_>) {
         })
         .collect();
 }
-
-/// A place in capitals or before an agency in brackets, perhaps a date, then a dash or a colon.
-static DATELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let place = r"\p{Lu}[\p{L}.'’-]*(?:[ -]\p{Lu}?[\p{L}.'’-]+){0,3}";
-    let shouted = r"\p{Lu}[\p{Lu}.'’-]+(?:[ -][\p{Lu}.'’-]+){0,3}";
-    let more = r"(?:[,/] ?[\p{L}\d][\p{L}\d. ]{0,24}){0,2}";
-    let agency = r" ?[(\[][\p{L} /.-]{2,24}[)\]]";
-    let dash = r" ?(?:--|[-–—―])+ ";
-    Regex::new(&format!(r"^(?:(?:{shouted}){more}(?:{agency})?(?:{dash}|: )|(?:{place}){more}{agency}(?:{dash}|[.:] ?| )|(?:{place}){more} ?[–—―]|(?:{place}), [\p{{L}}\d][\p{{L}}\d. ]{{2,24}}{dash})")).ok()
-});
 
 /// The step: finds the dateline of the first paragraph.
 pub(super) fn find(work: &mut Work<'_>) {
@@ -59,16 +45,73 @@ pub(super) fn find(work: &mut Work<'_>) {
     work.prove("dateline", Proof::One(evidence));
 }
 
+/// A dateline is no longer than this.
+const LONGEST: usize = 90;
+/// What parts a dateline from the sentence after it.
+const DASHES: &[&str] = &[" - ", " – ", " — ", " -- ", " ― ", "— ", "– ", ": "];
+
 /// The dateline that a paragraph begins with, without its dash.
 fn dateline(text: &str) -> Option<String> {
-    let hit = DATELINE.as_ref()?.find(text)?;
-    let line = hit
-        .as_str()
-        .trim()
-        .trim_end_matches([' ', '-', '–', '—', '―', ':', '.']);
-    // Two letters and a dash are a list item or initials; a very long one is a sentence.
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    ((3..=70).contains(&letters)).then(|| line.to_owned())
+    let end = text
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(text.len(), |(at, _)| at);
+    let head = text.get(..end)?;
+    let (at, dash) = DASHES
+        .iter()
+        .filter_map(|dash| Some((head.find(dash)?, *dash)))
+        .min_by_key(|(at, dash)| (*at, usize::MAX - dash.len()))
+        // `(AP) Rain fell.`: brackets part as well as a dash.
+        .or_else(|| Some((head.find(") ")? + 1, ")")))?;
+    let line = head.get(..at)?.trim();
+    let (place, agency) = match line
+        .strip_suffix([')', ']'])
+        .and_then(|l| l.rsplit_once(['(', '[']))
+    {
+        Some((place, agency)) => (place.trim(), is_agency(agency)),
+        None => (line, false),
+    };
+    let mut parts = place.split([',', '/']).map(str::trim);
+    let name = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    if !is_place(name) || rest.len() > 2 || rest.iter().any(|part| part.len() > 28) {
+        return None;
+    }
+    let shouted = name.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && !name.chars().any(char::is_lowercase);
+    let dated = rest
+        .iter()
+        .any(|part| part.bytes().any(|b| b.is_ascii_digit()));
+    let stands = match dash {
+        ": " => shouted,
+        ")" => agency,
+        _ => shouted || agency || dated,
+    };
+    stands.then(|| line.to_owned())
+}
+
+/// Whether brackets hold an agency: `AP`, `dpa/lno`.
+fn is_agency(text: &str) -> bool {
+    text.split('/')
+        .next()
+        .and_then(agencies::canonical)
+        .is_some()
+}
+
+/// Whether words are shaped like the name of a place.
+fn is_place(name: &str) -> bool {
+    let words: Vec<&str> = name.split([' ', '-']).collect();
+    let shaped = |word: &&str| {
+        let small = matches!(
+            *word,
+            "de" | "del" | "la" | "am" | "an" | "der" | "upon" | "of" | "and" | "i" | "do" | "di"
+        );
+        let letters = word
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’'));
+        letters && (small || word.starts_with(char::is_uppercase))
+    };
+    words.len() <= 4 && name.starts_with(char::is_uppercase) && words.iter().all(shaped)
 }
 
 #[cfg(test)]
@@ -85,6 +128,7 @@ mod tests {
             ("MEXICO CITY (AP) — Rain fell.", Some("MEXICO CITY (AP)")),
             ("BHOPAL: Rain fell.", Some("BHOPAL")),
             ("Berlin (dpa) - Es regnet.", Some("Berlin (dpa)")),
+            ("KYIV, Ukraine (AP) Rain fell.", Some("KYIV, Ukraine (AP)")),
             ("PARIS, 4 mai - Il pleut.", Some("PARIS, 4 mai")),
             ("Rain fell in Paris - and in Rome.", None),
             ("Jane Doe said it rained.", None),

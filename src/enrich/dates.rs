@@ -3,6 +3,7 @@
 //! Only what is written counts: "on Tuesday" is never resolved, a zone is never assumed, and `04/03/2024` stays
 //! unread where neither the language nor the line says which number is the month.
 
+mod clock;
 mod shapes;
 mod tokens;
 mod words;
@@ -44,8 +45,6 @@ pub(crate) enum Order {
     Unknown,
     /// `31/12`.
     DayFirst,
-    /// `12/31`.
-    MonthFirst,
 }
 
 impl Order {
@@ -83,11 +82,9 @@ pub(crate) fn find_dates(text: &str, order: Order) -> Vec<Found> {
             continue;
         };
         let span = span_of(&tokens, first, next);
-        found.push(Found {
-            span,
-            date,
-            label: label_before(tokens.get(free..first).unwrap_or_default()),
-        });
+        let before = tokens.get(free..first).unwrap_or_default();
+        let label = label_before(before).or_else(|| label_after(&tokens, next));
+        found.push(Found { span, date, label });
         at = next.max(at + 1);
         free = at;
     }
@@ -190,6 +187,19 @@ fn is_end_of_range(before: &[Token<'_>]) -> bool {
     dash && day.is_some_and(|token| {
         matches!(token.kind, Kind::Number(1..=31, 1..=2)) || words::month(token.text).is_some()
     })
+}
+
+/// "was published" stands at the end in some languages: `wurde am 4. Mai 2020 von X in Y veröffentlicht`.
+fn label_after(tokens: &[Token<'_>], next: usize) -> Option<Label> {
+    let stop = |token: &&Token<'_>| {
+        !matches!(
+            token.kind,
+            Kind::Sign('.' | '|' | '•' | '·' | ';' | '!' | '?')
+        )
+    };
+    let mut after = tokens.iter().skip(next).take(20).take_while(stop);
+    let closing = after.find(|token| words::closes(token.text))?;
+    words::label(closing.text)
 }
 
 fn label_before(before: &[Token<'_>]) -> Option<Label> {

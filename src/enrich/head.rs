@@ -12,10 +12,15 @@ const REACH: usize = 120;
 /// A block is a headline only from this score on.
 const LEAST: f64 = 4.0;
 
+/// From this score on nothing better is looked for.
+const SURE: f64 = 7.0;
+
 /// A headline: the block, and the part of its text.
 pub(crate) struct Headline {
     pub(crate) at: usize,
     pub(crate) text: String,
+    /// Whether much speaks for it.
+    pub(crate) sure: bool,
 }
 
 /// Finds the headline that belongs to the text in `article`.
@@ -32,13 +37,6 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
         let Some(score) = score(blocks, at, anchor, &lead, has_h1) else {
             continue;
         };
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "{score:.2} [{at}] anchor {anchor} {:?} {}",
-                blocks[at].mark,
-                &blocks[at].text.chars().take(90).collect::<String>()
-            );
-        }
         if best.is_none_or(|(highest, _)| score > highest) {
             best = Some((score, at));
         }
@@ -47,20 +45,86 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
     if score < LEAST {
         return None;
     }
-    let text = without_section(&blocks.get(at)?.text).to_owned();
-    Some(Headline { at, text })
+    let text = tidy(&blocks.get(at)?.text).to_owned();
+    Some(Headline {
+        at,
+        text,
+        sure: score >= SURE,
+    })
 }
 
-/// Takes off the name of a section that a colon parts from the headline: `Culture : Harbour museum opens`.
-fn without_section(text: &str) -> &str {
-    let Some((section, rest)) = text.split_once(':') else {
-        return text;
+/// How much of the text a second headline may have before it, in percent, for the first to be a teaser.
+const BEFORE: usize = 35;
+
+/// The same for a headline that neither a mark nor a repetition speaks for.
+const BARELY: usize = 12;
+
+/// Finds where the article begins anew inside what was taken for its text: a headline with date or by-line under it,
+/// whose words come again after it and hardly before it.
+pub(crate) fn restart(blocks: &[Block], article: &Range<usize>) -> Option<usize> {
+    let size = |range: Range<usize>| -> usize {
+        let blocks = blocks.get(range).unwrap_or_default();
+        blocks
+            .iter()
+            .filter(|block| block.is_prose())
+            .map(|block| block.size)
+            .sum()
     };
-    let spaced = section.ends_with(' ') || rest.starts_with('\u{a0}');
-    if spaced && stock(section.trim()) == Some(Stock::Section) {
-        rest.trim()
-    } else {
-        text
+    let whole = size(article.clone());
+    let anchor = anchor(blocks, article);
+    let mut before = 0;
+    for at in article.clone().take(REACH) {
+        let block = blocks.get(at)?;
+        let headline = at > anchor
+            && !block.is_prose()
+            && !block.text.ends_with(['.', ':'])
+            && (4..=22).contains(&block.words);
+        if headline && followed(blocks, at) > 0.0 {
+            let after = at + 1..article.end;
+            let first = self::anchor(blocks, &after);
+            let near = first - at <= 12;
+            let share = overlap(&block.text, &lead_words(blocks, &after));
+            let marked =
+                block.mark == Mark::Heading(1) || (repeats(blocks, at) > 0 && at > anchor + 2);
+            let early = before * 100 <= whole * BARELY;
+            if near && ((share >= 0.6 && early) || (share >= 0.4 && marked)) {
+                return Some(at);
+            }
+        }
+        if block.is_prose() {
+            before += block.size;
+        }
+        if before * 100 > whole * BEFORE {
+            return None;
+        }
+    }
+    None
+}
+
+/// Takes off what scrapers glue to a headline: the name of its section, its by-line, a label, itself once more.
+fn tidy(text: &str) -> &str {
+    let mut text = text.trim();
+    if let Some((section, rest)) = text.split_once(':') {
+        let spaced = section.ends_with(' ') || rest.starts_with('\u{a0}');
+        if spaced && stock(section.trim()) == Some(Stock::Section) {
+            text = rest.trim();
+        }
+    }
+    // `Harbour museum opens By admin -`: only an unfinished line ends in a dash.
+    if text.ends_with('-')
+        && let Some(at) = text.rfind(" By ").or_else(|| text.rfind(" by "))
+    {
+        text = text.get(..at).unwrap_or(text);
+    }
+    if let Some((head, last)) = text.rsplit_once(' ')
+        && dates::label_in(last) == Some(dates::Label::Published)
+    {
+        text = head.trim_end();
+    }
+    let half = text.len() / 2;
+    match (text.get(..half), text.get(half + 1..)) {
+        (Some(once), Some(again)) if once == again => once,
+        _ => text,
     }
 }
 
@@ -89,6 +153,17 @@ pub(crate) fn score(
     {
         return None;
     }
+    // The first paragraph may be a headline that ends like a sentence; it is then compared with what follows it.
+    let own;
+    let lead = if at >= anchor && block.is_prose() {
+        if at > anchor {
+            return None;
+        }
+        own = lead_words(blocks, &(at + 1..blocks.len().min(at + 40)));
+        &own
+    } else {
+        lead
+    };
     if is_credit(block) {
         return None;
     }
@@ -99,8 +174,9 @@ pub(crate) fn score(
     {
         return None;
     }
-    // Two sentences are a lead.
-    if text.ends_with(['.', '!', '?']) && block.words > 12 && sentences::breaks(text).len() > 1 {
+    // Two sentences are a lead, unless a date or by-line stands under them.
+    let closed = text.ends_with(['.', '!', '?']) && block.words > 12;
+    if closed && followed(blocks, at) < 1.0 && sentences::breaks(text).len() > 1 {
         return None;
     }
     let mut score = match block.words {
@@ -113,7 +189,7 @@ pub(crate) fn score(
         _ => -3.0,
     };
     score += match block.mark {
-        Mark::Heading(1) => 4.0,
+        Mark::Heading(1) => 4.5,
         Mark::Heading(2) if !has_h1 => 2.0,
         Mark::Heading(_) => -1.0,
         Mark::Bullet => -2.5,
@@ -123,11 +199,14 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
-    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") {
+    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) {
         score -= 2.0;
     }
     if text.starts_with(char::is_lowercase) {
         score -= 1.5;
+    }
+    if is_ticker(text) {
+        score -= 4.0;
     }
     score += 5.0 * overlap(text, lead);
     score += f64::from(repeats(blocks, at)) * 1.5 + seams(blocks, at);
@@ -135,6 +214,11 @@ pub(crate) fn score(
         score += 1.5;
     }
     score += followed(blocks, at);
+    // By-lines stand under headlines.
+    let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+    if before.is_some_and(|before| before.words <= 12 && byline::labelled(&before.text).is_some()) {
+        score -= 1.5;
+    }
     if at >= anchor {
         score -= 1.5;
     } else {
@@ -149,8 +233,21 @@ pub(crate) fn score(
 fn is_credit(block: &Block) -> bool {
     zones::is_date_line(block)
         || dates::is_vague(&block.text)
+        || (block.words <= 15 && says_when(&block.text))
         || (block.words <= 20 && byline::labelled(&block.text).is_some())
         || byline::is_label(&block.text)
+}
+
+/// Whether a line says when something was published or changed.
+fn says_when(text: &str) -> bool {
+    let found = dates::find_dates(text, dates::Order::DayFirst);
+    let label = |found: &dates::Found| {
+        matches!(
+            found.label,
+            Some(dates::Label::Published | dates::Label::Updated)
+        )
+    };
+    found.iter().any(label)
 }
 
 /// What a date or by-line shortly after a block says for it.
@@ -225,6 +322,23 @@ fn seams(blocks: &[Block], at: usize) -> f64 {
     0.0
 }
 
+/// Whether a line begins with a time of day: an entry of a ticker.
+fn is_ticker(text: &str) -> bool {
+    let clock = text.split(' ').next().unwrap_or_default();
+    let (hour, minute) = clock.split_once([':', '.']).unwrap_or_default();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits(hour) && digits(minute) && minute.len() == 2 && hour.len() <= 2
+}
+
+/// Whether a text ends with a picture character, as calls to do something do.
+fn is_symbol(text: &str) -> bool {
+    let last = text.chars().next_back().unwrap_or(' ');
+    last >= '\u{2190}'
+        && !last.is_alphanumeric()
+        && !('\u{3000}'..='\u{303f}').contains(&last)
+        && !('\u{ff00}'..='\u{ffef}').contains(&last)
+}
+
 /// How many paragraphs of the text a headline is compared with.
 const LEAD: usize = 5;
 
@@ -247,7 +361,7 @@ fn overlap(text: &str, lead: &HashSet<String>) -> f64 {
     let shared = stems.iter().filter(|stem| lead.contains(*stem)).count();
     let share = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     // One word shared of one says less than four of five.
-    share(shared) / share(stems.len().max(3))
+    share(shared) / share(stems.len().max(4))
 }
 
 /// Words of four letters and more cut to their first six, and pairs of ideographs.
@@ -270,4 +384,37 @@ fn stems(text: &str) -> impl Iterator<Item = String> {
         };
         pieces
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Pages on one line run the headline into what stands around it.
+    #[test]
+    fn entries_of_a_ticker_are_no_headlines() {
+        assert!(is_ticker("11.04 Uhr: Harbour closed"));
+        assert!(is_ticker("9:30 Harbour closed"));
+        assert!(!is_ticker("1.5 million people on the move"));
+    }
+
+    #[test]
+    fn headlines_are_freed_of_what_is_glued_to_them() {
+        assert_eq!(
+            tidy("Culture : Harbour museum opens"),
+            "Harbour museum opens"
+        );
+        assert_eq!(
+            tidy("Harbour museum opens By admin -"),
+            "Harbour museum opens"
+        );
+        assert_eq!(
+            tidy("Harbour opens Harbour opens Published"),
+            "Harbour opens"
+        );
+        assert_eq!(
+            tidy("Museum: what it shows by night"),
+            "Museum: what it shows by night"
+        );
+    }
 }

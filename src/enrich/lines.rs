@@ -37,13 +37,23 @@ pub(crate) struct Block {
     pub(crate) words: usize,
     /// Whether it ends as a sentence does.
     pub(crate) ends: bool,
+    /// Whether nearly all words begin with a capital, as in menus.
+    pub(crate) titled: bool,
 }
 
 impl Block {
     fn new(line: u32, text: String, mark: Mark, gap: bool) -> Block {
+        // Signs of emphasis say nothing; stars around words are their most common form.
+        let text = if text.contains("**") {
+            text.replace("**", "")
+        } else {
+            text
+        };
+        let text = unescape(text);
         let (size, words) = measure(&text);
         let ends = sentences::ends(&text);
         let stock = stock(&text);
+        let titled = words >= 8 && sentences::is_titled(&text);
         Block {
             line,
             text,
@@ -53,20 +63,41 @@ impl Block {
             size,
             words,
             ends,
+            titled,
         }
     }
 
     /// Whether it reads like running text.
     pub(crate) fn is_prose(&self) -> bool {
-        if self.stock.is_some() && self.words < 60 {
+        if self.titled || (self.stock.is_some() && self.words < 60) {
             return false;
         }
         match self.mark {
             Mark::Heading(_) => false,
             Mark::Bullet => self.ends && self.words >= 10,
+            // Headlines ask and shout, and end with a colon; few of them are long.
+            _ if self.text.ends_with(['?', '!', ':']) => {
+                self.words >= 16 || (self.words >= 8 && sentences::breaks(&self.text).len() > 1)
+            }
             _ => (self.ends && self.words >= 8) || self.words >= 25,
         }
     }
+}
+
+/// Takes the backslashes of Markdown off the signs after them.
+fn unescape(text: String) -> String {
+    if !text.contains('\\') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let sign = rest.peek().is_some_and(char::is_ascii_punctuation);
+        if c != '\\' || !sign {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Letters and words, with ideographs weighed as what they say.
@@ -269,7 +300,7 @@ fn wrap_width(lines: &[Line<'_>]) -> usize {
         .iter()
         .filter(|w| **w + 14 > widest && **w <= widest)
         .count();
-    if (45..=110).contains(&widest) && near >= 6 && near * 4 >= widths.len() {
+    if (45..=110).contains(&widest) && near >= 6 && near * 10 >= widths.len() {
         widest
     } else {
         0
@@ -307,7 +338,7 @@ const OPEN_WORDS: &[&str] = &[
 ];
 
 fn continues(before: &str, next: &str) -> bool {
-    if next.len() < 80 && byline::labelled(next).is_some() {
+    if next.len() < 80 && (byline::labelled(next).is_some() || byline::is_label(next)) {
         return false;
     }
     if next.starts_with([',', '.', ';', ')', ':', '”', '!', '?', '’'])
@@ -320,4 +351,50 @@ fn continues(before: &str, next: &str) -> bool {
     }
     let last = before.rsplit(' ').next().unwrap_or_default();
     before.contains(' ') && OPEN_WORDS.contains(&last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_taken_off_and_remembered() {
+        let blocks = blocks("# Rain\n\n  * Home\n| goes on\n**Sun** and 01\\. May\n4. März 2024\n");
+        let seen: Vec<_> = blocks
+            .iter()
+            .map(|block| (block.mark, block.text.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (Mark::Heading(1), "Rain"),
+                (Mark::Bullet, "Home"),
+                (Mark::Bar, "goes on"),
+                (Mark::None, "Sun and 01. May"),
+                (Mark::None, "4. März 2024"),
+            ]
+        );
+        assert_eq!(
+            blocks.iter().map(|block| block.line).collect::<Vec<_>>(),
+            [1, 3, 4, 5, 6]
+        );
+    }
+
+    // Menus have many words and no sentence.
+    #[test]
+    fn prose_is_told_from_menus_and_headlines() {
+        let prose = |text: &str| blocks(text).iter().all(Block::is_prose);
+        assert!(prose("The ferry came back to the old harbour on Monday."));
+        assert!(!prose("Ferry comes back to the old harbour on Monday"));
+        assert!(!prose(
+            "Home News Sport Culture Travel Weather Jobs Contact Imprint Privacy Help Shop."
+        ));
+        assert!(!prose("Where did the ferry go on Monday last week?"));
+    }
+
+    #[test]
+    fn ideographs_count_as_what_they_say() {
+        assert_eq!(measure("渡船回来了"), (10, 2));
+        assert_eq!(measure("It's 2 o'clock"), (10, 3));
+    }
 }

@@ -23,7 +23,7 @@ use tokens::Tokens;
 
 /// The names of one article.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Names {
+pub(crate) struct Names {
     /// The people, canonical, by weight in the article.
     pub person: Vec<String>,
     /// The organisations, likewise.
@@ -36,7 +36,7 @@ pub struct Names {
 
 /// Finds the names of an article: `head` is what stands around the body (title, standfirst, captions) and feeds the
 /// lists, `language` its ISO 639-1 code where it is known.
-pub fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
+pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
     let lexicon = lexicon();
     // Short texts have no known language; most are English.
     let english = language.is_none_or(|language| language == "en");

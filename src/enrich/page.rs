@@ -1,12 +1,12 @@
 //! Takes a whole text of a file apart: headline, summary, dates, by-line, body and the rest, each with its line.
 
 use super::byline::Credits;
-use super::credits::{self, Place};
 use super::dates::Order;
 use super::head;
 use super::lines::{self, Block, Mark};
+use super::publication::{self, Place};
 use super::zones::{self, Zone};
-use super::{Paragraph, Work};
+use super::{Paragraph, Work, signature, stretch};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -34,14 +34,20 @@ pub(super) fn divide(work: &mut Work<'_>) {
                 .map(|b| b.text.as_str()),
         );
     }
-    let teasers = zones::teasers(&blocks);
-    let mut article = zones::stretch(&blocks, &teasers);
+    let teasers = stretch::teasers(&blocks);
+    let mut article = stretch::stretch(&blocks, &teasers);
     if article.is_empty() {
         // Nothing reads like running text: all of it is what the file has to say.
         article = 0..blocks.len();
     }
+    let mut headline = head::headline(&blocks, &article);
+    if !headline.as_ref().is_some_and(|headline| headline.sure)
+        && let Some(start) = head::restart(&blocks, &article)
+    {
+        article.start = start;
+        headline = head::headline(&blocks, &article);
+    }
     let mut kinds = zones::zones(&blocks, &teasers, &article);
-    let headline = head::headline(&blocks, &article);
     let title = headline.as_ref().map(|headline| headline.at);
     let anchor = head::anchor(&blocks, &article).max(title.map_or(0, |at| at + 1));
 
@@ -53,12 +59,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
         article: article.clone(),
     };
     let order = Order::of(work.article.language.as_deref());
-    let (published, updated) = credits::dates(&place, order, work.options.today);
+    let (published, updated) = publication::dates(&place, order, work.options.today);
     let date_at = published
         .as_ref()
         .or(updated.as_ref())
         .map(|dated| dated.at);
-    let signed = credits::byline(&place, date_at);
+    let signed = signature::byline(&place, date_at);
 
     mark_head(
         &blocks,
@@ -114,6 +120,12 @@ pub(super) fn divide(work: &mut Work<'_>) {
         work.article.date = Some(dated.date);
         work.prove("date", Proof::One(evidence));
     }
+    if let Some(block) = blocks.iter().take(3).find(|block| is_address(&block.text))
+        && work.article.url.is_none()
+    {
+        work.article.url = Some(block.text.clone());
+        work.prove("url", Proof::One(stated(block.line, &block.text)));
+    }
     let mut authors = Vec::new();
     if let Some(signed) = signed {
         authors.clone_from(&signed.credits.names);
@@ -123,9 +135,21 @@ pub(super) fn divide(work: &mut Work<'_>) {
         }
         work.sign(&signed.credits, &evidence);
     }
+    if work.article.source.is_none()
+        && let Some((at, name)) = super::source::source(&blocks, &kinds, article.end)
+    {
+        work.article.source = Some(name);
+        work.prove("source", Proof::One(stated(line_of(at), text_of(at))));
+    }
     zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
     zones::spread_captions(&blocks, &mut kinds);
     hand_over(work, &blocks, &kinds);
+}
+
+/// Whether a line is an address of the web and nothing else.
+fn is_address(line: &str) -> bool {
+    let web = line.starts_with("https://") || line.starts_with("http://");
+    web && line.len() < 500 && !line.contains(char::is_whitespace)
 }
 
 /// Marks headline, kicker, summary and credit lines, and what stands before the headline.
@@ -153,10 +177,8 @@ fn mark_head(
     let Some(title) = title else { return };
     set(title, Zone::Title);
     for at in 0..title {
-        if kinds.get(at) == Some(&Zone::Body) {
-            if let Some(kind) = kinds.get_mut(at) {
-                *kind = Zone::Other;
-            }
+        if let Some(kind) = kinds.get_mut(at).filter(|kind| **kind == Zone::Body) {
+            *kind = Zone::Other;
         }
     }
     if let Some(before) = title.checked_sub(1)
@@ -231,6 +253,11 @@ impl Work<'_> {
             });
             self.prove("byline", Proof::Many(pieces.collect()));
         }
+        self.credit(credits, evidence);
+    }
+
+    /// Notes the agencies of a by-line.
+    pub(super) fn credit(&mut self, credits: &Credits, evidence: &Evidence) {
         let agencies = credits.agencies.iter();
         self.agencies.extend(agencies.map(|short| Evidence {
             value: Some((*short).to_owned()),
@@ -239,3 +266,6 @@ impl Work<'_> {
         }));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::Work;
 use super::byline;
 use super::dates::{self, Order};
-use crate::{Candidate, Evidence, Proof, Role};
+use crate::{Candidate, Evidence, How, Proof, Role};
 
 /// The step: takes the best candidates of a record or a web page.
 pub(super) fn choose(work: &mut Work<'_>) {
@@ -76,6 +76,35 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
     work.prove(field, Proof::One(evidence));
 }
 
+/// The step: a day in the address of an article is its date where nothing better says it.
+pub(super) fn date_of_address(work: &mut Work<'_>) {
+    let Some(url) = work
+        .article
+        .url
+        .as_deref()
+        .filter(|_| work.article.date.is_none())
+    else {
+        return;
+    };
+    let parts: Vec<&str> = url.split('/').collect();
+    let day = parts.windows(3).find_map(|part| {
+        let [year, month, day] = part else {
+            return None;
+        };
+        let shaped =
+            year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len());
+        let date = format!("{year}-{month:0>2}-{day:0>2}");
+        shaped.then(|| crate::Date::parse(&date)).flatten()
+    });
+    let Some(date) = day.filter(|date| dates::plausible(date, work.options.today)) else {
+        return;
+    };
+    let mut evidence = Evidence::new(How::Derived, "url");
+    evidence.text = Some(url.to_owned());
+    work.article.date = Some(date);
+    work.prove("date", Proof::One(evidence));
+}
+
 /// All candidates of the kind that was offered first belong together: records list their authors one by one.
 fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
     let credits = byline::stated(value);
@@ -87,6 +116,7 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
     match from {
         None => work.sign(&credits, evidence),
         Some(from) if from == evidence.from => {
+            work.credit(&credits, evidence);
             let mut pieces = work
                 .article
                 .evidence
@@ -112,4 +142,94 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
 fn squeeze(value: &str) -> String {
     let words: Vec<&str> = value.split_whitespace().collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use crate::{Article, Candidate, Draft, EnrichOptions, Evidence, How, Role, enrich};
+
+    fn choose(body: &str, values: &[(&'static str, &str)]) -> Article {
+        let candidate = |(field, value): &(&'static str, &str)| Candidate {
+            field,
+            value: (*value).to_owned(),
+            evidence: Evidence::new(How::Stated, format!("key {field}")),
+        };
+        let draft = Draft {
+            article: Article {
+                body: body.to_owned(),
+                ..Article::default()
+            },
+            candidates: values.iter().map(candidate).collect(),
+            ..Draft::default()
+        };
+        let options = EnrichOptions {
+            names: false,
+            today: NaiveDate::from_ymd_opt(2030, 1, 1).unwrap(),
+        };
+        enrich(draft, &options)
+    }
+
+    #[test]
+    fn the_first_value_that_can_be_read_wins() {
+        let article = choose(
+            "Rain fell.",
+            &[
+                ("title", " Rain \n falls "),
+                ("date", "soon"),
+                ("date", "4 May 2021"),
+                ("date", "5 May 2021"),
+            ],
+        );
+        assert_eq!(article.title.as_deref(), Some("Rain falls"));
+        assert_eq!(article.date.unwrap().to_string(), "2021-05-04");
+        assert_eq!(article.body, "Rain fell.");
+    }
+
+    // Records list authors one by one or in one value; web pages repeat them in another tag.
+    #[test]
+    fn authors_of_one_kind_belong_together() {
+        let article = choose(
+            "",
+            &[("byline", "By Jane Doe"), ("byline", "John Roe, Reuters")],
+        );
+        assert_eq!(article.byline, ["Jane Doe", "John Roe"]);
+        assert_eq!(article.agency, ["Reuters"]);
+        assert_eq!(
+            article.evidence["agency"].pieces()[0].role,
+            Some(Role::Credited)
+        );
+    }
+
+    #[test]
+    fn an_address_dates_what_nothing_else_dates() {
+        let article = choose(
+            "Rain fell.",
+            &[("url", "https://example.org/news/2021/5/04/rain.html")],
+        );
+        assert_eq!(article.date.unwrap().to_string(), "2021-05-04");
+        assert_eq!(article.how("date"), Some(How::Derived));
+    }
+
+    #[test]
+    fn impossible_dates_and_empty_values_are_left_out() {
+        let article = choose("Rain fell.", &[("date", "2999-01-01"), ("source", "  ")]);
+        assert_eq!((article.date, article.source.as_deref()), (None, None));
+        assert!(article.title_is_derived());
+    }
+
+    #[test]
+    fn a_dateline_of_a_body_credits_its_agency() {
+        let article = choose(
+            "NAIROBI, May 4 (Reuters) - Rain fell.\n\nIt rained, AFP reported.",
+            &[],
+        );
+        assert_eq!(
+            article.dateline.as_deref(),
+            Some("NAIROBI, May 4 (Reuters)")
+        );
+        assert_eq!(article.credits(), ["Reuters"]);
+        assert_eq!(article.agency, ["Reuters", "AFP"]);
+    }
 }

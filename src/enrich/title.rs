@@ -1,4 +1,4 @@
-//! A title to show for an article that has none: the first sentence of its text, marked as derived.
+//! The last touch to a title: the publisher taken off, or one made of the first sentence, marked as derived.
 
 use super::{Work, sentences};
 use crate::{Evidence, How, Proof};
@@ -8,13 +8,25 @@ const LONGEST: usize = 200;
 
 /// The step: derives a title for display.
 pub(super) fn derive(work: &mut Work<'_>) {
-    if work.article.title.is_some() {
+    if let Some(title) = &work.article.title {
+        let source = work.article.source.as_deref().unwrap_or_default();
+        if let Some(bare) = without_site(title, source) {
+            work.article.title = Some(bare.to_owned());
+        }
         return;
     }
     let lead = work.article.standfirst.as_deref().or(work
         .paragraphs
         .first()
         .map(|paragraph| paragraph.text.as_str()));
+    // The place that a dateline names is not the news.
+    let dateline = work.article.dateline.as_deref().unwrap_or_default();
+    let lead = lead.map(|lead| match lead.strip_prefix(dateline) {
+        Some(rest) if !dateline.is_empty() => {
+            rest.trim_start_matches([' ', '-', '–', '—', '―', ':', '.'])
+        }
+        _ => lead,
+    });
     let Some(title) = lead
         .map(sentences::first)
         .map(shorten)
@@ -26,6 +38,16 @@ pub(super) fn derive(work: &mut Work<'_>) {
     evidence.line = work.paragraphs.first().and_then(|paragraph| paragraph.line);
     work.article.title = Some(title);
     work.prove("title", Proof::One(evidence));
+}
+
+/// A headline without the name of its publisher at its end: `Rain falls | Harbour Herald`.
+fn without_site<'a>(title: &'a str, source: &str) -> Option<&'a str> {
+    let head = title.strip_suffix(source).filter(|_| !source.is_empty())?;
+    let bare = head
+        .trim_end()
+        .strip_suffix(['|', '-', '–', '—', '•', '·', ':'])?
+        .trim_end();
+    (bare.contains(' ')).then_some(bare)
 }
 
 fn shorten(sentence: &str) -> String {
@@ -45,6 +67,20 @@ fn shorten(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Only the publisher that is known is taken off: dashes also stand inside headlines.
+    #[test]
+    fn the_known_publisher_is_no_part_of_a_headline() {
+        assert_eq!(
+            without_site("Rain falls | Harbour Herald", "Harbour Herald"),
+            Some("Rain falls")
+        );
+        assert_eq!(
+            without_site("Rain falls - and stops", "Harbour Herald"),
+            None
+        );
+        assert_eq!(without_site("Harbour Herald", "Harbour Herald"), None);
+    }
 
     #[test]
     fn long_sentences_are_cut_at_a_word() {

@@ -1,14 +1,13 @@
-//! Which stretch of a page is the article, and what the blocks inside and around it are.
+//! What the blocks inside and around an article are: body, captions, adverts, teasers, credits, readers' words.
 //!
-//! Running text counts for a stretch, menus and stock phrases against it; the heaviest stretch is the article. Inside
-//! it, adverts, captions and teasers are taken out again.
+//! Which stretch of a page is the article was decided in `stretch`.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::boilerplate::Stock;
 use super::lines::{Block, Mark};
-use super::{agencies, byline, dates, sentences};
+use super::{agencies, byline, dates};
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,158 +59,6 @@ fn zone_of(stock: Stock) -> Zone {
     }
 }
 
-/// How many blocks after "Similar news" are taken for teasers unless they read like the article going on.
-const RELATED_REACH: usize = 8;
-/// Size from which a paragraph after "Read also" is the article going on.
-const GOES_ON: usize = 220;
-
-/// Marks the blocks that are teasers of other articles.
-pub(crate) fn teasers(blocks: &[Block]) -> Vec<bool> {
-    let mut teaser = vec![false; blocks.len()];
-    let more = |at: usize| {
-        blocks
-            .get(at)
-            .is_some_and(|block| block.stock == Some(Stock::More))
-    };
-    let glued: Vec<bool> = blocks
-        .iter()
-        .map(|block| block.size < 900 && sentences::glue(&block.text).is_some())
-        .collect();
-    let mut reach = 0;
-    let mut in_list = false;
-    for (at, block) in blocks.iter().enumerate() {
-        let is_glued = glued.get(at).copied().unwrap_or_default();
-        if block.stock == Some(Stock::Related) {
-            // "Related: a headline" is one link inside the text; only a header begins a list.
-            if is_header(block) {
-                reach = RELATED_REACH;
-                in_list = true;
-            }
-            continue;
-        }
-        // A list of teasers: each is followed by "Read more", or again "Read more" stands close behind.
-        let listed = more(at + 1) && (is_glued || in_list || more(at + 3));
-        if listed || (in_list && is_glued) {
-            if let Some(flag) = teaser.get_mut(at) {
-                *flag = true;
-            }
-            reach = RELATED_REACH;
-            continue;
-        }
-        if block.stock.is_some() {
-            continue;
-        }
-        if reach > 0 {
-            let text = |block: &Block| block.is_prose() && block.ends && !is_excerpt(block);
-            let two = blocks.get(at + 1).is_some_and(text) && !more(at + 2);
-            let goes_on = text(block) && (block.size > GOES_ON || two);
-            if goes_on {
-                reach = 0;
-                in_list = false;
-            } else {
-                reach -= 1;
-                if let Some(flag) = teaser.get_mut(at) {
-                    *flag = true;
-                }
-            }
-        } else {
-            in_list = false;
-        }
-    }
-    teaser
-}
-
-/// Whether a line announces a list, rather than naming one headline after a label.
-fn is_header(block: &Block) -> bool {
-    block.words <= 5 || block.text.ends_with(':') || block.ends
-}
-
-/// Whether a paragraph breaks off: the beginning of another article.
-fn is_excerpt(block: &Block) -> bool {
-    block.text.ends_with("...") || block.text.ends_with('…') || block.text.ends_with("[…]")
-}
-
-/// A paragraph counts no more than this, so that one long notice cannot outweigh an article.
-const MOST_WEIGHT: i64 = 700;
-
-fn weight(block: &Block, teaser: bool) -> i64 {
-    let size = i64::try_from(block.size)
-        .unwrap_or(MOST_WEIGHT)
-        .min(MOST_WEIGHT);
-    if teaser {
-        return -size.min(120) - 30;
-    }
-    match block.stock {
-        Some(Stock::Related) => return if is_header(block) { -250 } else { -20 },
-        Some(Stock::Comment) => return -60,
-        Some(Stock::Footer | Stock::More | Stock::Notice) => return -80,
-        Some(Stock::Caption | Stock::Advert) => return -10,
-        Some(_) => return -35,
-        None => {}
-    }
-    if is_excerpt(block) {
-        return -30;
-    }
-    if block.is_prose() {
-        return size;
-    }
-    match block.mark {
-        Mark::Heading(_) => -10,
-        Mark::Bullet if block.words >= 8 => size / 3,
-        Mark::Bullet => -25,
-        _ if block.words >= 8 => -10,
-        _ => -25,
-    }
-}
-
-/// The heaviest stretch of blocks; empty when nothing on the page is running text.
-pub(crate) fn stretch(blocks: &[Block], teasers: &[bool]) -> Range<usize> {
-    let mut best = (0, 0..0);
-    let (mut sum, mut start) = (0, 0);
-    let mut seen = 0;
-    let ahead: i64 = blocks
-        .iter()
-        .filter(|block| block.is_prose())
-        .map(|block| weight(block, false))
-        .sum();
-    for (at, block) in blocks.iter().enumerate() {
-        let teaser = teasers.get(at).copied().unwrap_or_default();
-        let mut weight = weight(block, teaser);
-        if block.is_prose() && !teaser {
-            seen += weight;
-        }
-        // Readers' words follow an article that is there already, and do not belong to it however long they are.
-        if block.stock == Some(Stock::Comment) && seen > 500 && seen * 3 > ahead {
-            weight = -(seen + 2000);
-        }
-        if sum <= 0 {
-            sum = 0;
-            start = at;
-        }
-        sum += weight;
-        if sum > best.0 {
-            best = (sum, start..at + 1);
-        }
-    }
-    let (_, range) = best;
-    let mut range = range;
-    // It begins and ends with text.
-    let text = |at: usize| {
-        blocks.get(at).is_some_and(|block| {
-            block.stock.is_none()
-                && (block.is_prose() || block.words >= 8)
-                && !teasers.get(at).copied().unwrap_or_default()
-        })
-    };
-    while !range.is_empty() && !text(range.start) {
-        range.start += 1;
-    }
-    while !range.is_empty() && !text(range.end - 1) {
-        range.end -= 1;
-    }
-    range
-}
-
 /// What each block of a page is, before headline, by-line and summary are known.
 pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = blocks
@@ -228,6 +75,7 @@ pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) 
         })
         .collect();
     credits(blocks, &mut zones);
+    comments(&mut zones, article.end);
     drop_runs(blocks, &mut zones, article);
     adverts(blocks, &mut zones, article);
     for at in article.clone() {
@@ -255,6 +103,17 @@ pub(crate) fn is_date_line(block: &Block) -> bool {
     dated > 0 && dated + 30 >= block.text.len()
 }
 
+/// What follows the header of the comments after an article is readers' words.
+fn comments(zones: &mut [Zone], end: usize) {
+    let mut inside = false;
+    for zone in zones.iter_mut().skip(end) {
+        inside |= *zone == Zone::Comment;
+        if inside && *zone == Zone::Other {
+            *zone = Zone::Comment;
+        }
+    }
+}
+
 /// Whether a line names the photographer and agency of a picture: `© Jo Doe/dpa`, `Source: dpa`.
 fn is_picture_credit(block: &Block) -> bool {
     if block.words > 10 || block.ends {
@@ -280,12 +139,22 @@ fn credits(blocks: &[Block], zones: &mut [Zone]) {
         if !open || !is_picture_credit(block) {
             continue;
         }
+        // `Image caption,` says what the next line is.
+        let label = block.words <= 3 && block.text.ends_with([',', ':']);
+        if label
+            && blocks
+                .get(at + 1)
+                .is_some_and(|next| next.words <= 30 && next.stock.is_none())
+            && let Some(zone) = zones.get_mut(at + 1)
+        {
+            *zone = Zone::Caption;
+        }
         let before = at.checked_sub(1).filter(|before| {
             // Inside the text the paragraph before may be text; before it begins it is the caption.
             blocks.get(*before).is_some_and(|b| {
                 b.stock.is_none()
                     && b.words >= 2
-                    && (b.words < 8 && !b.ends || *before == head && b.words < 35)
+                    && (b.words < 8 && !b.ends || *before == head && b.words < 35 && !block.gap)
             }) && matches!(zones.get(*before), Some(Zone::Body))
         });
         for at in [Some(at), before].into_iter().flatten() {

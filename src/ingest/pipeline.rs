@@ -46,12 +46,15 @@ impl Turn {
     }
 }
 
+/// Reads the file of a number and sends its items; `false` says that nobody wants more.
+pub(super) type Work<'a, T> = dyn Fn(usize, &mut dyn FnMut(Vec<T>) -> bool) + Sync + 'a;
+
 /// Works on `count` files in `threads` threads. `work` is given the number of a file and sends its items; it stops when
 /// sending returns `false`. `take` is called in the order of the files; its error ends everything.
 pub(super) fn run<T: Send>(
     count: usize,
     threads: usize,
-    work: &(dyn Fn(usize, &mut dyn FnMut(Vec<T>) -> bool) + Sync),
+    work: &Work<'_, T>,
     take: &mut dyn FnMut(usize, Piece<T>) -> Result<()>,
 ) -> Result<()> {
     let next = AtomicUsize::new(0);
@@ -127,7 +130,7 @@ mod tests {
     #[test]
     fn items_come_in_the_order_of_the_files() {
         let work = |index: usize, send: &mut dyn FnMut(Vec<usize>) -> bool| {
-            if index % 3 == 0 {
+            if index.is_multiple_of(3) {
                 std::thread::sleep(std::time::Duration::from_millis(2));
             }
             for part in 0..index % 7 {

@@ -50,7 +50,7 @@ fn sniff(head: &Head) -> Likeness {
 pub(super) fn read(stream: Stream, sink: &mut Sink, item: Item) -> Outcome {
     let mut records = Records::new(stream.utf8()?, TAGS, sink.options.max_record_bytes);
     let mut channel = None;
-    let mut number = 0;
+    let (mut number, mut told) = (0, false);
     while let Some(piece) = records.next()? {
         number += 1;
         let channel = channel.get_or_insert_with(|| Channel::of(&records.around()));
@@ -65,11 +65,12 @@ pub(super) fn read(stream: Stream, sink: &mut Sink, item: Item) -> Outcome {
             },
         };
         if let Some(draft) = draft {
+            told = true;
             sink.put(Some(number), draft)?;
         }
     }
-    if number == 0 {
-        return Err("a feed without items".into());
+    if !told {
+        return Err("a feed without articles".into());
     }
     Ok(())
 }

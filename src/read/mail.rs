@@ -1,6 +1,6 @@
 //! E-mail: single messages and mailboxes of them. The subject is the headline, the sender stands for the publisher.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::sync::LazyLock;
 
 use mail_parser::{Message, MessageParser, PartType};

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use super::head::{Head, Likeness};
 use super::stream::{Stream, broken};
-use super::zip::MAX_MEMBERS;
+use super::zip::{MAX_MEMBERS, is_hidden};
 use super::{MAX_NESTED, Outcome, Reader, Sink};
 
 pub(super) const READER: Reader = Reader {
@@ -47,13 +47,14 @@ fn read(stream: Stream, sink: &mut Sink) -> Outcome {
             Some(b'L') => long_name = Some(text(&mut content)?.trim_end_matches('\0').to_owned()),
             Some(b'x') => long_name = path_of(&text(&mut content)?).or(long_name),
             Some(b'0' | 0 | b'7') => {
-                members += 1;
+                let name = long_name.take().unwrap_or_else(|| name_of(&header));
+                // Folders of the oldest kind are files whose names end so.
+                let is_file = !name.ends_with('/') && !is_hidden(&name);
+                members += usize::from(is_file);
                 if members > MAX_MEMBERS {
                     return Err(format!("an archive of more than {MAX_MEMBERS} files").into());
                 }
-                let name = long_name.take().unwrap_or_else(|| name_of(&header));
-                // Folders of the oldest kind are files whose names end so.
-                if !name.ends_with('/') {
+                if is_file {
                     sink.member(&name, Box::new(&mut content))?;
                 }
             }
@@ -69,7 +70,10 @@ fn read(stream: Stream, sink: &mut Sink) -> Outcome {
             return Err("tar data ends too early".into());
         }
     }
-    Ok(())
+    match members {
+        0 => Err("an archive without files".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a header and gives the size of its file; `None` at the end.

@@ -629,13 +629,35 @@ const PIECES: &[&str] = &[
     "<meta name=author content=x>",
     "<!--",
     "é",
+    "<rss><channel><title>",
+    "<item>",
+    "</item>",
+    "<content:encoded>",
+    "<![CDATA[",
+    "]]>",
+    "<nitf><body.content>",
+    "<newsItem><contentMeta>",
+    "<REUTERS NEWID='1'>",
+    "</REUTERS>",
+    "&#5;",
+    "<?xml version='1.0'?>",
+    "---\n",
+    "title: x\n",
+    "- ",
+    "From a@b\n",
+    "From: a@b\nDate: 18 June 2024\nSubject: x\n\n",
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+    "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+    "{\"uri\":\"u\",\"headlines\":",
 ];
 
 proptest! {
     // No bytes make a reader panic; each input yields an article or a reason.
     #[test]
-    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400), start in 0..6usize) {
-        let start: &[u8] = [&b""[..], b"<html>", b"{\"title\":", b"title,text\n", b"\xff\xfe", b"\x1f\x8b\x08\0"][start];
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400), start in 0..12usize) {
+        let start: &[u8] = [&b""[..], b"<html>", b"{\"title\":", b"title,text\n", b"\xff\xfe", b"\x1f\x8b\x08\0",
+            b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"WARC/1.0\r\n", b"<rss><item>", b"From: a\nDate: b\nSubject: c\n", b"---\ntitle: a\n---\n"][start];
         let bytes = [start, &bytes].concat();
         prop_assert!(!read_all("a", bytes).is_empty());
     }

@@ -56,11 +56,11 @@ fn read(stream: Stream, sink: &mut Sink) -> Outcome {
             let address = address.trim_matches(['<', '>']);
             let page = if bytes.len() as u64 > max {
                 // What is large and no page is of no interest.
-                html_of(bytes, max).and(Some(Err(too_large("record ", max))))
+                html_of(&bytes, max).and(Some(Err(too_large("record ", max))))
             } else if (bytes.len() as u64) < size {
                 Some(Err("the record is cut off".to_owned()))
             } else {
-                html_of(bytes, max).map(|page| page.and_then(|page| draft(&page, address)))
+                html_of(&bytes, max).map(|page| page.and_then(|page| draft(&page, address)))
             };
             if let Some(page) = page {
                 told += 1;
@@ -114,8 +114,8 @@ fn value<'h>(head: &'h [(String, String)], name: &str) -> Option<&'h str> {
 }
 
 /// The page that an HTTP response carries; `None` where it is something else or a failure.
-fn html_of(response: Vec<u8>, max: u64) -> Option<Result<String, String>> {
-    let (end, start) = end_of_head(&response)?;
+fn html_of(response: &[u8], max: u64) -> Option<Result<String, String>> {
+    let (end, start) = end_of_head(response)?;
     let text = String::from_utf8_lossy(response.get(..end)?);
     let mut lines = text.lines();
     let mut status = lines.next()?.split_whitespace();

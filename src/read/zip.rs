@@ -35,6 +35,13 @@ fn sniff(head: &Head) -> Likeness {
     }
 }
 
+/// Whether a file inside is one of those that systems add, or hidden.
+pub(super) fn is_hidden(name: &str) -> bool {
+    let is_hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+    name.split('/')
+        .any(|part| is_hidden(part) || part == "__MACOSX")
+}
+
 /// Opens the archive and gives its size.
 pub(super) fn open(stream: Stream, max: u64) -> Outcome<(Archive, u64)> {
     let mut bytes = stream.seekable(max)?;
@@ -64,22 +71,31 @@ fn read(stream: Stream, sink: &mut Sink) -> Outcome {
 }
 
 fn members(archive: &mut Archive, sink: &mut Sink) -> Outcome {
+    let mut is_empty = true;
     for at in 0..archive.len() {
         let name = archive.name_for_index(at).and_then(Result::ok);
         let name = name.map_or_else(|| format!("{}", at + 1), |name| name.into_owned());
         match archive.by_index(at) {
             Ok(file) if !file.is_file() => {}
-            Ok(file) => sink.member(&name, Box::new(file))?,
+            Ok(_) if is_hidden(&name) => {}
+            Ok(file) => {
+                is_empty = false;
+                sink.member(&name, Box::new(file))?;
+            }
             Err(error) => {
                 let reason = match damaged(&error) {
                     Halt::Unreadable(reason) => reason,
                     Halt::Stop => return Err(Halt::Stop),
                 };
+                is_empty = false;
                 sink.put(None, Err(format!("{name}: {reason}")))?;
             }
         }
     }
-    Ok(())
+    match is_empty {
+        true => Err("an archive without files".into()),
+        false => Ok(()),
+    }
 }
 
 /// The bytes of one file inside, where it is there, to at most `max`.

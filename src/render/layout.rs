@@ -191,7 +191,7 @@ pub fn plural(n: u64, noun: &str) -> String {
 }
 
 /// A size in bytes, as people say it.
-pub(super) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     if bytes < 1000 {
         return plural(bytes, "byte");

@@ -298,3 +298,60 @@ fn says_when_only_the_rest_matches() {
         results.hints
     );
 }
+
+// A German article is found by its German stem, an English one by its English, and neither hides the other.
+#[test]
+fn words_are_found_in_the_language_of_the_article() {
+    let mut german = article(
+        "de",
+        "",
+        "Die Verhandlungen über das Abkommen gehen weiter.",
+    );
+    german.language = Some("de".to_owned());
+    let mut russian = article("ru", "", "Переговоры о санкциях продолжаются.");
+    russian.language = Some("ru".to_owned());
+    let english = article(
+        "en",
+        "",
+        "Negotiations and sanctions go on. The Verhandlungen failed.",
+    );
+    let archive = Archive::in_memory(Schema::default()).unwrap();
+    archive.add(vec![german, russian, english]).unwrap();
+    let cases = [
+        ("verhandlung", "de"),
+        ("verhandlungen", "de en"),
+        ("санкции", "ru"),
+        ("negotiation", "en"),
+    ];
+    for (text, expected) in cases {
+        let hits = archive.search(&ask(text)).unwrap().hits;
+        let mut ids: Vec<&str> = hits.iter().map(|hit| hit.id.as_str()).collect();
+        ids.sort_unstable();
+        assert_eq!(ids.join(" "), expected, "{text}");
+        assert!(
+            hits[0].snippet.iter().any(|piece| piece.hit),
+            "{text} is not marked"
+        );
+    }
+}
+
+// Words after the first few hundred of the rest are found as phrases too.
+#[test]
+fn long_rest_keeps_its_phrases() {
+    let mut long = article("long", "", "Short text.");
+    let text = format!("{} red balloons", "word ".repeat(2000));
+    long.rest = vec![morgue::Zone {
+        zone: "teaser".to_owned(),
+        text,
+    }];
+    let archive = Archive::in_memory(Schema::default()).unwrap();
+    archive.add(vec![long]).unwrap();
+    assert_eq!(
+        archive.search(&ask("rest:\"red balloons\"")).unwrap().total,
+        1
+    );
+    assert_eq!(
+        archive.search(&ask("rest:\"balloons red\"")).unwrap().total,
+        0
+    );
+}

@@ -69,6 +69,18 @@ pub(super) fn relative(word: &str) -> bool {
     word.len() <= 40 && WORDS.relative.contains(&fold(word))
 }
 
+/// Whether a label stands after its date, as participles do in German and Dutch.
+pub(super) fn closes(word: &str) -> bool {
+    const PARTICIPLES: &[&str] = &[
+        "veröffentlicht",
+        "publiziert",
+        "erstellt",
+        "gepubliceerd",
+        "geplaatst",
+    ];
+    PARTICIPLES.contains(&word)
+}
+
 fn rows(table: &str) -> impl Iterator<Item = &str> {
     table
         .lines()

@@ -122,7 +122,7 @@ fn broken_items() {
     assert_eq!(shape[4], "Some(5) broken XML: `</item>` is missing");
     assert_eq!(
         reason("a.rss", "<rss><channel/></rss>"),
-        "a feed without items"
+        "a feed without articles"
     );
     let deep = format!("<rss><item>{}</item></rss>", "<a>".repeat(50_000));
     assert_eq!(reason("a.rss", deep), "XML nested deeper than 256");
