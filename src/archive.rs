@@ -24,6 +24,7 @@ mod positions;
 mod remove;
 mod search;
 mod stems;
+mod stories;
 mod tables;
 mod timeline;
 mod tokens;

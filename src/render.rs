@@ -13,6 +13,7 @@ mod inspection;
 mod layout;
 mod reports;
 mod results;
+mod stories;
 mod table;
 mod timeline;
 
@@ -27,6 +28,7 @@ pub use inspection::inspection_text;
 pub use layout::{fit, plural, size, width, wrap_text};
 pub use reports::{fields, index_report, info, remove_report, set_report, verify_report};
 pub use results::{batch, results};
+pub use stories::{stories, story};
 pub use timeline::timeline;
 
 /// How an answer is written.

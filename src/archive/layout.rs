@@ -218,7 +218,7 @@ impl Layout {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
             }
-            for term in telling.signature() {
+            for term in telling.signature().iter().copied() {
                 document.add_bytes(self.term, &term.to_be_bytes());
             }
         }

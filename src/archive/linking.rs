@@ -375,7 +375,7 @@ fn candidates(
         Ok(())
     };
     count(row, telling.rows(), SHARED_TERMS)?;
-    count(term, &telling.signature(), 1)?;
+    count(term, telling.signature(), 1)?;
     let enough = shared
         .into_iter()
         .filter(|(doc, shared)| *shared >= SHARED_TERMS && !reader.is_deleted(*doc));
@@ -401,7 +401,7 @@ impl Batch<'_> {
             for row in telling.rows() {
                 batch.rows.entry(*row).or_default().push(index);
             }
-            for term in telling.signature() {
+            for term in telling.signature().iter().copied() {
                 batch.terms.entry(term).or_default().push(index);
             }
         }

@@ -49,3 +49,49 @@ pub(crate) fn weight(stem: &str) -> f32 {
     let count = table.known.get(stem).copied().unwrap_or(RAREST - 1);
     (table.documents / count as f32).ln().max(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::story::terms::{fold, terms};
+
+    // If these came out the other way round, small words would decide which articles are alike.
+    #[test]
+    fn rare_words_weigh_more() {
+        assert!(weight("the") < 0.5);
+        assert!(weight("the") < weight("presid"));
+        assert!(weight("presid") < weight("ferri"));
+        assert!(weight("ferri") < weight("xylophonist"));
+        // A small word of another language is not rare for being missing from English texts.
+        for word in ["für", "nicht", "dans"] {
+            assert!(weight(&stem(&fold(word))) < 1.0, "{word}");
+        }
+    }
+
+    // Not a test: counts the table anew from the documents, one a line, of the file that the variable names.
+    #[test]
+    #[ignore = "rebuilds data/background/words.tsv"]
+    fn rebuild() {
+        let path = std::env::var("MORGUE_BACKGROUND").expect("names the file of documents");
+        let documents = std::fs::read_to_string(path).expect("is text");
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for document in documents.lines() {
+            let stems: BTreeSet<String> = terms(document)
+                .iter()
+                .map(|term| stem(term.text()))
+                .collect();
+            for stem in stems {
+                *counts.entry(stem).or_default() += 1;
+            }
+        }
+        let rows = counts.iter().filter(|(_, count)| **count >= RAREST);
+        let rows: String = rows
+            .map(|(stem, count)| format!("{stem}\t{count}\n"))
+            .collect();
+        let table = format!("{}\n{rows}", documents.lines().count());
+        let place = concat!(env!("CARGO_MANIFEST_DIR"), "/data/background/words.tsv");
+        std::fs::write(place, table).expect("can be written");
+    }
+}

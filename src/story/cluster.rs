@@ -31,7 +31,7 @@ const TELLING: u16 = 6_000;
 const COHERENT: u64 = 3;
 
 /// The likeness between two groups is at least this part of the likeness within them.
-const FIT_PERCENT: u64 = 68;
+const FIT_PERCENT: u64 = 70;
 
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
@@ -290,7 +290,8 @@ mod tests {
         let expected = cluster(&links, 1_500);
         assert!(expected.len() > 1);
         for turn in 1..20 {
-            links.rotate_left(turn * 37 % links.len());
+            let by = turn * 37 % links.len();
+            links.rotate_left(by);
             links
                 .iter_mut()
                 .step_by(turn)

@@ -98,6 +98,16 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue timeline putin --by week\n  morgue timeline putin --vs kim\n  morgue timeline balloons --by day --share --format csv"
     )]
     Timeline(Timeline),
+    /// Show every telling of one story, oldest first, and what each adds
+    #[command(
+        after_long_help = "Examples:\n  morgue story 7f3a91c2\n  morgue story 7f3a91c2 --json"
+    )]
+    Story(Story),
+    /// List the biggest stories
+    #[command(
+        after_long_help = "Examples:\n  morgue stories --since 2024-06 --top 5\n  morgue stories earthquake"
+    )]
+    Stories(Stories),
     /// Show what the archive knows of a person, organisation or place
     #[command(
         after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json"
@@ -329,6 +339,28 @@ pub(crate) struct Timeline {
     pub(crate) vs: Option<String>,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(TABLE))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Story {
+    /// The id of any article of the story, or its beginning
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Stories {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
     pub(crate) format: Option<Format>,
 }
 

@@ -25,6 +25,7 @@ mod remove;
 mod search;
 mod set;
 mod show;
+mod story;
 mod timeline;
 mod verify;
 
@@ -92,6 +93,8 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Search(args) => search::run(&args, shell),
         Command::Facets(args) => facets::run(&args, shell),
         Command::Timeline(args) => timeline::run(args, shell),
+        Command::Story(args) => story::one(&args, shell),
+        Command::Stories(args) => story::many(&args, shell),
         Command::Entity(args) => entity::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Inspect(args) => inspect::run(args, shell),
