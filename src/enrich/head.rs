@@ -210,10 +210,22 @@ pub(crate) fn score(
     }
     score += 5.0 * overlap(text, lead);
     score += f64::from(repeats(blocks, at)) * 1.5 + seams(blocks, at);
-    if at == 0 {
+    if opens(blocks, at) {
         score += 1.5;
+    } else if at
+        .checked_sub(1)
+        .is_some_and(|before| opens(blocks, before) && is_line(blocks, before))
+        && !has_h1
+    {
+        // Under the line that opens the page stands its summary.
+        score -= 1.5;
     }
-    score += followed(blocks, at);
+    let credits = followed(blocks, at);
+    score += credits;
+    if text.ends_with('?') && credits == 0.0 && !matches!(block.mark, Mark::Heading(1)) {
+        // A question right above its answer heads a part of the text.
+        score -= 1.5;
+    }
     // By-lines stand under headlines.
     let before = at.checked_sub(1).and_then(|before| blocks.get(before));
     if before.is_some_and(|before| before.words <= 12 && byline::labelled(&before.text).is_some()) {
@@ -250,9 +262,40 @@ fn says_when(text: &str) -> bool {
     found.iter().any(label)
 }
 
-/// What a date or by-line shortly after a block says for it.
+/// How many lines of trails, menus and kickers may stand before the line that opens a page.
+const TOP: usize = 8;
+
+/// Whether nothing but trails, menus and kickers stands before a block.
+fn opens(blocks: &[Block], at: usize) -> bool {
+    let before = blocks.get(..at).unwrap_or_default();
+    at <= TOP
+        && before.iter().all(|block| {
+            block.stock.is_some()
+                || (block.words <= 3 && !block.ends && block.mark == Mark::None)
+                || is_trail(&block.text)
+        })
+}
+
+/// Whether a line is a trail or a menu: `Home > World > Africa`, `News | Sport | Weather`.
+fn is_trail(text: &str) -> bool {
+    let cuts = text.matches(['>', '›', '»', '|', '·']).count();
+    let first = text.split(['>', '›', '»', '|', '·']).next().unwrap_or_default();
+    let words = text.split_whitespace().count();
+    cuts >= 2 && words <= cuts * 4 + 4 || (cuts == 1 && stock(first).is_some())
+}
+
+/// Whether a block may be a headline by its length and end.
+fn is_line(blocks: &[Block], at: usize) -> bool {
+    blocks.get(at).is_some_and(|block| {
+        let plain = block.stock.is_none() && !matches!(block.mark, Mark::Bullet | Mark::Bar);
+        plain && (4..=22).contains(&block.words) && !block.text.ends_with(['.', ':', ',']) && !is_credit(block)
+    })
+}
+
+/// What a date or by-line shortly after a block says for it; a summary may stand between.
 fn followed(blocks: &[Block], at: usize) -> f64 {
-    for (distance, block) in blocks.iter().skip(at + 1).take(3).enumerate() {
+    let summary = usize::from(is_line(blocks, at) && opens(blocks, at) && is_line(blocks, at + 1));
+    for (distance, block) in blocks.iter().skip(at + 1 + summary).take(3).enumerate() {
         if is_credit(block) {
             return [2.0, 1.2, 0.8].get(distance).copied().unwrap_or_default();
         }
