@@ -199,7 +199,7 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
-    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) {
+    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) || text.ends_with(['›', '»', '>']) {
         score -= 2.0;
     }
     if text.starts_with(char::is_lowercase) {
@@ -225,6 +225,9 @@ pub(crate) fn score(
     if text.ends_with('?') && credits == 0.0 && !matches!(block.mark, Mark::Heading(1)) {
         // A question right above its answer heads a part of the text.
         score -= 1.5;
+    }
+    if is_listed(blocks, at) && !matches!(block.mark, Mark::Heading(1)) {
+        score -= 2.0;
     }
     // By-lines stand under headlines.
     let before = at.checked_sub(1).and_then(|before| blocks.get(before));
@@ -262,6 +265,20 @@ fn says_when(text: &str) -> bool {
     found.iter().any(label)
 }
 
+/// How many lines a list of other articles may have.
+const LIST: usize = 40;
+
+/// Whether a block stands in a list of other articles: the last stock phrase before it announces one.
+fn is_listed(blocks: &[Block], at: usize) -> bool {
+    let before = blocks.get(at.saturating_sub(LIST)..at).unwrap_or_default();
+    let last = before
+        .iter()
+        .rev()
+        .take_while(|block| !block.is_prose())
+        .find(|block| !matches!(block.stock, None | Some(Stock::Section)));
+    last.is_some_and(|block| block.stock == Some(Stock::Related))
+}
+
 /// How many lines of trails, menus and kickers may stand before the line that opens a page.
 const TOP: usize = 8;
 
@@ -278,17 +295,20 @@ fn opens(blocks: &[Block], at: usize) -> bool {
 
 /// Whether a line is a trail or a menu: `Home > World > Africa`, `News | Sport | Weather`.
 fn is_trail(text: &str) -> bool {
-    let cuts = text.matches(['>', '›', '»', '|', '·']).count();
+    let spaced = text.matches("  ").count();
+    let cuts = text.matches(['>', '›', '»', '|', '·']).count() + spaced;
     let first = text.split(['>', '›', '»', '|', '·']).next().unwrap_or_default();
     let words = text.split_whitespace().count();
-    cuts >= 2 && words <= cuts * 4 + 4 || (cuts == 1 && stock(first).is_some())
+    (cuts >= 2 && words <= cuts * 4 + 4)
+        || (cuts == 1 && stock(first).is_some())
+        || text.ends_with(['›', '»', '>'])
 }
 
 /// Whether a block may be a headline by its length and end.
 fn is_line(blocks: &[Block], at: usize) -> bool {
     blocks.get(at).is_some_and(|block| {
         let plain = block.stock.is_none() && !matches!(block.mark, Mark::Bullet | Mark::Bar);
-        plain && (4..=22).contains(&block.words) && !block.text.ends_with(['.', ':', ',']) && !is_credit(block)
+        plain && (3..=22).contains(&block.words) && !block.text.ends_with(['.', ':', ',']) && !is_trail(&block.text) && !is_credit(block)
     })
 }
 

@@ -3,7 +3,7 @@
 //! A block remembers the lines it came from. What a block *is* is decided in `zones` and `head`.
 
 use super::boilerplate::{Stock, stock};
-use super::{byline, sentences};
+use super::{byline, dates, sentences};
 
 /// How a line was marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -338,7 +338,12 @@ const OPEN_WORDS: &[&str] = &[
 ];
 
 fn continues(before: &str, next: &str) -> bool {
-    if next.len() < 80 && (byline::labelled(next).is_some() || byline::is_label(next)) {
+    // A sentence that says who wrote it goes on after its date: `This was written on 4 May 2020` / `by Jane Doe in`.
+    let dated = before.ends_with(|c: char| c.is_ascii_digit())
+        && before.split_whitespace().count() >= 5
+        && next.starts_with(char::is_lowercase);
+    let credit = || byline::labelled(next).is_some() || byline::is_label(next);
+    if next.len() < 80 && ((!dated && credit()) || dates::is_vague(next)) {
         return false;
     }
     if next.starts_with([',', '.', ';', ')', ':', '”', '!', '?', '’'])

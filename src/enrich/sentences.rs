@@ -2,6 +2,7 @@
 
 use super::boilerplate::{Stock, stock};
 use super::{byline, dates};
+use crate::Date;
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn ends(text: &str) -> bool {
@@ -189,6 +190,9 @@ fn menu_end(piece: &str) -> Option<usize> {
 /// How much of a page on one line is searched for the seams between headline, date and by-line.
 const HEAD: usize = 1500;
 
+/// How much of it is searched for the date.
+const FAR: usize = 12_000;
+
 /// Cuts a page on one line into sentences, and its beginning also around dates.
 pub(crate) fn pieces(text: &str) -> Vec<String> {
     let mut cuts = breaks(text);
@@ -197,8 +201,19 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
         head -= 1;
     }
     let start = text.get(..head).unwrap_or_default();
-    for found in dates::find_dates(start, dates::Order::Unknown) {
-        if found.date.is_precise() && found.span.end < head {
+    let mut far = FAR.min(text.len());
+    while !text.is_char_boundary(far) {
+        far -= 1;
+    }
+    for found in dates::find_dates(text.get(..far).unwrap_or_default(), dates::Order::Unknown) {
+        // Behind long menus only a moment, or a date set apart, is that of the article.
+        let apart = |text: &str| text.trim_end().ends_with(['|', '-', '–', '•', '·']);
+        let stamp = matches!(found.date, Date::Instant(_) | Date::Local(_))
+            || apart(text.get(..found.span.start).unwrap_or_default())
+            || text
+                .get(found.span.end..)
+                .is_some_and(|rest| rest.trim_start().starts_with(['|', '•', '·']));
+        if found.date.is_precise() && (found.span.end < head || stamp) {
             cuts.push(found.span.start);
             cuts.push(found.span.end);
         }
