@@ -158,8 +158,18 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
         return Some(0.8 - 0.1 * steps(at, place.article.end).min(15.0));
     }
     // Summary, by-line and date may stand in the first lines of what reads as text.
-    let early = at <= place.anchor + 8 && place.blocks.get(at).is_some_and(zones::is_date_line);
+    let line = place.blocks.get(at).filter(|block| zones::is_date_line(block));
+    let early = line.is_some_and(|block| {
+        at <= place.anchor + 8 || (at <= place.anchor + 20 && is_moment(block))
+    });
     Some(if early { 1.6 } else { -0.5 })
+}
+
+/// Whether a line holds a date with its time of day.
+fn is_moment(block: &Block) -> bool {
+    dates::find_dates(&block.text, Order::DayFirst)
+        .iter()
+        .any(|found| matches!(found.date, Date::Instant(_) | Date::Local(_)))
 }
 
 fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Option<f64> {
