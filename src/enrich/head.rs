@@ -245,7 +245,7 @@ pub(crate) fn score(
 }
 
 /// Whether a line is a date or a by-line.
-fn is_credit(block: &Block) -> bool {
+pub(crate) fn is_credit(block: &Block) -> bool {
     zones::is_date_line(block)
         || dates::is_vague(&block.text)
         || (block.words <= 15 && says_when(&block.text))

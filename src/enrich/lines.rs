@@ -140,7 +140,9 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
             !line.gap
                 && line.mark == Mark::None
                 && !matches!(mark, Mark::Heading(_) if width == 0)
-                && (wrapped(last_width, line.text, width) || (broken && continues(text, line.text)))
+                && (wrapped(last_width, line.text, width)
+                    || ((broken || line.text.starts_with(". ") || line.text.starts_with(", "))
+                        && continues(text, line.text)))
         });
         last_width = line.width;
         match open.as_mut() {
