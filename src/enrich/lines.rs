@@ -134,17 +134,19 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let broken = is_broken(&lines);
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(u32, String, Mark, bool)> = None;
-    let mut last_width = 0;
+    let (mut last_width, mut count) = (0, 0);
     for line in lines {
         let joins = open.as_ref().is_some_and(|(_, text, mark, _)| {
             !line.gap
                 && line.mark == Mark::None
                 && !matches!(mark, Mark::Heading(_) if width == 0)
                 && (wrapped(last_width, line.text, width)
+                    || goes_on(text, line.text, width, last_width, count)
                     || ((broken || line.text.starts_with(". ") || line.text.starts_with(", "))
                         && continues(text, line.text)))
         });
         last_width = line.width;
+        count = if joins { count + 1 } else { 1 };
         match open.as_mut() {
             Some((_, text, _, _)) if joins => {
                 let tight = line
@@ -318,6 +320,14 @@ fn wrapped(last_width: usize, text: &str, width: usize) -> bool {
         .chars()
         .count();
     width > 0 && last_width + 1 + first > width
+}
+
+/// Whether a line of a wrapped text goes on in the next although a word more had fitted: not all is wrapped alike.
+fn goes_on(text: &str, next: &str, width: usize, last_width: usize, count: usize) -> bool {
+    let long = width > 0 && last_width * 4 >= width * 3;
+    let inside = count > 1 || next.starts_with(char::is_lowercase) || text.ends_with(',');
+    let credit = || byline::labelled(next).is_some() || byline::is_label(next);
+    long && inside && !sentences::ends(text) && (next.len() > 80 || !credit())
 }
 
 /// Whether a scraper broke the text at links and emphasis: lines begin with commas and full stops.
