@@ -205,6 +205,9 @@ pub(crate) fn score(
     if text.starts_with(char::is_lowercase) {
         score -= 1.5;
     }
+    if is_cut(text) {
+        score -= 4.0;
+    }
     if is_ticker(text) {
         score -= 4.0;
     }
@@ -224,7 +227,7 @@ pub(crate) fn score(
     score += credits;
     if text.ends_with('?') && credits == 0.0 && !matches!(block.mark, Mark::Heading(1)) {
         // A question right above its answer heads a part of the text.
-        score -= 1.5;
+        score -= 2.5;
     }
     if is_listed(blocks, at) && !matches!(block.mark, Mark::Heading(1)) {
         score -= 2.0;
@@ -263,6 +266,18 @@ fn says_when(text: &str) -> bool {
         )
     };
     found.iter().any(label)
+}
+
+/// Words that end no headline: a line that ends in one was cut at a link.
+const OPEN: &[&str] = &[
+    "of", "the", "and", "a", "an", "by", "from", "his", "their", "der", "die", "das", "den", "dem", "des", "und",
+    "von", "im", "zum", "zur", "einen", "einem", "le", "les", "du", "et", "el", "los", "las", "del", "il", "di", "e",
+];
+
+/// Whether a line breaks off inside a sentence.
+fn is_cut(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    last.len() < text.len() && OPEN.contains(&last)
 }
 
 /// How many lines a list of other articles may have.
