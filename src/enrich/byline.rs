@@ -19,6 +19,7 @@ struct Words {
     no_names: HashSet<String>,
     joins: HashSet<String>,
     titles: HashSet<String>,
+    nobody: HashSet<String>,
 }
 
 fn words(table: &str) -> Words {
@@ -35,6 +36,7 @@ fn words(table: &str) -> Words {
             "particle" => words.particles.extend(list),
             "word" => words.no_names.extend(list),
             "title" => words.titles.extend(list),
+            "nobody" => words.nobody.extend(list),
             _ => words.joins.extend(list),
         }
     }
@@ -119,8 +121,12 @@ pub(crate) fn stated(value: &str) -> Credits {
         match agencies::canonical(&piece) {
             Some(short) => push(&mut credits.agencies, short),
             None => {
+                if WORDS.nobody.contains(&piece.to_lowercase()) {
+                    continue;
+                }
                 let name = without_role(&piece);
-                let name = if name.is_empty() {
+                // "Staff Reporter", "Our Correspondent": the role is all there is.
+                let name = if name.is_empty() || WORDS.no_names.contains(&name.to_lowercase()) {
                     piece.as_str()
                 } else {
                     name
@@ -455,6 +461,8 @@ mod tests {
             ["Jane Doe", "John Roe", "Ann Poe"]
         );
         assert_eq!(read("Doe, Jane"), ["Jane Doe"]);
+        assert_eq!(read("Our Correspondent"), ["Our Correspondent"]);
+        assert!(read("Wires").is_empty());
         assert_eq!(read("jdoe"), ["jdoe"]);
         assert_eq!(read("Jane Doe (jane@example.org)"), ["Jane Doe"]);
         assert_eq!(stated("Jane Doe, Reuters").agencies, ["Reuters"]);

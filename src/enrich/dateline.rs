@@ -64,6 +64,15 @@ pub(super) fn begins(text: &str) -> bool {
     dateline(text).is_some_and(|(_, rest)| !rest.is_empty())
 }
 
+/// Whether a dateline begins here in the middle of a page on one line: a sentence has to follow.
+pub(super) fn opens(text: &str) -> bool {
+    dateline(text).is_some_and(|(_, rest)| {
+        let mut words = rest.split_whitespace().take(5);
+        words.next().is_some_and(|word| word.starts_with(char::is_uppercase))
+            && words.any(|word| word.starts_with(char::is_lowercase))
+    })
+}
+
 /// The place and date that a paragraph begins with, without agency and dash, and the text after them.
 fn dateline(text: &str) -> Option<(&str, &str)> {
     let end = text

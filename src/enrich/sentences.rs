@@ -1,7 +1,7 @@
 //! Where sentences end, and where two were glued together by a scraper.
 
 use super::boilerplate::{Stock, stock};
-use super::{byline, dates};
+use super::{byline, dateline, dates};
 use crate::Date;
 
 /// Whether a text ends as a sentence does.
@@ -229,7 +229,8 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
         let piece = piece
             .trim()
             .trim_start_matches([':', ',', ';', '|', '·', ' ']);
-        let (menu, piece) = piece.split_at(menu_end(piece).unwrap_or(0));
+        let menu = menu_end(piece).filter(|_| !dateline::begins(piece));
+        let (menu, piece) = piece.split_at(menu.unwrap_or(0));
         let parts = [menu.trim(), piece];
         let spoken = parts
             .iter()
@@ -247,10 +248,35 @@ fn seams(text: &str) -> Vec<usize> {
     let edge = |at: usize| words.get(at).map_or(text.len(), |(start, _)| *start);
     let mut cuts = Vec::new();
     let mut at = 0;
-    while at < words.len() && matches!(stock(word(at)), Some(Stock::Section | Stock::Nav)) {
+    let menu = |at: usize| matches!(stock(word(at)), Some(Stock::Section | Stock::Nav));
+    // `Skip to content` before the menu, and in the menu a word that is in no list.
+    for length in 2..=4 {
+        let phrase = (0..length).map(word).collect::<Vec<_>>().join(" ");
+        if matches!(stock(&phrase), Some(Stock::Nav)) {
+            at = length;
+        }
+    }
+    while at < words.len() && (menu(at) || (at > 1 && menu(at - 1) && menu(at - 2) && menu(at + 1))) {
         at += 1;
     }
     cuts.push(edge(at));
+    for place in 1..words.len() {
+        let start = edge(place);
+        let before = edge(place - 1);
+        if is_shouted(word(place))
+            && !is_shouted(word(place - 1))
+            && text.get(start..).is_some_and(dateline::opens)
+        {
+            cuts.push(start);
+        } else if word(place) == "|" && place >= 6 && cuts.len() <= 1 {
+            // `Harbour museum opens Jane Doe | 4 May 2021`: names run into the headline.
+            let two = format!("{} {}", word(place - 2), word(place - 1));
+            let small = word(place - 3).starts_with(char::is_lowercase);
+            if small && before < start && byline::is_name(&two, false) {
+                cuts.push(edge(place - 2));
+            }
+        }
+    }
     while at < words.len() {
         let button = |at: usize| matches!(stock(word(at)), Some(Stock::Share));
         if button(at) && button(at + 1) {
@@ -270,6 +296,11 @@ fn seams(text: &str) -> Vec<usize> {
         at += 1;
     }
     cuts
+}
+
+fn is_shouted(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 3 && !word.chars().any(char::is_lowercase)
 }
 
 /// How many words a by-line has that begins here: its label, names, commas and joining words.

@@ -238,8 +238,31 @@ fn drop_runs(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
     }
 }
 
+/// Lines between paragraphs that shout, or stand directly under the label of an advert.
+fn shouts(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
+    for at in article.start + 1..article.end {
+        let Some(block) = blocks.get(at).filter(|block| {
+            let plain = block.mark == Mark::None && !block.is_prose() && block.words <= 20;
+            plain && !block.text.contains(['"', '“', '„', '«', '‘'])
+        }) else {
+            continue;
+        };
+        let label = blocks
+            .get(at - 1)
+            .is_some_and(|before| before.stock == Some(Stock::Advert) && before.words <= 3);
+        let under = label && !block.gap && !block.text.ends_with('.');
+        let shouts = block.text.contains("! ") || (block.text.ends_with('!') && block.words >= 4);
+        if (under || shouts)
+            && let Some(zone) = zones.get_mut(at).filter(|zone| **zone == Zone::Body)
+        {
+            *zone = Zone::Advert;
+        }
+    }
+}
+
 /// Finds self-promotion between paragraphs: it shouts, and shares no name with what stands around it.
 fn adverts(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
+    shouts(blocks, zones, article);
     let prose: Vec<usize> = article
         .clone()
         .filter(|at| {
