@@ -218,6 +218,11 @@ pub(crate) fn inner(line: &str, dated: bool) -> Option<Credits> {
 fn read(text: &str, labelled: bool) -> Credits {
     let mut credits = Credits::default();
     let text = before_date(text);
+    // `Jane Doe - Lyon`: where the reporter is.
+    let text = match text.split_once(" - ").or_else(|| text.split_once(" – ")) {
+        Some((name, place)) if is_name(name, false) && is_one_word(place.trim()) => name,
+        _ => text,
+    };
     for (at, piece) in pieces(text).iter().enumerate() {
         if let Some(short) = agencies::canonical(piece) {
             push(&mut credits.agencies, short);
@@ -451,6 +456,7 @@ mod tests {
         );
         assert_eq!(bare("Harbour reopened on Monday"), None);
         assert_eq!(bare("Social Media"), None);
+        assert_eq!(bare("Jane Doe - Lyon").unwrap().names, ["Jane Doe"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A block remembers the lines it came from. What a block *is* is decided in `zones` and `head`.
 
 use super::boilerplate::{Stock, stock};
-use super::{byline, dates, sentences};
+use super::{byline, dates, head, sentences};
 
 /// How a line was marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,6 +208,54 @@ pub(crate) fn unpaste(blocks: Vec<Block>) -> Vec<Block> {
     cut
 }
 
+/// A caption glued to the paragraph after it has no more words than this.
+const CAPTION: usize = 18;
+/// So far into a paragraph a seam is looked for, in characters.
+const SEAM: usize = 160;
+
+/// Parts captions that a scraper glued to the beginning of a paragraph: `The harbour on MondayThe ferry came back`.
+pub(crate) fn unglue(blocks: Vec<Block>, teasers: &[bool]) -> Vec<Block> {
+    let mut parted = Vec::with_capacity(blocks.len());
+    let mut text_seen = false;
+    let more = |block: &Block| block.stock == Some(Stock::More);
+    let mut rest = blocks.into_iter().enumerate().peekable();
+    while let Some((at, block)) = rest.next() {
+        let teaser = teasers.get(at).copied().unwrap_or_default()
+            || rest.peek().is_some_and(|(_, next)| more(next));
+        match seam(&block).filter(|_| text_seen && !teaser) {
+            Some((caption, text)) => {
+                let mut caption = Block::new(block.line, caption, block.mark, block.gap);
+                caption.stock = Some(Stock::Caption);
+                parted.push(caption);
+                parted.push(Block::new(block.line, text, Mark::None, false));
+            }
+            None => {
+                text_seen |= block.is_prose() || head::is_credit(&block);
+                parted.push(block);
+            }
+        }
+    }
+    parted
+}
+
+/// The caption and the paragraph that a block is made of.
+fn seam(block: &Block) -> Option<(String, String)> {
+    if !block.is_prose() || block.size < 150 {
+        return None;
+    }
+    let end = block.text.char_indices().nth(SEAM)?.0;
+    let at = sentences::glue(block.text.get(..end)?)?;
+    let (caption, text) = (block.text.get(..at)?, block.text.get(at..)?);
+    let one = sentences::breaks(caption).len() == 1;
+    let short = caption.split_whitespace().count() <= CAPTION;
+    // Captions end with the place; what else is glued here may be text.
+    let place = caption.rsplit_once(", ").is_some_and(|(_, place)| {
+        let words: Vec<&str> = place.split(' ').collect();
+        words.len() <= 3 && words.iter().all(|word| word.starts_with(char::is_uppercase))
+    });
+    (one && short && place).then(|| (caption.to_owned(), text.to_owned()))
+}
+
 fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut gap = true;
@@ -395,6 +443,17 @@ mod tests {
             blocks.iter().map(|block| block.line).collect::<Vec<_>>(),
             [1, 3, 4, 5, 6]
         );
+    }
+
+    // Only after text or a date: before them it is a headline that was glued.
+    #[test]
+    fn captions_are_parted_from_the_text_they_were_glued_to() {
+        let text = "May 4, 2021\nThe harbour on a grey day in Pärnu, EstoniaThe ferry came back to the old harbour on Monday, and many \
+            people were there to see it, with flags, drums and a goat that nobody had asked to come along on such a day.";
+        let parted = unglue(blocks(text), &[]);
+        let texts: Vec<_> = parted.iter().map(|block| block.text.as_str()).collect();
+        assert_eq!(texts[1], "The harbour on a grey day in Pärnu, Estonia");
+        assert!(texts[2].starts_with("The ferry"));
     }
 
     // Menus have many words and no sentence.

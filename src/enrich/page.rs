@@ -35,6 +35,8 @@ pub(super) fn divide(work: &mut Work<'_>) {
         );
     }
     let teasers = stretch::teasers(&blocks);
+    let blocks = lines::unglue(blocks, &teasers);
+    let teasers = stretch::teasers(&blocks);
     let mut article = stretch::stretch(&blocks, &teasers);
     if article.is_empty() {
         // Nothing reads like running text: all of it is what the file has to say.

@@ -227,7 +227,7 @@ mod tests {
         );
         assert_eq!(
             article.dateline.as_deref(),
-            Some("NAIROBI, May 4 (Reuters)")
+            Some("NAIROBI, May 4")
         );
         assert_eq!(article.credits(), ["Reuters"]);
         assert_eq!(article.agency, ["Reuters", "AFP"]);
