@@ -352,7 +352,10 @@ mod tests {
 
     #[test]
     fn a_sentence_cites() {
-        assert_eq!(roles("Llueve, dijo a EFE el alcalde."), [("EFE", Role::Cited)]);
+        assert_eq!(
+            roles("Llueve, dijo a EFE el alcalde."),
+            [("EFE", Role::Cited)]
+        );
         assert_eq!(roles("Piove, scrive l'ANSA."), [("ANSA", Role::Cited)]);
         for text in [
             "Rain fell, news agency AP reported.",

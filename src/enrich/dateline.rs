@@ -68,7 +68,9 @@ pub(super) fn begins(text: &str) -> bool {
 pub(super) fn opens(text: &str) -> bool {
     dateline(text).is_some_and(|(_, rest)| {
         let mut words = rest.split_whitespace().take(5);
-        words.next().is_some_and(|word| word.starts_with(char::is_uppercase))
+        words
+            .next()
+            .is_some_and(|word| word.starts_with(char::is_uppercase))
             && words.any(|word| word.starts_with(char::is_lowercase))
     })
 }

@@ -49,7 +49,13 @@ fn zone_of(text: &str) -> Option<&'static str> {
         Some(Stock::Share) => Some("share"),
         Some(Stock::Comment) => Some("comment"),
         // A heading such as "Related work" may be the article's own.
-        Some(Stock::Related) if text.split_once(':').is_some_and(|(_, rest)| !rest.is_empty()) => Some("teaser"),
+        Some(Stock::Related)
+            if text
+                .split_once(':')
+                .is_some_and(|(_, rest)| !rest.is_empty()) =>
+        {
+            Some("teaser")
+        }
         _ if zones::credit_of(text).is_some() => Some("caption"),
         _ => None,
     }
@@ -101,7 +107,9 @@ fn above(work: &mut Work<'_>) {
         && work.article.standfirst.is_none()
     {
         let before = at.checked_sub(1).and_then(|before| lines.get(before));
-        summary = before.filter(|line| is_summary(line)).map(|line| (*line).to_owned());
+        summary = before
+            .filter(|line| is_summary(line))
+            .map(|line| (*line).to_owned());
     }
     work.article.rest = rest;
     let Some(summary) = summary else { return };

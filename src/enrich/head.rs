@@ -199,7 +199,11 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
-    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) || text.ends_with(['›', '»', '>']) {
+    } else if text.ends_with([':', ',', ';', '…'])
+        || text.ends_with("...")
+        || is_symbol(text)
+        || text.ends_with(['›', '»', '>'])
+    {
         score -= 2.0;
     }
     if text.starts_with(char::is_lowercase) {
@@ -270,8 +274,9 @@ fn says_when(text: &str) -> bool {
 
 /// Words that end no headline: a line that ends in one was cut at a link.
 const OPEN: &[&str] = &[
-    "of", "the", "and", "a", "an", "by", "from", "his", "their", "der", "die", "das", "den", "dem", "des", "und",
-    "von", "im", "zum", "zur", "einen", "einem", "le", "les", "du", "et", "el", "los", "las", "del", "il", "di", "e",
+    "of", "the", "and", "a", "an", "by", "from", "his", "their", "der", "die", "das", "den", "dem",
+    "des", "und", "von", "im", "zum", "zur", "einen", "einem", "le", "les", "du", "et", "el",
+    "los", "las", "del", "il", "di", "e",
 ];
 
 /// Whether a line breaks off inside a sentence.
@@ -312,7 +317,10 @@ fn opens(blocks: &[Block], at: usize) -> bool {
 fn is_trail(text: &str) -> bool {
     let spaced = text.matches("  ").count();
     let cuts = text.matches(['>', '›', '»', '|', '·']).count() + spaced;
-    let first = text.split(['>', '›', '»', '|', '·']).next().unwrap_or_default();
+    let first = text
+        .split(['>', '›', '»', '|', '·'])
+        .next()
+        .unwrap_or_default();
     let words = text.split_whitespace().count();
     (cuts >= 2 && words <= cuts * 4 + 4)
         || (cuts == 1 && stock(first).is_some())
@@ -323,7 +331,11 @@ fn is_trail(text: &str) -> bool {
 fn is_line(blocks: &[Block], at: usize) -> bool {
     blocks.get(at).is_some_and(|block| {
         let plain = block.stock.is_none() && !matches!(block.mark, Mark::Bullet | Mark::Bar);
-        plain && (3..=22).contains(&block.words) && !block.text.ends_with(['.', ':', ',']) && !is_trail(&block.text) && !is_credit(block)
+        plain
+            && (3..=22).contains(&block.words)
+            && !block.text.ends_with(['.', ':', ','])
+            && !is_trail(&block.text)
+            && !is_credit(block)
     })
 }
 

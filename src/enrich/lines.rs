@@ -251,7 +251,10 @@ fn seam(block: &Block) -> Option<(String, String)> {
     // Captions end with the place; what else is glued here may be text.
     let place = caption.rsplit_once(", ").is_some_and(|(_, place)| {
         let words: Vec<&str> = place.split(' ').collect();
-        words.len() <= 3 && words.iter().all(|word| word.starts_with(char::is_uppercase))
+        words.len() <= 3
+            && words
+                .iter()
+                .all(|word| word.starts_with(char::is_uppercase))
     });
     (one && short && place).then(|| (caption.to_owned(), text.to_owned()))
 }

@@ -167,7 +167,10 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
         return Some(0.8 - 0.1 * steps(at, place.article.end).min(15.0));
     }
     // Summary, by-line and date may stand in the first lines of what reads as text.
-    let line = place.blocks.get(at).filter(|block| zones::is_date_line(block));
+    let line = place
+        .blocks
+        .get(at)
+        .filter(|block| zones::is_date_line(block));
     let early = line.is_some_and(|block| {
         at <= place.anchor + 8 || (at <= place.anchor + 20 && is_moment(block))
     });

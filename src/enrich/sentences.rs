@@ -256,7 +256,8 @@ fn seams(text: &str) -> Vec<usize> {
             at = length;
         }
     }
-    while at < words.len() && (menu(at) || (at > 1 && menu(at - 1) && menu(at - 2) && menu(at + 1))) {
+    while at < words.len() && (menu(at) || (at > 1 && menu(at - 1) && menu(at - 2) && menu(at + 1)))
+    {
         at += 1;
     }
     cuts.push(edge(at));

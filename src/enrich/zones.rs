@@ -137,8 +137,25 @@ fn has_year(text: &str) -> bool {
 
 /// What stands before the credit at the end of a caption, in lower case; a colon and names follow.
 const CAPTION_ENDS: &[&str] = &[
-    "photo", "photos", "photograph", "picture", "pictures", "pic", "pc", "image", "credit",
-    "photo credit", "foto", "fotos", "bild", "imagen", "crédit", "crédito", "credito", "photo by", "video",
+    "photo",
+    "photos",
+    "photograph",
+    "picture",
+    "pictures",
+    "pic",
+    "pc",
+    "image",
+    "credit",
+    "photo credit",
+    "foto",
+    "fotos",
+    "bild",
+    "imagen",
+    "crédit",
+    "crédito",
+    "credito",
+    "photo by",
+    "video",
 ];
 
 /// Where the credit of a caption begins: `The harbour on Monday. Photo: Jo Doe/AP`, in brackets too.
@@ -149,20 +166,25 @@ pub(crate) fn credit_of(text: &str) -> Option<usize> {
     let (head, names) = text.rsplit_once(':')?;
     let names = names.trim().trim_end_matches([')', ']', '.']);
     let count = names.split_whitespace().count();
-    if count == 0 || count > 7 || names.contains(['?', '!', '"', '“']) || !names.starts_with(char::is_uppercase) {
+    if count == 0
+        || count > 7
+        || names.contains(['?', '!', '"', '“'])
+        || !names.starts_with(char::is_uppercase)
+    {
         return None;
     }
     let lower = head.to_lowercase();
     let label = CAPTION_ENDS.iter().find(|label| {
-        lower
-            .trim_end()
-            .strip_suffix(*label)
-            .is_some_and(|before| before.is_empty() || before.ends_with([' ', '(', '[', '/', ',', '.']))
+        lower.trim_end().strip_suffix(*label).is_some_and(|before| {
+            before.is_empty() || before.ends_with([' ', '(', '[', '/', ',', '.'])
+        })
     })?;
     let label = head.trim_end().len().checked_sub(label.len())?;
     let before = head.get(..label)?.trim_end();
     let parted = before.is_empty()
-        || before.ends_with(['.', ',', ';', '(', '[', '|', '/', '–', '—', '-', '!', '?', '"', '”', '»']);
+        || before.ends_with([
+            '.', ',', ';', '(', '[', '|', '/', '–', '—', '-', '!', '?', '"', '”', '»',
+        ]);
     parted.then_some(label)
 }
 

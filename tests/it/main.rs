@@ -7,4 +7,5 @@ mod fields;
 mod forms;
 mod layers;
 mod readme;
+mod sample;
 mod schemas;

@@ -123,7 +123,12 @@ fn clock(tokens: &[Token<'_>], at: usize) -> Option<(Clock, usize)> {
         .checked_sub(1)
         .is_some_and(|before| tokens.get(before).is_some_and(|token| token.is(',')))
         && next == at + 3
-        && tokens.get(next).is_none_or(|token| matches!(token.kind, Kind::Sign(')' | '|' | '–' | '—' | '-' | '·' | '•')));
+        && tokens.get(next).is_none_or(|token| {
+            matches!(
+                token.kind,
+                Kind::Sign(')' | '|' | '–' | '—' | '-' | '·' | '•')
+            )
+        });
     if dotted && half.is_none() && !named && !closing {
         return None;
     }
@@ -159,7 +164,9 @@ fn half_of_day(tokens: &[Token<'_>], at: usize) -> (Option<bool>, usize) {
 }
 
 fn is_time(tokens: &[Token<'_>], at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case("time"))
+    tokens
+        .get(at)
+        .is_some_and(|token| token.text.eq_ignore_ascii_case("time"))
 }
 
 /// A stated zone: `GMT`, `Z`, `+02:00`, `+0200`, `UTC+2`; a zone that is not known gives none.
