@@ -55,10 +55,10 @@ const NAMED: u32 = UNIT / 10;
 const NAMELESS_PERCENT: u32 = 60;
 
 /// Names and numbers alone show less than all words.
-const ACROSS_PERCENT: u32 = 60;
+const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_200;
+const SAME_EVENT: u16 = 2_100;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ pub(crate) struct Telling {
     days: Option<(i32, i32, i64)>,
     source: Option<String>,
     language: Option<String>,
-    pub(crate) fingerprint: Fingerprint,
+    fingerprint: Fingerprint,
     vector: Vector,
 }
 
