@@ -4,6 +4,7 @@
 //! which they came. New articles are compared with those of the same batch and with those of the index that share rows
 //! of words or heavy terms; only groups that a new or removed link touches are made again.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -17,8 +18,9 @@ use super::{engine_error, fetch};
 use crate::story::{Link, SHARED_TERMS, Telling, copy, same_event, stories};
 use crate::{Article, Result};
 
-/// A row of words or a term that stands in more articles finds too many candidates to be worth the reading.
-const TOO_COMMON: u32 = 20_000;
+/// A row of words or a heavy term that stands in more articles is form, not news: it makes no candidates. In an archive
+/// with such terms the last article that crosses the line is the first to be judged by it.
+const TOO_COMMON: u32 = 300;
 
 /// Tellings kept for comparing; those of other articles are made from the stored article.
 const KEPT: usize = 40_000;
@@ -113,6 +115,7 @@ impl Writer<'_> {
             return Ok(false);
         }
         let batch = Batch::of(&new);
+        let counts: RefCell<HashMap<u32, u32>> = RefCell::default();
         for (index, id) in batch.ids.iter().enumerate() {
             let Some((at, telling)) = new.get(*id) else {
                 continue;
@@ -127,9 +130,19 @@ impl Writer<'_> {
             }
             others.extend(self.stored_candidates(telling, &new)?);
             for (other, other_at, other_telling) in others {
-                let common =
-                    |row: u32| self.articles_with(self.layout.row, row) + batch.articles_with(row);
-                let is_copy = copy(telling, &other_telling, common).is_some();
+                // Counting rows is dear; most candidates share none.
+                let is_copy = shares_a_row(telling, &other_telling) && {
+                    let count = |row: u32| {
+                        let known = counts.borrow().get(&row).copied();
+                        known.unwrap_or_else(|| {
+                            let count =
+                                self.articles_with(self.layout.row, row) + batch.articles_with(row);
+                            counts.borrow_mut().insert(row, count);
+                            count
+                        })
+                    };
+                    copy(telling, &other_telling, count).is_some()
+                };
                 let likeness = if is_copy {
                     COPIES
                 } else {
@@ -160,14 +173,14 @@ impl Writer<'_> {
     ) -> Result<()> {
         let links = self.links()?;
         for ((id, at), (to, _)) in [(one, other), (other, one)] {
-            let mut row = links.get(id).cloned().unwrap_or_default();
-            row.at = at;
-            if is_copy {
-                row.copies.insert(to.to_owned());
-            } else {
-                row.links.insert(to.to_owned(), likeness);
-            }
-            links.set(id, row);
+            links.change(id, |row: &mut LinkRow| {
+                row.at = at;
+                if is_copy {
+                    row.copies.insert(to.to_owned());
+                } else {
+                    row.links.insert(to.to_owned(), likeness);
+                }
+            });
         }
         self.linker
             .touched
@@ -328,6 +341,15 @@ impl Writer<'_> {
     }
 }
 
+/// Whether two articles have any of the sampled rows of words in common; both lists are sorted.
+fn shares_a_row(one: &Telling, other: &Telling) -> bool {
+    let mut theirs = other.rows().iter().peekable();
+    one.rows().iter().any(|row| {
+        while theirs.next_if(|their| *their < row).is_some() {}
+        theirs.peek() == Some(&row)
+    })
+}
+
 fn id_of(reader: &SegmentReader, doc: DocId) -> Result<String> {
     let mut id = String::new();
     if let Some(column) = reader.fast_fields().str("id").map_err(engine_error)?
@@ -412,6 +434,9 @@ impl Batch<'_> {
         let terms = signature.iter().map(|term| (self.terms.get(term), 1));
         for (others, worth) in rows.chain(terms) {
             let others = others.map_or(&[][..], Vec::as_slice);
+            if others.len() > TOO_COMMON as usize {
+                continue;
+            }
             let after = others.partition_point(|other| *other <= index);
             for other in others.get(after..).unwrap_or_default() {
                 *shared.entry(*other).or_default() += worth;
