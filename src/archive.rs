@@ -6,19 +6,25 @@
 mod analyse;
 mod collect;
 mod compile;
+mod corrections;
 mod cursor;
+mod damage;
 mod directory;
+mod entity;
 mod expand;
 mod facets;
 mod fetch;
+mod groups;
 mod info;
 mod layout;
+mod linking;
 mod manifest;
 mod marks;
 mod positions;
 mod remove;
 mod search;
 mod stems;
+mod stories;
 mod tables;
 mod timeline;
 mod tokens;
@@ -26,18 +32,21 @@ mod upkeep;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
+use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
 use directory::SafeDirectory;
+use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
 pub(crate) use tables::FileRow;
-use tables::Payload;
+use tables::{Payload, Store};
 
 /// An archive of articles. Cheap to search from many threads; see [`Archive::open`] and [`Archive::create`].
 pub struct Archive {
@@ -45,9 +54,12 @@ pub struct Archive {
     layout: Layout,
     folder: Option<PathBuf>,
     manifest: Manifest,
-    /// The directory of an archive in memory.
+    /// The directory of an archive in memory, and its tables.
     memory: Option<RamDirectory>,
+    tables: Store,
     state: Mutex<Option<Arc<State>>>,
+    /// Whether fields were added that the folder does not know of yet.
+    has_new_fields: AtomicBool,
 }
 
 /// One state of the index, as of a commit.
@@ -55,6 +67,7 @@ struct State {
     index: Index,
     reader: IndexReader,
     generation: u64,
+    groups: Arc<Groups>,
 }
 
 impl std::fmt::Debug for Archive {
@@ -73,18 +86,36 @@ impl Archive {
     pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
         let folder = folder.as_ref();
         if folder.join(manifest::MANIFEST).exists() {
-            return Err(
-                Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
-            );
+            return Err(exists(folder));
         }
         let manifest = Manifest::new(&schema);
-        let index = folder.join(&manifest.index);
         let archive = Archive::new(schema, Some(folder), manifest, None);
-        // An interrupted creation left an index without a manifest: it is empty, and taken over.
-        archive.make_index_in(&index)?;
-        archive.manifest.write(folder)?;
-        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        archive.make_folder(folder).map_err(|error| {
+            // Another process may have been faster.
+            match folder.join(manifest::MANIFEST).exists() {
+                true => exists(folder),
+                false => error,
+            }
+        })?;
         Ok(archive)
+    }
+
+    /// Makes the index aside and renames it into place, so that two who make the same archive cannot disturb each other.
+    fn make_folder(&self, folder: &Path) -> Result<()> {
+        let index = folder.join(&self.manifest.index);
+        let aside = folder.join(format!("{}{}", directory::TEMPORARY, std::process::id()));
+        std::fs::create_dir_all(&aside).map_err(|error| Error::io(&aside, &error))?;
+        self.make_index(SafeDirectory::open(&aside, false)?)?;
+        if let Err(error) = std::fs::rename(&aside, &index) {
+            // Nobody else uses the folder of this process's number; a stray one is removed by the next writer.
+            let _ = std::fs::remove_dir_all(&aside);
+            // An interrupted creation left an index without a manifest: it is empty, and taken over.
+            if !index.is_dir() {
+                return Err(Error::io(&index, &error));
+            }
+        }
+        self.manifest.write(folder)?;
+        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))
     }
 
     /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
@@ -126,7 +157,9 @@ impl Archive {
             folder,
             manifest,
             memory,
+            tables: Store::Memory(Arc::default()),
             state: Mutex::new(None),
+            has_new_fields: AtomicBool::new(false),
         }
     }
 
@@ -140,10 +173,11 @@ impl Archive {
         self.folder.as_deref()
     }
 
-    /// Adds fields of the user's own; articles that are there already get them when they are indexed again.
+    /// Adds fields of the user's own; articles that are there already get them when they are indexed again. The next
+    /// commit puts them on disk.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when the text is no schema file; [`ErrorKind::Io`] when the archive cannot be written.
+    /// [`ErrorKind::Invalid`] when the text is no schema file.
     pub fn add_fields(&mut self, schema_file: &str) -> Result<()> {
         let mut schema = self.schema.clone();
         schema.add_user_fields(schema_file)?;
@@ -154,10 +188,20 @@ impl Archive {
             fields: schema.user_fields(),
             ..self.manifest.clone()
         };
-        if let Some(folder) = &self.folder {
-            manifest.write(folder)?;
-        }
         (self.schema, self.manifest) = (schema, manifest);
+        *self.has_new_fields.get_mut() = true;
+        Ok(())
+    }
+
+    /// Puts new fields on disk; before the commit whose articles have them.
+    fn save_fields(&self) -> Result<()> {
+        if let Some(folder) = &self.folder
+            && self.has_new_fields.load(Ordering::Relaxed)
+        {
+            self.manifest.write(folder)?;
+            directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        }
+        self.has_new_fields.store(false, Ordering::Relaxed);
         Ok(())
     }
 
@@ -171,7 +215,8 @@ impl Archive {
         let started = std::time::Instant::now();
         let mut report = IndexReport::default();
         let mut writer = self.writer()?;
-        for article in articles {
+        for mut article in articles {
+            writer.corrections.apply(&mut article);
             if article.id.is_empty() {
                 return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
             }
@@ -179,7 +224,8 @@ impl Archive {
                 None => report.added += 1,
                 Some(_) => report.replaced += 1,
             }
-            writer.put(&article, &article.path)?;
+            let telling = Telling::of(&article);
+            writer.put(&article, &article.path, Some(telling))?;
         }
         writer.finish()?;
         self.reload()?;
@@ -192,8 +238,12 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
-        let searcher = self.state()?.reader.searcher();
-        fetch::by_id(&searcher, &self.layout, id)
+        self.guarded(|| {
+            let state = self.state()?;
+            let mut article = fetch::by_id(&state.reader.searcher(), &self.layout, id)?;
+            state.groups.tell(&mut article);
+            Ok(article)
+        })
     }
 
     /// Hands every matching article to `visit`, oldest first, undated last; returns how many. Never relaxes, and
@@ -204,10 +254,15 @@ impl Archive {
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
-        let found = state.all(&*prepared.strict(), crate::Sort::Oldest)?;
+        let found = self.guarded(|| {
+            let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+            state.all(&*prepared.strict(), crate::Sort::Oldest)
+        })?;
         for one in &found {
-            visit(fetch::article(&searcher, &self.layout, one.address)?)?;
+            let mut article =
+                self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
+            state.groups.tell(&mut article);
+            visit(article)?;
         }
         Ok(found.len() as u64)
     }
@@ -217,7 +272,7 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].
     pub fn reload(&self) -> Result<()> {
-        let state = self.open_index(true)?;
+        let state = self.guarded(|| self.open_index(true))?;
         *self.lock_state() = Some(Arc::new(state));
         Ok(())
     }
@@ -250,6 +305,13 @@ impl Archive {
     fn make_index_in(&self, folder: &Path) -> Result<Index> {
         std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
         self.make_index(SafeDirectory::open(folder, false)?)
+    }
+
+    /// Where the tables lie.
+    fn store(&self) -> Result<Store> {
+        Ok(self
+            .index_folder()?
+            .map_or_else(|| self.tables.clone(), Store::Folder))
     }
 
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
@@ -293,13 +355,22 @@ impl Archive {
             .try_into()
             .map_err(engine_error)?;
         let meta = index.load_metas().map_err(engine_error)?;
-        let generation = Payload::parse(meta.payload.as_deref())?.generation;
+        let payload = Payload::parse(meta.payload.as_deref())?;
+        let groups = match (&payload.groups, for_reading) {
+            (Some(part), true) => Groups::read(self.store()?.read_part(part)?)?,
+            _ => Groups::default(),
+        };
         Ok(State {
             index,
             reader,
-            generation,
+            generation: payload.generation,
+            groups: Arc::new(groups),
         })
     }
+}
+
+fn exists(folder: &Path) -> Error {
+    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
 }
 
 /// Whether a folder refuses new files.

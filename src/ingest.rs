@@ -118,6 +118,7 @@ pub fn inspect(
     let understand = Understand::new(schema, options);
     let (named, standard_input) = split(paths);
     let walk = walk::walk(&named, false)?;
+    let mut visit = |item: understand::Item| visit(item.map(|understood| understood.article));
     let mut articles = Vec::new();
     if standard_input {
         understand.standard_input(&mut |items| {
@@ -142,7 +143,7 @@ pub fn inspect(
         &work,
         &mut |_, piece| {
             if let pipeline::Piece::Items(items) = piece {
-                items.into_iter().try_for_each(&mut *visit)?;
+                items.into_iter().try_for_each(&mut visit)?;
             }
             Ok(())
         },

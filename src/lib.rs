@@ -65,6 +65,7 @@ mod read;
 pub mod render;
 mod results;
 mod schema;
+mod story;
 
 pub use archive::Archive;
 pub use article::{

@@ -6,12 +6,14 @@
 mod article;
 mod articles;
 mod clean;
+mod entity;
 mod facets;
 mod hits;
 mod inspection;
 mod layout;
 mod reports;
 mod results;
+mod stories;
 mod table;
 mod timeline;
 
@@ -20,11 +22,13 @@ use std::io;
 pub use article::article_text;
 pub use articles::Articles;
 pub use clean::{CleanWriter, clean};
+pub use entity::entity;
 pub use facets::{facet_answer, quoted};
 pub use inspection::inspection_text;
 pub use layout::{fit, plural, size, width, wrap_text};
-pub use reports::{fields, index_report, info, remove_report, verify_report};
+pub use reports::{fields, index_report, info, remove_report, set_report, verify_report};
 pub use results::{batch, results};
+pub use stories::{stories, story};
 pub use timeline::timeline;
 
 /// How an answer is written.

@@ -1,11 +1,15 @@
 //! One pass over the matching articles: the best lines, the total and the facets.
 
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
+use super::groups::Groups;
+use super::layout::order_of;
 use crate::Sort;
 
 /// The place of an article in an answer; less is earlier. The second key is a hash of the id, so that equal scores
@@ -71,6 +75,10 @@ pub(crate) struct Gather {
     pub(crate) fresh: Option<Fresh>,
     /// The fields whose values are counted.
     pub(crate) facets: Vec<String>,
+    /// The stories that articles belong to; without them each is taken for one of its own.
+    pub(crate) groups: Option<Arc<Groups>>,
+    /// Whether a story is one line, that of its best article.
+    pub(crate) by_story: bool,
 }
 
 /// The values of one facet and how many articles have none.
@@ -80,12 +88,44 @@ pub(crate) struct Counts {
     pub(crate) missing: u64,
 }
 
+/// The matching articles of one story.
+#[derive(Clone, Debug)]
+pub(crate) struct Story {
+    /// The one that stands for it.
+    best: Found,
+    /// How many match.
+    pub(crate) size: u64,
+    /// How many of them have the same text, by the hash of the original's id.
+    texts: BTreeMap<u64, u64>,
+}
+
+impl Story {
+    fn join(&mut self, other: &Story) {
+        self.best = self.best.min(other.best);
+        self.size += other.size;
+        for (text, count) in &other.texts {
+            *self.texts.entry(*text).or_default() += count;
+        }
+    }
+
+    /// How many other matching articles have the text of that original.
+    pub(crate) fn copies(&self, original: u64) -> u64 {
+        self.texts
+            .get(&original)
+            .map_or(0, |count| count.saturating_sub(1))
+    }
+}
+
 /// What was collected.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     /// In order.
     pub(crate) found: Vec<Found>,
+    /// What the stories of several matching articles hold, by their number.
+    pub(crate) stories: HashMap<u32, Story>,
     pub(crate) total: u64,
+    /// Matching articles whose story nobody else tells.
+    pub(crate) alone: u64,
     pub(crate) facets: Vec<Counts>,
 }
 
@@ -113,7 +153,11 @@ pub(crate) struct GatherSegment {
     when: Column<i64>,
     order: Column<u64>,
     best: BinaryHeap<Found>,
+    groups: Option<Arc<Groups>>,
+    by_story: bool,
+    stories: HashMap<u32, Story>,
     total: u64,
+    alone: u64,
     facets: Vec<FacetColumn>,
 }
 
@@ -148,7 +192,11 @@ impl Collector for Gather {
             when: fast.i64("when")?,
             order: fast.u64("order")?,
             best: BinaryHeap::new(),
+            groups: self.groups.clone().filter(|groups| !groups.is_empty()),
+            by_story: self.by_story,
+            stories: HashMap::new(),
             total: 0,
+            alone: 0,
             facets,
         })
     }
@@ -163,13 +211,25 @@ impl Collector for Gather {
         for segment in segments {
             let segment = segment?;
             all.total += segment.total;
+            all.alone += segment.alone;
             all.found.extend(segment.found);
+            for (number, story) in segment.stories {
+                match all.stories.entry(number) {
+                    Entry::Occupied(mut known) => known.get_mut().join(&story),
+                    Entry::Vacant(free) => drop(free.insert(story)),
+                }
+            }
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
                 sum.missing += counts.missing;
                 for (value, count) in counts.values {
                     *sum.values.entry(value).or_default() += count;
                 }
             }
+        }
+        let bests = all.stories.values().map(|story| story.best);
+        let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
+        if self.keep > 0 && self.by_story {
+            all.found.extend(bests.filter(after));
         }
         all.found.sort_unstable();
         all.found.truncate(self.keep);
@@ -194,7 +254,17 @@ impl SegmentCollector for GatherSegment {
             }
             facet.missing += u64::from(!any);
         }
-        if self.keep == 0 {
+        let order = match &self.groups {
+            Some(_) => Some(self.order.first(doc).unwrap_or(0)),
+            None => None,
+        };
+        let story = self
+            .groups
+            .as_ref()
+            .zip(order)
+            .and_then(|(groups, order)| groups.place(order));
+        self.alone += u64::from(story.is_none());
+        if self.keep == 0 && story.is_none() {
             return;
         }
         let mut score = score;
@@ -209,26 +279,45 @@ impl SegmentCollector for GatherSegment {
             Sort::Oldest => rank_of_date(self.when.first(doc), false),
         };
         let full = self.best.len() >= self.keep;
-        if full
+        let beaten = full
             && self
                 .best
                 .peek()
-                .is_some_and(|worst| primary > worst.rank.primary)
-        {
+                .is_some_and(|worst| primary > worst.rank.primary);
+        if beaten && story.is_none() {
             return;
         }
-        let rank = Rank {
-            primary,
-            order: self.order.first(doc).unwrap_or(0),
-        };
-        if self.after.is_some_and(|after| rank <= after) {
-            return;
-        }
-        self.best.push(Found {
-            rank,
+        let order = order.or_else(|| self.order.first(doc)).unwrap_or(0);
+        let found = Found {
+            rank: Rank { primary, order },
             score,
             address: DocAddress::new(self.segment, doc),
-        });
+        };
+        if let (Some(place), Some(groups)) = (story, &self.groups) {
+            let text = place
+                .copy_of
+                .and_then(|number| groups.name(number))
+                .map_or(order, order_of);
+            let one = Story {
+                best: found,
+                size: 1,
+                texts: BTreeMap::from([(text, 1)]),
+            };
+            match self.stories.entry(place.story) {
+                Entry::Occupied(mut known) => known.get_mut().join(&one),
+                Entry::Vacant(free) => drop(free.insert(one)),
+            }
+            if self.by_story {
+                return;
+            }
+        }
+        if self.keep == 0 || beaten {
+            return;
+        }
+        if self.after.is_some_and(|after| found.rank <= after) {
+            return;
+        }
+        self.best.push(found);
         if full {
             self.best.pop();
         }
@@ -264,7 +353,9 @@ impl SegmentCollector for GatherSegment {
         }
         Ok(Gathered {
             found: self.best.into_vec(),
+            stories: self.stories,
             total: self.total,
+            alone: self.alone,
             facets,
         })
     }

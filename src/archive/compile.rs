@@ -1,6 +1,7 @@
 //! From the tree of a query to the engine's query, and to what a snippet should mark.
 
 use std::ops::{Bound, Range};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use tantivy::query::{
@@ -12,7 +13,8 @@ use tantivy::{Searcher, Term};
 
 use super::analyse::{Word, fold_value, words};
 use super::expand::{self, Expansion};
-use super::layout::{Layout, TextZone, day_number};
+use super::groups::Groups;
+use super::layout::{Layout, TextZone, day_number, order_of};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
 use super::stems::{Languages, is_stop_word, stem};
@@ -78,6 +80,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) schema: &'a Schema,
     pub(crate) searcher: &'a Searcher,
+    pub(crate) groups: Arc<Groups>,
     /// The languages that the archive holds.
     pub(crate) languages: Languages,
     pub(crate) marks: Marks,
@@ -500,7 +503,7 @@ impl Compiler<'_> {
         let ids = super::fetch::ids_with_prefix(self.searcher, self.layout, id, 2)?;
         match ids.as_slice() {
             [] => Ok(Box::new(EmptyQuery)),
-            [only] => Ok(filter(self.term(self.layout.id_term(only)))),
+            [only] => Ok(self.story_of(only)),
             _ => Err(Error::new(
                 ErrorKind::Ambiguous,
                 format!("several articles have an id that begins with `{id}`"),
@@ -508,6 +511,19 @@ impl Compiler<'_> {
             .with_span(node.span.clone())
             .with_hint("type more of the id")),
         }
+    }
+
+    /// The articles of the story that an article belongs to.
+    fn story_of(&self, id: &str) -> BoxedQuery {
+        let Some(place) = self.groups.place(order_of(id)) else {
+            return filter(self.term(self.layout.id_term(id)));
+        };
+        let members = self.groups.members(place.story).into_iter();
+        let one = |order| -> BoxedQuery {
+            let term = || Bound::Included(Term::from_field_u64(self.layout.order, order));
+            Box::new(RangeQuery::new(term(), term()))
+        };
+        filter(Box::new(BooleanQuery::union(members.map(one).collect())))
     }
 
     fn term(&self, term: Term) -> BoxedQuery {

@@ -36,6 +36,9 @@ impl SafeDirectory {
     }
 }
 
+/// How the names of files that are being written begin.
+pub(crate) const TEMPORARY: &str = ".tmp-morgue-";
+
 /// Writes a file beside its place, syncs it and renames it into place, readable as the umask allows.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     let parent = path
@@ -43,7 +46,7 @@ pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tmp");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

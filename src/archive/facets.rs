@@ -1,21 +1,20 @@
 //! Counting: how many of the matching articles have each value of a field, and which values occur together.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use tantivy::Searcher;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocId, Score, SegmentReader};
 
+use super::analyse::fold_value;
 use super::collect::{Counts, Gather};
 use super::{Archive, engine_error};
 use crate::{
     Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
     Sort,
 };
-
-/// Pairs that `cross` returns when no number is given.
-const CROSS_TOP: usize = 20;
 
 impl Archive {
     /// Counts `query.facets` over all matching articles; `cross` adds the pairs of values that occur together: of the
@@ -24,6 +23,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`]; a field that is no facet.
     pub fn facets(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
+        self.guarded(|| self.counts(query, cross))
+    }
+
+    fn counts(&self, query: &Query, cross: bool) -> Result<FacetAnswer> {
         let query = super::search::strict(query);
         if query.facets.is_empty() {
             return Err(Error::new(ErrorKind::Usage, "no field to count by")
@@ -42,22 +45,21 @@ impl Archive {
             .map_err(engine_error)?;
         let pairs = match (cross, fields.as_slice()) {
             (false, _) | (_, []) => None,
-            (true, [one]) => Some((one, one)),
-            (true, [one, other, ..]) => Some((one, other)),
+            (true, [_]) => Some([0, 0]),
+            (true, [_, _, ..]) => Some([0, 1]),
         };
         let cross = match pairs {
             None => None,
-            Some((one, other)) => {
+            Some(pair) => {
                 let cross = Cross {
-                    fields: [one.clone(), other.clone()],
+                    fields: pair.map(|at| fields[at].clone()),
                 };
                 let counted = searcher
                     .search(&*prepared.strict(), &cross)
                     .map_err(engine_error)?;
-                Some(most_frequent(
-                    counted,
-                    query.facets[0].top.unwrap_or(usize::MAX).max(CROSS_TOP),
-                ))
+                let top = query.facets.first().and_then(|facet| facet.top);
+                let shown = pair.map(|at| &gathered.facets[at]);
+                Some(most_frequent(counted, shown, top.unwrap_or(usize::MAX)))
             }
         };
         Ok(FacetAnswer {
@@ -77,6 +79,8 @@ fn counting(facets: Vec<String>) -> Gather {
         after: None,
         fresh: None,
         facets,
+        groups: None,
+        by_story: false,
     }
 }
 
@@ -108,8 +112,31 @@ pub(super) fn answer(
     Ok(Facets(facets))
 }
 
+/// Counts of values: those that differ in case and accents only are one, as they are to a filter, and the commonest form
+/// is shown.
+fn merged(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
+    let mut forms: Vec<(String, u64)> = counts.into_iter().collect();
+    forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut known: HashMap<String, usize> = HashMap::with_capacity(forms.len());
+    let mut values: Vec<(String, u64)> = Vec::with_capacity(forms.len());
+    for (form, count) in forms {
+        match known.entry(fold_value(&form)) {
+            Entry::Occupied(at) => {
+                if let Some((_, sum)) = values.get_mut(*at.get()) {
+                    *sum += count;
+                }
+            }
+            Entry::Vacant(at) => {
+                at.insert(values.len());
+                values.push((form, count));
+            }
+        }
+    }
+    values
+}
+
 fn facet(request: &FacetRequest, counts: Counts) -> Facet {
-    let mut values: Vec<(String, u64)> = counts.values.into_iter().collect();
+    let mut values = merged(counts.values);
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let top = request.top.unwrap_or(usize::MAX);
     let others = values.len().saturating_sub(top) as u64;
@@ -137,7 +164,27 @@ fn filter_of(field: &str, value: &str) -> String {
     format!("{field}=\"{value}\"")
 }
 
-fn most_frequent(counted: HashMap<(String, String), u64>, top: usize) -> Vec<Pair> {
+/// The most frequent pairs, each value in the form in which it is shown alone.
+fn most_frequent(
+    counted: HashMap<(String, String), u64>,
+    shown: [&Counts; 2],
+    top: usize,
+) -> Vec<Pair> {
+    let forms = |counts: &Counts| -> HashMap<String, String> {
+        let values = merged(counts.values.clone()).into_iter();
+        values.map(|(form, _)| (fold_value(&form), form)).collect()
+    };
+    let (left, right) = (forms(shown[0]), forms(shown[1]));
+    let shown_as = |forms: &HashMap<String, String>, value: String| {
+        forms.get(&fold_value(&value)).cloned().unwrap_or(value)
+    };
+    let mut folded: HashMap<(String, String), u64> = HashMap::with_capacity(counted.len());
+    for ((one, other), count) in counted {
+        *folded
+            .entry((shown_as(&left, one), shown_as(&right, other)))
+            .or_default() += count;
+    }
+    let counted = folded;
     let mut pairs: Vec<Pair> = counted
         .into_iter()
         .map(|((one, other), count)| Pair {

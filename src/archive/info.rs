@@ -7,8 +7,9 @@ use tantivy::Searcher;
 use tantivy::query::{Query as _, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
+use super::damage::{caught, compare};
 use super::layout::{day_of, digest_of, order_of};
-use super::tables::{FileRow, Payload, Table};
+use super::tables::{FileRow, Part, Payload, Table};
 use super::{Archive, State, engine_error, fetch};
 use crate::{Info, Result, VerifyReport};
 
@@ -18,11 +19,18 @@ impl Archive {
     /// # Errors
     /// [`crate::ErrorKind::Damaged`] when a table cannot be read.
     pub fn info(&self) -> Result<Info> {
+        self.guarded(|| self.counted_info())
+    }
+
+    fn counted_info(&self) -> Result<Info> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
-        let payload = self.payload(&state)?;
-        let files: Table<FileRow> =
-            Table::open("files", self.index_folder()?.as_deref(), &payload.files)?;
+        let files = || -> Result<Table<FileRow>> {
+            let payload = self.payload(&state)?;
+            Table::open("files", &self.store()?, &payload.files)
+        };
+        // A commit in between takes the table away that the one before named.
+        let files = files().or_else(|_| files())?;
         let (first, last) = first_and_last_day(&searcher)?;
         Ok(Info {
             version: crate::Version::default(),
@@ -58,14 +66,28 @@ impl Archive {
             ok: true,
             ..VerifyReport::default()
         };
-        let damaged = state.index.validate_checksum().map_err(engine_error)?;
+        let folder = self.index_folder()?;
+        let mut compared = compare(&state.index, folder.as_deref())?;
+        if !compared.damaged.is_empty() {
+            // A writer that merges takes files away while they are compared.
+            compared = compare(&state.index, folder.as_deref())?;
+        }
         report.problems.extend(
-            damaged
+            compared
+                .damaged
                 .iter()
-                .map(|path| format!("{}: the checksum differs", path.display())),
+                .map(|path| format!("{}: missing, or the checksum differs", path.display())),
         );
-        report.files = state.index.directory().list_managed_files().len() as u64;
+        report.files = compared.files + compared.damaged.len() as u64;
         if let Some(folder) = self.index_folder()? {
+            let is_there = |part: &Part| folder.join(&part.file).exists();
+            // A commit in between takes tables away that the one before named.
+            let is_current = payload.parts().all(is_there);
+            let payload = if is_current {
+                payload
+            } else {
+                self.payload(&state)?
+            };
             for part in payload.parts() {
                 report.files += 1;
                 let whole = std::fs::read(folder.join(&part.file))
@@ -77,8 +99,12 @@ impl Archive {
                 }
             }
         }
-        if damaged.is_empty() {
-            self.verify_articles(&searcher, &mut report)?;
+        if compared.damaged.is_empty() {
+            // A checksum that fits does not make sense of what was written wrongly.
+            let checked = caught(|| self.verify_articles(&searcher, &mut report));
+            report
+                .problems
+                .extend(checked.err().map(|error| error.to_string()));
         }
         report.ok = report.problems.is_empty();
         Ok(report)

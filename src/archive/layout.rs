@@ -11,12 +11,15 @@
 //! | `key` | `field=value`, `has=field` | exact filters, presence |
 //! | `labels` | columns of label values | facets |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
+//! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
 //! | `article` | the article as JSON | answers, export, rebuilding |
+
+use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING, SchemaBuilder,
-    TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, STRING,
+    SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
@@ -25,6 +28,7 @@ use super::analyse::fold_value;
 use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
+use crate::story::Telling;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
@@ -95,6 +99,8 @@ pub(crate) struct Layout {
     pub(crate) key: Field,
     pub(crate) labels: Field,
     pub(crate) when: Field,
+    pub(crate) row: Field,
+    pub(crate) term: Field,
     pub(crate) article: Field,
     days: Vec<(String, Field, Field)>,
 }
@@ -138,6 +144,8 @@ impl Layout {
             key: builder.add_text_field("key", indexed("raw", IndexRecordOption::Basic, false)),
             labels: builder.add_json_field("labels", JsonObjectOptions::default().set_fast("raw")),
             when: builder.add_i64_field("when", FAST),
+            row: builder.add_bytes_field("row", INDEXED),
+            term: builder.add_bytes_field("term", INDEXED),
             article: builder.add_bytes_field("article", STORED),
             days,
             index_schema: builder.build(),
@@ -187,6 +195,7 @@ impl Layout {
     pub(crate) fn document(
         &self,
         article: &Article,
+        telling: Option<&Telling>,
         file: u64,
         schema: &Schema,
     ) -> Result<(TantivyDocument, Known)> {
@@ -205,6 +214,14 @@ impl Layout {
             }
         }
         self.add_text(&mut document, article);
+        if let Some(telling) = telling {
+            for row in telling.rows() {
+                document.add_bytes(self.row, &row.to_be_bytes());
+            }
+            for term in telling.signature().iter().copied() {
+                document.add_bytes(self.term, &term.to_be_bytes());
+            }
+        }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, &json);
@@ -259,13 +276,16 @@ impl Layout {
         let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
-            let values = article.labels_of(name);
+            let mut values = article.labels_of(name);
             if values.is_empty() {
                 continue;
             }
             document.add_text(self.key, format!("has={name}"));
-            for value in &values {
-                document.add_text(self.key, format!("{name}={}", fold_value(value)));
+            // Values that differ in case or accents only are one to a filter, and count once.
+            let mut keys = HashSet::new();
+            values.retain(|value| keys.insert(fold_value(value)));
+            for key in keys {
+                document.add_text(self.key, format!("{name}={key}"));
             }
             let mut forms = values.clone();
             let mentions = article
@@ -306,7 +326,20 @@ impl Layout {
 
 /// The article as it is stored.
 pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
-    serde_json::to_vec(article).map_err(|error| {
+    let alone;
+    let stored = match (&article.story, &article.copy_of) {
+        (None, None) => article,
+        // They depend on other articles and are kept beside the index.
+        _ => {
+            alone = Article {
+                story: None,
+                copy_of: None,
+                ..article.clone()
+            };
+            &alone
+        }
+    };
+    serde_json::to_vec(stored).map_err(|error| {
         Error::new(
             ErrorKind::Invalid,
             format!("an article cannot be written as JSON: {error}"),

@@ -12,6 +12,9 @@ use crate::{Error, ErrorKind, Result, Schema};
 /// The file's name in the archive folder.
 pub(crate) const MANIFEST: &str = "morgue.toml";
 
+/// What stands before the checksum in the last line.
+const SUM: &str = "# crc32 ";
+
 /// The contents of `morgue.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -49,6 +52,12 @@ impl Manifest {
             }
             _ => Error::io(&path, &error),
         })?;
+        if let Some((content, sum)) = text.split_once(SUM)
+            && sum.trim() != format!("{:08x}", crc32fast::hash(content.as_bytes()))
+        {
+            let message = "the file is damaged or was edited: its checksum differs";
+            return Err(Error::new(ErrorKind::Damaged, message).with_path(&path));
+        }
         let manifest: Manifest = toml::from_str(&text).map_err(|error| {
             Error::new(ErrorKind::Damaged, error.message().to_owned()).with_path(&path)
         })?;
@@ -61,6 +70,7 @@ impl Manifest {
         let text = toml::to_string(self)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
         let text = format!("# A morgue archive. Made and read by `morgue`; do not edit.\n{text}");
+        let text = format!("{text}{SUM}{:08x}\n", crc32fast::hash(text.as_bytes()));
         write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
     }
 

@@ -43,7 +43,7 @@ impl Archive {
         if !dry_run && !removed.is_empty() {
             let mut writer = self.writer()?;
             for article in &removed {
-                writer.delete(&article.id);
+                writer.delete(&article.id)?;
                 writer.removed.set(&article.id, true);
             }
             writer.finish()?;

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, Searcher};
 use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
+use super::layout::order_of;
 use super::marks::{Marks, snippet};
 use super::stems::{self, language};
 use super::{Archive, State, engine_error, facets, fetch};
@@ -71,6 +72,10 @@ impl Archive {
     /// # Ok::<(), morgue::Error>(())
     /// ```
     pub fn search(&self, query: &Query) -> Result<Results> {
+        self.guarded(|| self.found(query))
+    }
+
+    fn found(&self, query: &Query) -> Result<Results> {
         let started = Instant::now();
         let state = self.state()?;
         let searcher = state.reader.searcher();
@@ -104,6 +109,8 @@ impl Archive {
                 .iter()
                 .map(|facet| facet.field.clone())
                 .collect(),
+            groups: Some(state.groups.clone()),
+            by_story: !query.all,
         };
         let mut engine_query = prepared.strict();
         let mut gathered = searcher
@@ -150,7 +157,8 @@ impl Archive {
         );
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
-            let article = fetch::article(&searcher, &self.layout, found.address)?;
+            let mut article = fetch::article(&searcher, &self.layout, found.address)?;
+            state.groups.tell(&mut article);
             let explain = match query.explain {
                 true => Some(explain_score(&searcher, &*engine_query, found.address)?),
                 false => None,
@@ -163,13 +171,18 @@ impl Archive {
             let mut hit = hit(article, &prepared.marks, score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
+            let place = state.groups.place(order_of(&hit.id));
+            if let Some(story) = place.and_then(|place| gathered.stories.get(&place.story)) {
+                let original = hit.copy_of.as_deref().unwrap_or(&hit.id);
+                (hit.story_size, hit.copies) = (story.size, story.copies(order_of(original)));
+            }
             hits.push(hit);
         }
         Ok(Results {
             version: crate::Version::default(),
             query: prepared.asked,
             total: gathered.total,
-            stories: gathered.total,
+            stories: gathered.alone + gathered.stories.len() as u64,
             took_ms: (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0,
             relaxed,
             next,
@@ -206,6 +219,13 @@ impl Archive {
             .as_deref()
             .map(|text| last_day(text, now))
             .transpose()?;
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            let message = format!("nothing lies between {since} and {until}");
+            return Err(Error::new(ErrorKind::BadDate, message)
+                .with_hint("the first day comes first: `--since` before `--until`"));
+        }
         self.check_fields(query)?;
         let mut compiler = self.compiler(searcher)?;
         let compiled = compiler.compile(&parsed.root, query.matching)?;
@@ -242,6 +262,7 @@ impl Archive {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
+            groups: self.state()?.groups.clone(),
             languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             hints: Vec::new(),
@@ -487,7 +508,7 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
             marks,
         ),
         guessed,
-        story: Some(article.id.clone()),
+        story: article.story,
         story_size: 1,
         copies: 0,
         copy_of: article.copy_of,
@@ -516,6 +537,8 @@ impl State {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            groups: None,
+            by_story: false,
         };
         Ok(self
             .reader

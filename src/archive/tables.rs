@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::directory::write_atomically;
+use super::directory::{TEMPORARY, write_atomically};
+use crate::error::io_message;
 use crate::{Error, ErrorKind, Result};
 
 /// Deltas before the table is written anew as one base.
@@ -33,6 +35,11 @@ pub(crate) struct Payload {
     pub(crate) files: Vec<Part>,
     #[serde(default)]
     pub(crate) removed: Vec<Part>,
+    #[serde(default)]
+    pub(crate) links: Vec<Part>,
+    /// The stories and copies that follow from the links, as readers need them.
+    #[serde(default)]
+    pub(crate) groups: Option<Part>,
 }
 
 impl Payload {
@@ -51,7 +58,11 @@ impl Payload {
 
     /// The files of all tables.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
-        self.files.iter().chain(&self.removed)
+        self.files
+            .iter()
+            .chain(&self.removed)
+            .chain(&self.links)
+            .chain(&self.groups)
     }
 }
 
@@ -73,6 +84,80 @@ pub(crate) struct FileRow {
     /// What was not indexed: the record, or the file as a whole, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) skipped: Vec<(Option<u64>, String)>,
+    /// Ids that another file has; when one is free, or the text under it is no longer that of this hash, the file is
+    /// read again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waits: Vec<(String, Option<u64>)>,
+}
+
+/// Where tables lie: in the folder of the index, or with an archive in memory.
+#[derive(Clone, Debug)]
+pub(crate) enum Store {
+    /// A folder.
+    Folder(PathBuf),
+    /// Files by name.
+    Memory(Arc<Mutex<HashMap<String, Vec<u8>>>>),
+}
+
+impl Store {
+    fn read(&self, file: &str) -> std::io::Result<Vec<u8>> {
+        match self {
+            Store::Folder(folder) => std::fs::read(folder.join(file)),
+            Store::Memory(files) => {
+                let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+                files
+                    .get(file)
+                    .cloned()
+                    .ok_or_else(|| std::io::ErrorKind::NotFound.into())
+            }
+        }
+    }
+
+    fn write(&self, file: &str, content: &[u8]) -> Result<()> {
+        match self {
+            Store::Folder(folder) => {
+                let path = folder.join(file);
+                write_atomically(&path, content).map_err(|error| Error::io(&path, &error))
+            }
+            Store::Memory(files) => {
+                let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+                files.insert(file.to_owned(), content.to_vec());
+                Ok(())
+            }
+        }
+    }
+
+    /// The content of a part, compared with its checksum.
+    pub(crate) fn read_part(&self, part: &Part) -> Result<Vec<u8>> {
+        let damaged = |why: String| {
+            let error = Error::new(ErrorKind::Damaged, why).with_hint(
+                "run `morgue verify`; indexing the same folders again with `--again` restores the table",
+            );
+            match self {
+                Store::Folder(folder) => error.with_path(&folder.join(&part.file)),
+                Store::Memory(_) => error,
+            }
+        };
+        let content = self
+            .read(&part.file)
+            .map_err(|error| damaged(io_message(&error)))?;
+        if crc32fast::hash(&content) != part.crc {
+            return Err(damaged(
+                "the table is damaged: its checksum differs".to_owned(),
+            ));
+        }
+        Ok(content)
+    }
+
+    /// Writes a file and returns what a commit says of it.
+    pub(crate) fn write_part(&self, file: String, content: &[u8], rows: usize) -> Result<Part> {
+        self.write(&file, content)?;
+        Ok(Part {
+            file,
+            crc: crc32fast::hash(content),
+            rows,
+        })
+    }
 }
 
 /// Rows by key.
@@ -86,30 +171,29 @@ pub(crate) struct Table<V> {
 }
 
 impl<V: Serialize + DeserializeOwned> Table<V> {
-    /// Reads the parts of a table; `folder` is `None` in memory, where a table begins empty.
-    pub(crate) fn open(
-        name: &'static str,
-        folder: Option<&Path>,
-        parts: &[Part],
-    ) -> Result<Table<V>> {
+    /// Reads the parts of a table.
+    pub(crate) fn open(name: &'static str, store: &Store, parts: &[Part]) -> Result<Table<V>> {
         let mut table = Table {
             name,
             rows: HashMap::new(),
-            parts: Vec::new(),
+            parts: parts.to_vec(),
             changed: HashMap::new(),
         };
-        let Some(folder) = folder else {
-            return Ok(table);
-        };
         for part in parts {
-            for (key, value) in read_part::<V>(&folder.join(&part.file), part)? {
-                match value {
-                    Some(value) => table.rows.insert(key, value),
-                    None => table.rows.remove(&key),
+            let text = store.read_part(part)?;
+            let lines = text
+                .split(|byte| *byte == b'\n')
+                .filter(|line| !line.is_empty());
+            for line in lines {
+                let row: (String, Option<V>) = serde_json::from_slice(line).map_err(|error| {
+                    Error::new(ErrorKind::Damaged, format!("{}: {error}", part.file))
+                })?;
+                match row {
+                    (key, Some(value)) => table.rows.insert(key, value),
+                    (key, None) => table.rows.remove(&key),
                 };
             }
         }
-        table.parts = parts.to_vec();
         Ok(table)
     }
 
@@ -137,11 +221,7 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
     }
 
     /// Writes what changed for the commit of that generation and returns the parts that make up the table then.
-    pub(crate) fn write(&mut self, folder: Option<&Path>, generation: u64) -> Result<Vec<Part>> {
-        let Some(folder) = folder else {
-            self.changed.clear();
-            return Ok(Vec::new());
-        };
+    pub(crate) fn write(&mut self, store: &Store, generation: u64) -> Result<Vec<Part>> {
         if self.changed.is_empty() {
             return Ok(self.parts.clone());
         }
@@ -166,13 +246,7 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
             text.push(b'\n');
         }
         let file = format!("{}-{generation:08}.jsonl", self.name);
-        let path = folder.join(&file);
-        write_atomically(&path, &text).map_err(|error| Error::io(&path, &error))?;
-        let part = Part {
-            file,
-            crc: crc32fast::hash(&text),
-            rows: keys.len(),
-        };
+        let part = store.write_part(file, &text, keys.len())?;
         if anew {
             self.parts.clear();
         }
@@ -182,39 +256,32 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
     }
 }
 
-fn read_part<V: DeserializeOwned>(path: &Path, part: &Part) -> Result<Vec<(String, Option<V>)>> {
-    let damaged = |why: String| {
-        Error::new(ErrorKind::Damaged, why)
-            .with_path(path)
-            .with_hint("run `morgue verify`; indexing the same folders again with `--again` restores the table")
-    };
-    let text = std::fs::read(path).map_err(|error| damaged(error.to_string().to_lowercase()))?;
-    if crc32fast::hash(&text) != part.crc {
-        return Err(damaged(
-            "the table is damaged: its checksum differs".to_owned(),
-        ));
-    }
-    let lines = text
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty());
-    let rows =
-        lines.map(|line| serde_json::from_slice(line).map_err(|error| damaged(error.to_string())));
-    rows.collect()
-}
-
 /// Removes table files that no commit names.
 pub(crate) fn remove_strays(folder: &Path, payload: &Payload) {
+    let named = |name: &str| payload.parts().any(|part| part.file == name);
+    let is_table = |name: &str| name.ends_with(".jsonl") || name.ends_with(".bin");
+    remove(folder, &|name| is_table(name) && !named(name));
+}
+
+/// Removes temporary files of a writer that was killed; only before a writer's own threads make some.
+pub(crate) fn remove_temporary(index: &Path) {
+    remove(index, &|name| {
+        name.starts_with(TEMPORARY) || name.starts_with(".tmp")
+    });
+    if let Some(archive) = index.parent() {
+        remove(archive, &|name| name.starts_with(TEMPORARY));
+    }
+}
+
+fn remove(folder: &Path, is_stray: &dyn Fn(&str) -> bool) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let table = name.ends_with(".jsonl") && !payload.parts().any(|part| part.file == name);
-        // Temporary files of a writer that was killed; only one writer exists at a time.
-        if table || name.starts_with(".tmp") {
-            // A stray file costs space only: the next writer tries again.
-            let _ = std::fs::remove_file(entry.path());
+        if entry.file_name().to_str().is_some_and(is_stray) {
+            // A stray file costs space only: the next writer tries again. A folder is of a creation that was killed.
+            let path = entry.path();
+            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
         }
     }
 }
@@ -235,14 +302,15 @@ mod tests {
     #[test]
     fn deltas_add_up() {
         let folder = tempfile::tempdir().unwrap();
-        let mut table: Table<u32> = Table::open("t", Some(folder.path()), &[]).unwrap();
+        let store = Store::Folder(folder.path().to_path_buf());
+        let mut table: Table<u32> = Table::open("t", &store, &[]).unwrap();
         let mut parts = Vec::new();
         for generation in 1..30 {
             table.set(&format!("key{generation}"), generation as u32);
             table.remove(&format!("key{}", i64::try_from(generation).unwrap() - 5));
-            parts = table.write(Some(folder.path()), generation).unwrap();
+            parts = table.write(&store, generation).unwrap();
         }
-        let again: Table<u32> = Table::open("t", Some(folder.path()), &parts).unwrap();
+        let again: Table<u32> = Table::open("t", &store, &parts).unwrap();
         assert_eq!(again.rows, table.rows);
         assert_eq!(again.len(), 5);
         assert!(parts.len() <= MAX_PARTS);
@@ -251,11 +319,12 @@ mod tests {
     #[test]
     fn a_changed_byte_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        let mut table: Table<u32> = Table::open("t", Some(folder.path()), &[]).unwrap();
+        let store = Store::Folder(folder.path().to_path_buf());
+        let mut table: Table<u32> = Table::open("t", &store, &[]).unwrap();
         table.set("a", 1);
-        let parts = table.write(Some(folder.path()), 1).unwrap();
+        let parts = table.write(&store, 1).unwrap();
         std::fs::write(folder.path().join(&parts[0].file), "[\"a\",2]\n").unwrap();
-        let error = Table::<u32>::open("t", Some(folder.path()), &parts).unwrap_err();
+        let error = Table::<u32>::open("t", &store, &parts).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Damaged);
     }
 }

@@ -21,6 +21,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn timeline(&self, query: &Query, request: &TimelineRequest) -> Result<Timeline> {
+        self.guarded(|| self.counted(query, request))
+    }
+
+    fn counted(&self, query: &Query, request: &TimelineRequest) -> Result<Timeline> {
         let searcher = self.state()?.reader.searcher();
         let query = super::search::strict(query);
         let prepared = self.prepare(&searcher, &query, None)?;

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use super::corrections::Corrections;
 use super::layout::Layout;
 use super::tables::{Payload, note_writer};
 use super::writer::acquire;
 use super::{Archive, directory, engine_error, fetch, manifest::Manifest};
+use crate::story::Telling;
 use crate::{Error, ErrorKind, Result};
 
 impl Archive {
@@ -85,14 +87,17 @@ impl Archive {
         let index = self.make_index_in(new)?;
         let layout = Layout::new(&self.schema);
         let mut writer = acquire(&index)?;
+        let corrections = Corrections::read(self.folder.as_deref())?;
         let mut count = 0;
         for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
             let files = reader.fast_fields().u64("file").map_err(engine_error)?;
             for doc in reader.doc_ids_alive() {
                 let address = tantivy::DocAddress::new(ordinal, doc);
-                let article = fetch::article(&searcher, &layout, address)?;
+                let mut article = fetch::article(&searcher, &layout, address)?;
+                corrections.apply(&mut article);
                 let file = files.first(doc).unwrap_or(0);
-                let (document, _) = layout.document(&article, file, &self.schema)?;
+                let (document, _) =
+                    layout.document(&article, Some(&Telling::of(&article)), file, &self.schema)?;
                 writer.add_document(document).map_err(engine_error)?;
                 count += 1;
             }

@@ -2,15 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::{DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
 
+use super::corrections::Corrections;
 use super::layout::{Layout, digest_of};
-use super::tables::{FileRow, Payload, Table, note_writer, remove_strays};
+use super::linking::{LinkRow, Linker};
+use super::tables::{
+    FileRow, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
+};
 use super::{Archive, engine_error, fetch};
+use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
 /// Memory of the indexing thread; what exceeds it goes to disk as a segment.
@@ -32,17 +38,32 @@ pub(crate) struct Known {
 
 /// An open batch of changes. Dropping it forgets what was not committed.
 pub(crate) struct Writer<'a> {
-    layout: &'a Layout,
+    archive: &'a Archive,
+    pub(super) layout: &'a Layout,
     schema: &'a Schema,
     index: IndexWriter,
     /// The state of the last commit before this writer.
-    before: Searcher,
+    pub(super) before: Searcher,
     folder: Option<PathBuf>,
     pub(crate) files: Table<FileRow>,
     pub(crate) removed: Table<bool>,
+    pub(crate) corrections: Corrections,
+    /// Read when the first link is asked for: most runs change nothing.
+    links: Option<Table<LinkRow>>,
+    link_parts: Vec<Part>,
+    groups: Option<Part>,
+    pub(super) linker: Linker,
+    reader: IndexReader,
+    store: Store,
     generation: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
+    /// The ids among them that are not committed yet.
+    uncommitted: HashSet<String>,
+    /// The files that it put articles of, by the hash of their names.
+    inputs: HashMap<u64, String>,
+    /// Whether changes are only noted, so that they can be counted.
+    pub(crate) dry_run: bool,
     /// Text put since the last commit.
     pub(crate) pending_bytes: usize,
     pub(crate) committed: Instant,
@@ -52,6 +73,10 @@ pub(crate) struct Writer<'a> {
 impl Archive {
     /// Opens the writer; waits a little when another one is at work.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        self.guarded(|| self.open_writer())
+    }
+
+    fn open_writer(&self) -> Result<Writer<'_>> {
         let state = self.open_index(false)?;
         let writer = acquire(&state.index)?;
         let folder = self.index_folder()?;
@@ -64,21 +89,34 @@ impl Archive {
         let payload = Payload::parse(meta.payload.as_deref())?;
         if let Some(folder) = &folder {
             remove_strays(folder, &payload);
+            remove_temporary(folder);
         }
         writer.set_merge_policy(Box::new(merge_policy()));
+        let store = self.store()?;
         Ok(Writer {
+            archive: self,
             layout: &self.layout,
             schema: &self.schema,
             before: state.reader.searcher(),
             index: writer,
-            files: Table::open("files", folder.as_deref(), &payload.files)?,
-            removed: Table::open("removed", folder.as_deref(), &payload.removed)?,
+            files: Table::open("files", &store, &payload.files)?,
+            removed: Table::open("removed", &store, &payload.removed)?,
+            links: None,
+            link_parts: payload.links,
+            groups: payload.groups,
+            linker: Linker::default(),
+            reader: state.reader.clone(),
+            store,
+            corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
+            uncommitted: HashSet::new(),
+            inputs: HashMap::new(),
+            dry_run: false,
             pending_bytes: 0,
             committed: Instant::now(),
-            dirty: false,
+            dirty: self.has_new_fields.load(Ordering::Relaxed),
         })
     }
 }
@@ -159,11 +197,19 @@ impl Writer<'_> {
         digest_of(text.as_bytes())
     }
 
+    /// Articles that the archive had before this writer.
+    pub(crate) fn articles(&self) -> u64 {
+        self.before.num_docs()
+    }
+
     /// The file that an article came from, for messages.
     pub(crate) fn path_of(&self, id: &str) -> Result<String> {
+        if let Some(Some(known)) = self.changes.get(id) {
+            return Ok(self.inputs.get(&known.file).cloned().unwrap_or_default());
+        }
         match fetch::address(&self.before, self.layout, id)? {
             Some(address) => Ok(fetch::article(&self.before, self.layout, address)?.path),
-            None => Ok("another file of this run".to_owned()),
+            None => Ok(String::new()),
         }
     }
 
@@ -206,25 +252,79 @@ impl Writer<'_> {
     }
 
     /// Adds an article that came from the file `input`, or replaces the one with its id.
-    pub(crate) fn put(&mut self, article: &Article, input: &str) -> Result<()> {
+    pub(crate) fn put(
+        &mut self,
+        article: &Article,
+        input: &str,
+        telling: Option<Telling>,
+    ) -> Result<()> {
         let file = digest_of(input.as_bytes());
-        let (document, known) = self.layout.document(article, file, self.schema)?;
-        if self.known(&article.id)?.is_some() {
-            self.index.delete_term(self.layout.id_term(&article.id));
+        let (document, known) =
+            self.layout
+                .document(article, telling.as_ref(), file, self.schema)?;
+        if !self.dry_run {
+            if self.known(&article.id)?.is_some() {
+                self.index.delete_term(self.layout.id_term(&article.id));
+                self.unlink(&article.id)?;
+            }
+            self.index.add_document(document).map_err(engine_error)?;
+            if let Some(telling) = telling {
+                self.tell(article, telling);
+            }
+            self.uncommitted.insert(article.id.clone());
         }
-        self.index.add_document(document).map_err(engine_error)?;
         self.changes.insert(article.id.clone(), Some(known));
+        self.inputs
+            .entry(known.file)
+            .or_insert_with(|| input.to_owned());
         self.pending_bytes += article.body.len() + 1000;
         self.dirty = true;
         Ok(())
     }
 
+    /// Puts a changed article in the place of the one with its id.
+    pub(crate) fn replace(&mut self, article: &Article) -> Result<()> {
+        let Some(known) = self.known(&article.id)? else {
+            return Ok(());
+        };
+        let telling = Telling::of(article);
+        let (document, known) =
+            self.layout
+                .document(article, Some(&telling), known.file, self.schema)?;
+        self.index.delete_term(self.layout.id_term(&article.id));
+        self.index.add_document(document).map_err(engine_error)?;
+        self.unlink(&article.id)?;
+        self.tell(article, telling);
+        self.uncommitted.insert(article.id.clone());
+        self.changes.insert(article.id.clone(), Some(known));
+        self.dirty = true;
+        Ok(())
+    }
+
     /// Deletes an article, if it is there.
-    pub(crate) fn delete(&mut self, id: &str) {
-        let term: Term = self.layout.id_term(id);
-        self.index.delete_term(term);
+    pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
+        if !self.dry_run {
+            let term: Term = self.layout.id_term(id);
+            self.index.delete_term(term);
+            self.unlink(id)?;
+            self.uncommitted.insert(id.to_owned());
+        }
         self.changes.insert(id.to_owned(), None);
         self.dirty = true;
+        Ok(())
+    }
+
+    /// The links between articles.
+    pub(super) fn links(&mut self) -> Result<&mut Table<LinkRow>> {
+        match &mut self.links {
+            Some(links) => Ok(links),
+            empty => Ok(empty.insert(Table::open("links", &self.store, &self.link_parts)?)),
+        }
+    }
+
+    /// Whether an article was put or deleted since the last commit.
+    pub(super) fn is_changed(&self, id: &str) -> bool {
+        self.uncommitted.contains(id)
     }
 
     /// Notes that the tables changed, so that a commit is due even without an article.
@@ -234,25 +334,40 @@ impl Writer<'_> {
 
     /// Puts everything so far on disk, in one step.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        if !self.dirty {
+        if !self.dirty || self.dry_run {
             return Ok(());
         }
         let generation = self.generation + 1;
-        let folder = self.folder.as_deref();
+        if self.link()? {
+            let file = format!("groups-{generation:08}.bin");
+            let content = self.groups_file()?;
+            self.groups = Some(self.store.write_part(file, &content, 0)?);
+        }
+        let store = self.store.clone();
+        if let Some(links) = &mut self.links {
+            self.link_parts = links.write(&store, generation)?;
+        }
         let payload = Payload {
             generation,
-            files: self.files.write(folder, generation)?,
-            removed: self.removed.write(folder, generation)?,
+            files: self.files.write(&store, generation)?,
+            removed: self.removed.write(&store, generation)?,
+            links: self.link_parts.clone(),
+            groups: self.groups.clone(),
         };
         let text = serde_json::to_string(&payload)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
+        self.archive.save_fields()?;
         let mut prepared = self.index.prepare_commit().map_err(engine_error)?;
         prepared.set_payload(&text);
         prepared.commit().map_err(engine_error)?;
-        if let Some(folder) = folder {
+        if let Some(folder) = &self.folder {
             remove_strays(folder, &payload);
         }
+        // The next batch is compared with this one.
+        self.reader.reload().map_err(engine_error)?;
+        self.before = self.reader.searcher();
         self.generation = generation;
+        self.uncommitted.clear();
         self.pending_bytes = 0;
         self.committed = Instant::now();
         self.dirty = false;

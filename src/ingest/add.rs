@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::understand::{Item, Understand};
+use super::understand::{Item, Understand, Understood};
 use super::walk::{File, Walk, walk};
 use super::{Event, Ingest, id, pipeline, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
+use crate::story::Telling;
 use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
 
 /// Text after which a batch is committed.
@@ -41,10 +42,14 @@ struct Open {
     path: String,
     /// The ids it had before.
     before: HashSet<String>,
+    /// The ids it has now.
+    ids: HashSet<String>,
     articles: u64,
     skipped: Vec<(Option<u64>, String)>,
     /// Records skipped beyond those that are listed.
     more: u64,
+    /// Ids that it would have, were they not another file's; with the hash of the text where that is the same.
+    waits: Vec<(String, Option<u64>)>,
 }
 
 pub(super) fn add(
@@ -67,8 +72,9 @@ pub(super) fn add(
         found: walk.files.len() as u64,
         bytes: 0,
     };
+    run.writer.dry_run = options.dry_run;
     if options.prune {
-        run.prune(archive, &walk)?;
+        run.prune(&walk)?;
     }
     for skipped in &walk.skipped {
         run.skip(skipped.clone());
@@ -79,7 +85,8 @@ pub(super) fn add(
         understand.standard_input(&mut |items| {
             let taken = items
                 .into_iter()
-                .try_for_each(|item| run.item(&mut open, item));
+                .try_for_each(|item| run.item(&mut open, item))
+                .and_then(|()| run.commit_when_due());
             failed = taken.err();
             failed.is_none()
         });
@@ -88,8 +95,10 @@ pub(super) fn add(
             return Err(error);
         }
     }
-    let changed = run.unchanged(walk.files);
+    let (changed, waiting) = run.changed(walk.files);
     run.files(&changed, &understand)?;
+    let freed = run.freed(waiting);
+    run.files(&freed, &understand)?;
     if walk.hidden > 0 {
         let (files, them) = if walk.hidden == 1 {
             ("1 hidden entry was", "it")
@@ -117,7 +126,7 @@ pub(super) fn add(
         let done = report.added + report.replaced;
         return Err(Error::new(
             ErrorKind::Interrupted,
-            format!("interrupted; {done} articles were kept"),
+            format!("interrupted; {}", were_kept(done)),
         )
         .with_hint("run the same command again to go on"));
     }
@@ -132,6 +141,13 @@ fn hash(text: &str) -> u64 {
         .fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
+fn were_kept(articles: u64) -> String {
+    match articles {
+        1 => "1 article was kept".to_owned(),
+        _ => format!("{articles} articles were kept"),
+    }
+}
+
 /// A hash of what decides how a file is read; 0 when nothing was asked for.
 fn settings(options: &Ingest) -> u64 {
     let Ingest {
@@ -140,59 +156,89 @@ fn settings(options: &Ingest) -> u64 {
         source_from_folder,
         id_prefix,
         enrich,
+        max_file_bytes,
         ..
     } = options;
-    let asked = (map, source, source_from_folder, id_prefix, enrich);
-    if asked == (&Vec::new(), &None, &false, &None, &true) {
+    let asked = (
+        map,
+        source,
+        source_from_folder,
+        id_prefix,
+        enrich,
+        max_file_bytes,
+    );
+    let usual = Ingest::default().max_file_bytes;
+    if asked == (&Vec::new(), &None, &false, &None, &true, &usual) {
         return 0;
     }
     hash(&format!("{asked:?}"))
 }
 
 impl Run<'_, '_> {
-    /// Counts files that are as they were and returns the others.
-    fn unchanged(&mut self, files: Vec<File>) -> Vec<File> {
-        let mut changed = Vec::new();
+    /// Counts files that are as they were; returns the others, and those that are as they were but wait for an id.
+    fn changed(&mut self, files: Vec<File>) -> (Vec<File>, Vec<File>) {
+        let (mut changed, mut waiting) = (Vec::new(), Vec::new());
         for file in files {
             let name = file.name();
-            let same = match self.writer.files.get(&name) {
-                Some(row) if !self.options.again && self.same_settings(row) => {
-                    if row.size == file.size && row.changed == file.changed {
-                        Some(None)
-                    } else if row.size == file.size
-                        && content_hash(&file.path).is_some_and(|hash| hash == row.hash)
-                    {
-                        Some(Some(FileRow {
-                            changed: stamp(&file),
-                            ..row.clone()
-                        }))
-                    } else {
-                        None
-                    }
-                }
-                _ => None,
-            };
-            let Some(touched) = same else {
+            let row = self.writer.files.get(&name);
+            let Some(row) = row.filter(|row| !self.options.again && self.same_settings(row)) else {
                 changed.push(file);
                 continue;
             };
-            self.report.files += 1;
-            if let Some(row) = self.writer.files.get(&name) {
-                self.report.unchanged += row.articles;
-                let again = row.skipped.iter();
-                let again = again.map(|(record, reason)| Skipped {
-                    path: name.clone(),
-                    record: *record,
-                    reason: reason.clone(),
-                });
-                self.report.skipped.extend(again);
-            }
-            if let Some(row) = touched {
-                self.writer.files.set(&name, row);
+            if row.size != file.size || row.changed != file.changed {
+                if row.size != file.size || content_hash(&file).is_none_or(|hash| hash != row.hash)
+                {
+                    changed.push(file);
+                    continue;
+                }
+                let touched = FileRow {
+                    changed: stamp(&file),
+                    ..row.clone()
+                };
                 self.writer.touch();
+                self.writer.files.set(&name, touched);
+            }
+            match self.writer.files.get(&name) {
+                Some(row) if !row.waits.is_empty() => waiting.push(file),
+                _ => self.unchanged(&file),
             }
         }
-        changed
+        (changed, waiting)
+    }
+
+    /// Counts a file that is as it was.
+    fn unchanged(&mut self, file: &File) {
+        let path = file.name();
+        self.report.files += 1;
+        let Some(row) = self.writer.files.get(&path) else {
+            return;
+        };
+        self.report.unchanged += row.articles;
+        let again = row.skipped.iter().map(|(record, reason)| Skipped {
+            path: path.clone(),
+            record: *record,
+            reason: reason.clone(),
+        });
+        self.report.skipped.extend(again);
+    }
+
+    /// Counts files that still wait for an id as unchanged, and returns those for which one has become free.
+    fn freed(&mut self, files: Vec<File>) -> Vec<File> {
+        let mut freed = Vec::new();
+        for file in files {
+            let row = self.writer.files.get(&file.name());
+            let mut waits = row.iter().flat_map(|row| &row.waits);
+            let is_free = waits.any(|(id, same)| match self.writer.known(id) {
+                Ok(Some(known)) => same.is_some_and(|body| body != known.body),
+                _ => true,
+            });
+            if is_free {
+                freed.push(file);
+            } else {
+                self.unchanged(&file);
+            }
+        }
+        freed
     }
 
     /// A run that asks for nothing special takes files as they were read before.
@@ -234,7 +280,7 @@ impl Run<'_, '_> {
                     }
                     _ => {
                         if let Some(open) = open.take() {
-                            self.close(open, file);
+                            self.close(open, file)?;
                         }
                     }
                 }
@@ -245,13 +291,19 @@ impl Run<'_, '_> {
 
     /// Adds one article of a file, or notes why there is none.
     fn item(&mut self, open: &mut Open, item: Item) -> Result<()> {
-        let mut article = match item {
-            Ok(article) => article,
+        let Understood {
+            mut article,
+            telling,
+        } = match item {
+            Ok(understood) => understood,
             Err(skipped) => {
                 self.note(open, skipped);
                 return Ok(());
             }
         };
+        if !open.path.is_empty() {
+            article.path.clone_from(&open.path);
+        }
         let known = match self.identify(open, &mut article)? {
             Ok(known) => known,
             Err(reason) => {
@@ -267,8 +319,14 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
+        // A correction may change the day that a story is told on.
+        let telling = match self.writer.corrections.apply(&mut article) {
+            true => telling.map(|_| Telling::of(&article)),
+            false => telling,
+        };
         open.articles += 1;
         open.before.remove(&article.id);
+        open.ids.insert(article.id.clone());
         let digest = self.writer.digest(&article)?;
         match known {
             Some(known) if known.digest == digest => {
@@ -280,31 +338,53 @@ impl Run<'_, '_> {
             None if article.record.is_none() && !open.before.is_empty() => {
                 self.report.replaced += 1;
                 for id in open.before.drain() {
-                    self.writer.delete(&id);
+                    self.writer.delete(&id)?;
                 }
             }
             None => self.report.added += 1,
         }
-        if self.options.dry_run {
-            return Ok(());
-        }
-        self.writer.put(&article, &open.path)
+        self.writer.put(&article, &open.path, telling)
     }
 
     /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.
     fn identify(
         &mut self,
-        open: &Open,
+        open: &mut Open,
         article: &mut Article,
     ) -> Result<std::result::Result<Option<Known>, String>> {
         let from_input = self.writer.hash(&open.path);
         let stated = !article.id.is_empty();
         if !stated {
-            article.id = if open.path.is_empty() {
+            let capture = id::of_capture(article, &open.path);
+            article.id = if open.before.contains(&capture) {
+                // A second capture stays one when the first has gone.
+                capture
+            } else if open.path.is_empty() {
                 id::of_text(article)
             } else {
                 id::of(article, &open.path)
             };
+        }
+        let mut known = self.writer.known(&article.id)?;
+        let is_twice = open.ids.contains(&article.id);
+        let taken = known.filter(|known| is_twice || known.file != from_input);
+        if let Some(other) = taken {
+            let same = other.body == self.writer.hash(&article.body);
+            if stated || same {
+                if is_twice {
+                    return Ok(Err(match stated {
+                        true => format!("the id `{}` stands twice in this input", article.id),
+                        false => "the same article as an earlier one of this input".to_owned(),
+                    }));
+                }
+                if open.waits.len() < MAX_REASONS {
+                    let body = (!stated).then_some(other.body);
+                    open.waits.push((article.id.clone(), body));
+                }
+                return Ok(Err(self.holder(&article.id, stated)?));
+            }
+            article.id = id::of_capture(article, &open.path);
+            known = self.writer.known(&article.id)?;
         }
         if self.writer.removed.get(&article.id).is_some() {
             if !self.options.again {
@@ -313,25 +393,27 @@ impl Run<'_, '_> {
             self.writer.removed.remove(&article.id);
             self.writer.touch();
         }
-        let known = self.writer.known(&article.id)?;
-        let Some(other) = known.filter(|known| known.file != from_input) else {
-            return Ok(Ok(known));
+        Ok(Ok(known))
+    }
+
+    /// The reason for leaving out an article whose id is another input's.
+    fn holder(&self, id: &str, stated: bool) -> Result<String> {
+        let path = self.writer.path_of(id)?;
+        let (who, gone) = match path.as_str() {
+            "" => ("another article", false),
+            "-" => ("standard input", false),
+            path => (path, !Path::new(path).exists()),
         };
-        if stated {
-            let path = self.writer.path_of(&article.id)?;
-            return Ok(Err(format!(
-                "the id `{}` is taken by {path}: give this input its own ids with `--id-prefix`",
-                article.id
-            )));
+        let mut reason = match stated {
+            true => format!("the id `{id}` is taken by {who}"),
+            false => format!("the same article as {who}"),
+        };
+        if gone {
+            reason.push_str(", which is gone: `--prune` frees it");
+        } else if stated {
+            reason.push_str(": give this input its own ids with `--id-prefix`");
         }
-        if other.body == self.writer.hash(&article.body) {
-            return Ok(Err(format!(
-                "the same article as {}",
-                self.writer.path_of(&article.id)?
-            )));
-        }
-        article.id = id::of_capture(article, &open.path);
-        Ok(Ok(self.writer.known(&article.id)?))
+        Ok(reason)
     }
 
     fn note(&mut self, open: &mut Open, skipped: Skipped) {
@@ -349,7 +431,7 @@ impl Run<'_, '_> {
     }
 
     /// Finishes a file: what vanished from it goes, and its state is remembered.
-    fn close(&mut self, mut open: Open, file: &File) {
+    fn close(&mut self, mut open: Open, file: &File) -> Result<()> {
         if open.more > 0 {
             let reason = format!("{} more records, for like reasons", open.more);
             open.skipped.push((None, reason.clone()));
@@ -365,34 +447,32 @@ impl Run<'_, '_> {
             open.articles == 0 && open.skipped.iter().any(|(record, _)| record.is_none());
         if self.options.stopped() {
             // It may not have been read to its end: the next run reads it again.
-            return;
+            return Ok(());
         }
         if unreadable && !open.before.is_empty() {
-            let kept = open.before.len();
-            self.report.hints.push(format!(
-                "{}: {kept} articles of its earlier content were kept",
-                open.path
-            ));
-            return;
+            let kept = were_kept(open.before.len() as u64);
+            let hint = format!("{}: of its earlier content {kept}", open.path);
+            self.report.hints.push(hint);
+            return Ok(());
         }
         self.report.removed += open.before.len() as u64;
-        if !self.options.dry_run {
-            for id in &open.before {
-                self.writer.delete(id);
-            }
-            let row = FileRow {
-                size: file.size,
-                changed: stamp(file),
-                hash: content_hash(&file.path).unwrap_or_default(),
-                settings: self.settings,
-                fields: self.fields,
-                articles: open.articles,
-                skipped: open.skipped,
-            };
-            self.writer.files.set(&open.path, row);
-            self.writer.touch();
+        for id in &open.before {
+            self.writer.delete(id)?;
         }
+        let row = FileRow {
+            size: file.size,
+            changed: stamp(file),
+            hash: content_hash(file).unwrap_or_default(),
+            settings: self.settings,
+            fields: self.fields,
+            articles: open.articles,
+            skipped: open.skipped,
+            waits: open.waits,
+        };
+        self.writer.files.set(&open.path, row);
+        self.writer.touch();
         self.show_progress();
+        Ok(())
     }
 
     fn show_progress(&mut self) {
@@ -407,7 +487,7 @@ impl Run<'_, '_> {
     fn commit_when_due(&mut self) -> Result<()> {
         let due = self.writer.pending_bytes > COMMIT_BYTES
             || self.writer.committed.elapsed() > COMMIT_TIME;
-        if due && !self.options.dry_run {
+        if due {
             self.writer.commit()?;
             (self.progress)(&Event::Committed {
                 articles: self.report.added + self.report.replaced,
@@ -417,7 +497,7 @@ impl Run<'_, '_> {
     }
 
     /// Removes the articles of files under the given paths that are gone.
-    fn prune(&mut self, archive: &Archive, walk: &Walk) -> Result<()> {
+    fn prune(&mut self, walk: &Walk) -> Result<()> {
         let there: HashSet<String> = walk.files.iter().map(File::name).collect();
         let under = |path: &str| {
             walk.roots
@@ -433,7 +513,7 @@ impl Run<'_, '_> {
         for path in &gone {
             ids.extend(self.writer.ids_of(path)?);
         }
-        let all = archive.info()?.articles;
+        let all = self.writer.articles();
         if ids.len() as u64 * 2 > all && !self.options.force {
             let message = format!("pruning would remove {} of {all} articles", ids.len());
             return Err(
@@ -441,9 +521,9 @@ impl Run<'_, '_> {
             );
         }
         self.report.removed += ids.len() as u64;
-        if !self.options.dry_run {
-            ids.iter().for_each(|id| self.writer.delete(id));
-            gone.iter().for_each(|path| self.writer.files.remove(path));
+        ids.iter().try_for_each(|id| self.writer.delete(id))?;
+        gone.iter().for_each(|path| self.writer.files.remove(path));
+        if !gone.is_empty() {
             self.writer.touch();
         }
         Ok(())
@@ -463,8 +543,19 @@ fn stamp(file: &File) -> i64 {
     }
 }
 
-fn content_hash(path: &Path) -> Option<String> {
+/// The hash of a file's content; none for what is no regular file, which might never end, and for a file that is no
+/// longer as the walk found it: what was read of it may be older than what is hashed.
+fn content_hash(file: &File) -> Option<String> {
+    let is_same = || {
+        let meta = std::fs::metadata(&file.path).ok()?;
+        let now = File::new(file.path.clone(), &meta);
+        (meta.is_file() && now.size == file.size && now.changed == file.changed).then_some(())
+    };
+    is_same()?;
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
+    hasher
+        .update_reader(std::fs::File::open(&file.path).ok()?)
+        .ok()?;
+    is_same()?;
     Some(hasher.finalize().to_hex()[..32].to_owned())
 }

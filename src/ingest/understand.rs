@@ -7,13 +7,20 @@ use std::path::Path;
 use super::Ingest;
 use crate::enrich::{EnrichOptions, enrich};
 use crate::read::{Input, ReadOptions, read};
+use crate::story::Telling;
 use crate::{Article, Draft, Evidence, How, Proof, Schema, Skipped};
 
 /// Drafts of a container that are enriched together.
 const BATCH: usize = 128;
 
+/// An article with what is needed to tell its story; nothing of that when nothing is to be worked out.
+pub(super) struct Understood {
+    pub(super) article: Article,
+    pub(super) telling: Option<Telling>,
+}
+
 /// An article, or why there is none.
-pub(super) type Item = std::result::Result<Article, Skipped>;
+pub(super) type Item = std::result::Result<Understood, Skipped>;
 
 /// Everything that reading and enriching needs to know.
 pub(super) struct Understand<'a> {
@@ -148,7 +155,8 @@ impl Understand<'_> {
         {
             article.id.insert_str(0, prefix);
         }
-        Ok(article)
+        let telling = self.options.enrich.then(|| Telling::of(&article));
+        Ok(Understood { article, telling })
     }
 
     /// The publisher given by hand, or by the folder where the file does not state one.

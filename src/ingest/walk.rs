@@ -1,5 +1,6 @@
 //! Finding the files: folders walked in a fixed order, hidden entries and archives left out, loops reported.
 
+use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -19,9 +20,31 @@ pub(super) struct File {
 }
 
 impl File {
-    /// The path as it is stored.
+    pub(super) fn new(path: PathBuf, meta: &Metadata) -> File {
+        let changed = meta
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let changed = changed
+            .and_then(|since| i64::try_from(since.as_nanos()).ok())
+            .unwrap_or(0);
+        File {
+            path,
+            size: meta.len(),
+            changed,
+        }
+    }
+
+    /// The path as it is stored: bytes that are no text are written as `\xFF`, so that two files never share a name.
     pub(super) fn name(&self) -> String {
-        self.path.to_string_lossy().into_owned()
+        let mut name = String::new();
+        for chunk in self.path.as_os_str().as_encoded_bytes().utf8_chunks() {
+            name.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                name.push_str(&format!("\\x{byte:02X}"));
+            }
+        }
+        name
     }
 }
 
@@ -34,6 +57,8 @@ pub(super) struct Walk {
     pub(super) roots: Vec<PathBuf>,
     /// Entries left out because their names begin with a dot.
     pub(super) hidden: u64,
+    /// What was found under an earlier path.
+    seen: HashSet<PathBuf>,
 }
 
 /// Finds the files under the paths; `absolute` makes their paths absolute, as an archive keeps them.
@@ -76,11 +101,18 @@ impl Walk {
             keep && !leads_back(entry, resolved)
         });
         for entry in visible {
+            let path = match &entry {
+                Ok(entry) if entry.file_type().is_dir() => continue,
+                Ok(entry) => entry.path(),
+                Err(error) => error.path().unwrap_or(root),
+            };
+            if !self.seen.insert(path.to_path_buf()) {
+                continue;
+            }
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => match entry.metadata() {
-                    Ok(meta) => self.files.push(file(entry.into_path(), &meta)),
-                    Err(error) => self.skip(entry.path(), error.to_string().to_lowercase()),
+                    Ok(meta) => self.files.push(File::new(entry.into_path(), &meta)),
+                    Err(error) => self.skip(entry.path(), why(&error)),
                 },
                 Err(error) => {
                     let path = error.path().unwrap_or(root).to_path_buf();
@@ -120,22 +152,15 @@ fn why(error: &walkdir::Error) -> String {
         Some(io) if io.kind() == std::io::ErrorKind::NotFound => {
             "symbolic link to nothing".to_owned()
         }
+        // The kind of that error has no stable name.
+        Some(io)
+            if io
+                .to_string()
+                .starts_with("Too many levels of symbolic links") =>
+        {
+            "symbolic link that leads back to itself".to_owned()
+        }
         Some(io) => io_message(io),
         None => error.to_string().to_lowercase(),
-    }
-}
-
-fn file(path: PathBuf, meta: &Metadata) -> File {
-    let changed = meta
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let changed = changed
-        .and_then(|since| i64::try_from(since.as_nanos()).ok())
-        .unwrap_or(0);
-    File {
-        path,
-        size: meta.len(),
-        changed,
     }
 }

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::layout::{self, number, one_line, pad, plural, size, width};
 use super::{Format, Look, Style, clean, hits, results};
-use crate::{IndexReport, Info, JSON_VERSION, Kind, RemoveReport, Schema, Skipped, VerifyReport};
+use crate::{
+    IndexReport, Info, JSON_VERSION, Kind, RemoveReport, Removed, Schema, SetReport, Skipped,
+    VerifyReport,
+};
 
 /// Skipped files shown of each reason, and articles of a removal; all with `verbose`.
 const SHOWN: usize = 3;
@@ -90,21 +93,42 @@ pub fn remove_report(
     if format != Format::Text {
         return results::json(report, out);
     }
-    let count = report.removed.len();
-    if count == 0 {
-        return writeln!(out, "nothing to remove");
+    let articles = plural(report.removed.len() as u64, "article");
+    match (report.removed.len(), report.dry_run) {
+        (0, _) => writeln!(out, "nothing to remove"),
+        (_, true) => writeln!(out, "would remove {articles}:"),
+        (_, false) => writeln!(out, "removed {articles}:"),
+    }?;
+    listed(&report.removed, look, out)
+}
+
+/// What correcting by hand did, or would do.
+pub fn set_report(
+    report: &SetReport,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if format != Format::Text {
+        return results::json(report, out);
     }
-    let articles = plural(count as u64, "article");
-    if report.dry_run {
-        writeln!(out, "would remove {articles}:")?;
-    } else {
-        writeln!(out, "removed {articles}:")?;
-    }
+    let articles = plural(report.changed.len() as u64, "article");
+    match (report.changed.len(), report.dry_run) {
+        (0, _) => writeln!(out, "nothing to change"),
+        (_, true) => writeln!(out, "would change {articles}:"),
+        (_, false) => writeln!(out, "changed {articles}:"),
+    }?;
+    listed(&report.changed, look, out)
+}
+
+/// Articles by id and title.
+fn listed(articles: &[Removed], look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let count = articles.len();
     let shown = if look.verbose { count } else { LISTED };
-    let ids = report.removed.iter().take(shown);
+    let ids = articles.iter().take(shown);
     let ids: Vec<String> = ids.map(|removed| hits::short_id(&removed.id)).collect();
     let columns = ids.iter().map(|id| width(id)).max().unwrap_or(0);
-    for (removed, id) in report.removed.iter().zip(&ids) {
+    for (removed, id) in articles.iter().zip(&ids) {
         let id = pad(id, columns);
         let title = removed.title.as_deref().unwrap_or(&removed.path);
         let title = layout::fit(
@@ -277,7 +301,6 @@ fn kind(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Removed;
 
     fn text(write: impl Fn(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();

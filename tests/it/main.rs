@@ -1,11 +1,17 @@
 //! The tests that see morgue from outside: the library as an embedder uses it, the binary as a person does.
 
+// A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod cli_contract;
 mod commands;
 mod fields;
 mod forms;
+mod hostile;
+mod incremental;
+mod interrupt;
 mod layers;
 mod readme;
 mod sample;
+mod sandbox;
 mod schemas;

@@ -269,7 +269,7 @@ const RUNS: &[(&str, &str, i32)] = &[
     ("search qwertzuiop --json", "results", 1),
     ("search summit --explain --json", "results", 0),
     (
-        "search ferry --all --sort oldest -w language!=fr --since 2023 --json",
+        "search ferry --all --sort oldest -w language!=fr --since 2023 --until 7d --json",
         "results",
         0,
     ),
@@ -308,6 +308,8 @@ const RUNS: &[(&str, &str, i32)] = &[
     ("show ID --format jsonl", "article", 0),
     ("show ID --json", "results#articles", 0),
     ("info --json", "results#info", 0),
+    ("compact --json", "results#info", 0),
+    ("rebuild --json", "results#info", 0),
     ("verify --json", "results#verify_report", 0),
     (
         "remove --query summit --dry-run --json",

@@ -98,6 +98,21 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue timeline putin --by week\n  morgue timeline putin --vs kim\n  morgue timeline balloons --by day --share --format csv"
     )]
     Timeline(Timeline),
+    /// Show every telling of one story, oldest first, and what each adds
+    #[command(
+        after_long_help = "Examples:\n  morgue story 7f3a91c2\n  morgue story 7f3a91c2 --json"
+    )]
+    Story(Story),
+    /// List the biggest stories
+    #[command(
+        after_long_help = "Examples:\n  morgue stories --since 2024-06 --top 5\n  morgue stories earthquake"
+    )]
+    Stories(Stories),
+    /// Show what the archive knows of a person, organisation or place
+    #[command(
+        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json"
+    )]
+    Entity(Entity),
     /// Show whole articles
     #[command(
         after_long_help = "Examples:\n  morgue show 7f3a91c2\n  morgue show 7f3a91c2 --find 'ferry harbour'\n  morgue show 7f3a91c2 --original"
@@ -124,6 +139,11 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue remove 7f3a91c2\n  morgue remove --query 'source:herald date:..1999' --dry-run\n\nRemoved ids are remembered: `morgue index --again` takes them back."
     )]
     Remove(Remove),
+    /// Correct title, date, source, by-line or section by hand
+    #[command(
+        after_long_help = "Examples:\n  morgue set 7f3a91c2 date=2024-06-18 'title=Putin visits Pyongyang'\n  morgue set --query 'path:herald no:source' 'source=Island Herald'\n  morgue set 7f3a91c2 'byline=Ann Lee; Bo Ek' section=\n\nAn empty value takes the field away. Corrections are kept in corrections.rules in the archive,\nand hold when the file is indexed again."
+    )]
+    Set(Set),
     /// Show counts, sizes and versions of the archive
     #[command(
         after_long_help = "Examples:\n  morgue info\n  morgue info -a clippings/.morgue --json"
@@ -246,6 +266,9 @@ pub(crate) struct Index {
     /// Threads that read; 0 is one a core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
+    /// Skip larger files, in MiB, unless they are read record by record
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub(crate) max_size: u64,
     /// Do not look for people, organisations and places
     #[arg(long)]
     pub(crate) no_enrich: bool,
@@ -320,6 +343,38 @@ pub(crate) struct Timeline {
 }
 
 #[derive(Args)]
+pub(crate) struct Story {
+    /// The id of any article of the story, or its beginning
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Stories {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Entity {
+    /// The name, or words of it
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
 pub(crate) struct Show {
     /// Ids, or their beginnings
     #[arg(required = true, value_name = "ID")]
@@ -346,6 +401,9 @@ pub(crate) struct Inspect {
     /// A TOML file with fields of your own
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,
+    /// Skip larger files, in MiB, unless they are read record by record
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub(crate) max_size: u64,
     /// Do not look for people, organisations and places
     #[arg(long)]
     pub(crate) no_enrich: bool,
@@ -394,6 +452,23 @@ pub(crate) struct Remove {
     pub(crate) force: bool,
     /// Only say what would go
     #[arg(long, conflicts_with = "force")]
+    pub(crate) dry_run: bool,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    pub(crate) format: Option<Format>,
+}
+
+/// What is corrected.
+#[derive(Args)]
+pub(crate) struct Set {
+    /// Ids, or their beginnings, and corrections: field=value
+    #[arg(value_name = "ID|FIELD=VALUE", required = true)]
+    pub(crate) given: Vec<String>,
+    /// Everything that this query finds, instead of ids
+    #[arg(long, value_name = "Q")]
+    pub(crate) query: Option<String>,
+    /// Only say what would change
+    #[arg(long)]
     pub(crate) dry_run: bool,
     /// How the report is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]

@@ -13,6 +13,8 @@ use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
+    // Before an archive is made for nothing.
+    args.paths.iter().try_for_each(|path| exists(path))?;
     let fields = match &args.schema {
         Some(file) => Some(schema(file)?),
         None => None,
@@ -34,8 +36,8 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
         again: args.again,
         prune: args.prune,
         force: args.force,
+        max_file_bytes: args.max_size << 20,
         stop: stop_on_interrupt(),
-        ..Ingest::default()
     };
     let report = match add(&archive, &args.paths, &options, shell) {
         // Pruning much is refused with a message that can be asked as a question.
@@ -70,6 +72,14 @@ fn add(
 ) -> Result<IndexReport> {
     let mut progress = Progress::new(shell);
     archive.add_paths(paths, options, &mut |event| progress.event(event))
+}
+
+fn exists(path: &Path) -> Result<()> {
+    if path == Path::new("-") || path.symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    let error = Error::new(ErrorKind::NotFound, "no such file or folder").with_path(path);
+    Err(error.with_hint("check the path; nothing was indexed"))
 }
 
 fn is_refused_pruning(error: &Error, options: &Ingest) -> bool {

@@ -11,6 +11,7 @@ mod term;
 mod batch;
 mod compact;
 mod completions;
+mod entity;
 mod export;
 mod facets;
 mod fields;
@@ -22,7 +23,9 @@ mod man;
 mod rebuild;
 mod remove;
 mod search;
+mod set;
 mod show;
+mod story;
 mod timeline;
 mod verify;
 
@@ -34,6 +37,20 @@ use morgue::{ErrorKind, Result};
 use term::{Exit, Shell};
 
 fn main() -> ExitCode {
+    // What panics over a hostile file or a damaged archive is caught by the library, and told as what it is.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    std::panic::catch_unwind(command_line).unwrap_or_else(|_| {
+        let said =
+            "morgue: internal failure; with RUST_BACKTRACE=1 it says where, please report it";
+        // Nobody is left to hear of a failing stderr.
+        let _ = writeln!(std::io::stderr(), "{said}");
+        ExitCode::from(Exit::Flawed as u8)
+    })
+}
+
+fn command_line() -> ExitCode {
     let sorted = arguments::sort(std::env::args_os().collect(), cli::flags);
     let words_from = sorted.arguments.iter().position(|given| given == "--");
     let flags = sorted
@@ -76,11 +93,15 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Search(args) => search::run(&args, shell),
         Command::Facets(args) => facets::run(&args, shell),
         Command::Timeline(args) => timeline::run(args, shell),
+        Command::Story(args) => story::one(&args, shell),
+        Command::Stories(args) => story::many(&args, shell),
+        Command::Entity(args) => entity::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Inspect(args) => inspect::run(args, shell),
         Command::Batch(args) => batch::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Remove(args) => remove::run(&args, shell),
+        Command::Set(args) => set::run(args, shell),
         Command::Info(args) => info::run(&args, shell),
         Command::Fields(args) => fields::run(&args, shell),
         Command::Verify(args) => verify::run(&args, shell),

@@ -59,7 +59,11 @@ fn nearest() -> Option<PathBuf> {
 fn open_or_make_at(dir: &Path) -> Result<Archive> {
     match Archive::open(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            Archive::create(dir, Schema::default())
+            match Archive::create(dir, Schema::default()) {
+                // Another process made it in between.
+                Err(error) if error.kind() == ErrorKind::Exists => Archive::open(dir),
+                made => made,
+            }
         }
         opened => opened,
     }

@@ -1,0 +1,219 @@
+//! Which articles tell one story and which are copies, as readers need it: a small file that is searched as it lies.
+//!
+//! Articles are named by the hash of their id (the column `order`). Only those in a story of two or more are listed.
+
+use std::collections::BTreeMap;
+
+use super::layout::order_of;
+use crate::{Article, Error, ErrorKind, Result};
+
+const MAGIC: &[u8; 8] = b"MORGUEG1";
+
+/// Bytes of a row: the hash of the id, the number of the story's name, that of the original's plus one.
+const ROW: usize = 16;
+
+/// The stories and copies of one commit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    bytes: Vec<u8>,
+    rows: usize,
+    names: Vec<(usize, usize)>,
+}
+
+/// Where one article belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The number of its story.
+    pub(crate) story: u32,
+    /// The number of the article it is a copy of.
+    pub(crate) copy_of: Option<u32>,
+}
+
+/// What is written of one article: its story and what it is a copy of, by id.
+pub(crate) struct Member<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) story: &'a str,
+    pub(crate) copy_of: Option<&'a str>,
+}
+
+/// The file of all members, in an order that depends on them alone.
+pub(crate) fn write(members: &[Member<'_>]) -> Vec<u8> {
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    for member in members {
+        numbers.insert(member.story, 0);
+        numbers.extend(member.copy_of.map(|id| (id, 0)));
+    }
+    for (number, value) in (0..).zip(numbers.values_mut()) {
+        *value = number;
+    }
+    let number = |id: &str| numbers.get(id).copied().unwrap_or(0);
+    let mut rows: Vec<(u64, u32, u32)> = members
+        .iter()
+        .map(|member| {
+            (
+                order_of(member.id),
+                number(member.story),
+                member.copy_of.map_or(0, |id| number(id) + 1),
+            )
+        })
+        .collect();
+    rows.sort_unstable();
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend((rows.len() as u32).to_le_bytes());
+    bytes.extend((numbers.len() as u32).to_le_bytes());
+    for (order, story, copy) in rows {
+        bytes.extend(order.to_le_bytes());
+        bytes.extend(story.to_le_bytes());
+        bytes.extend(copy.to_le_bytes());
+    }
+    for name in numbers.keys() {
+        bytes.extend((name.len() as u32).to_le_bytes());
+        bytes.extend(name.as_bytes());
+    }
+    bytes
+}
+
+impl Groups {
+    /// Reads the file; its checksum was compared before.
+    pub(crate) fn read(bytes: Vec<u8>) -> Result<Groups> {
+        let damaged = || {
+            Error::new(ErrorKind::Damaged, "the table of stories is unreadable")
+                .with_hint("run `morgue verify`")
+        };
+        if bytes.is_empty() {
+            return Ok(Groups::default());
+        }
+        if !bytes.starts_with(MAGIC) {
+            return Err(damaged());
+        }
+        let rows = number_at(&bytes, 8).ok_or_else(damaged)? as usize;
+        let count = number_at(&bytes, 12).ok_or_else(damaged)? as usize;
+        let mut at = 16 + rows * ROW;
+        let mut names = Vec::new();
+        for _ in 0..count {
+            let length = number_at(&bytes, at).ok_or_else(damaged)? as usize;
+            names.push((at + 4, at + 4 + length));
+            at += 4 + length;
+        }
+        if at != bytes.len() {
+            return Err(damaged());
+        }
+        Ok(Groups { bytes, rows, names })
+    }
+
+    /// Whether no article shares its story.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Where the article of that hash belongs; `None` when it is alone.
+    pub(crate) fn place(&self, order: u64) -> Option<Place> {
+        let (mut from, mut to) = (0, self.rows);
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            match self.row(middle)?.0.cmp(&order) {
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Greater => to = middle,
+                std::cmp::Ordering::Equal => return Some(self.row(middle)?.1),
+            }
+        }
+        None
+    }
+
+    /// Sets the story and the original of an article; an article that nobody else tells is its own story.
+    pub(crate) fn tell(&self, article: &mut Article) {
+        let place = self.place(order_of(&article.id));
+        let name = |number: u32| self.name(number).map(str::to_owned);
+        article.story = place
+            .and_then(|place| name(place.story))
+            .or_else(|| Some(article.id.clone()));
+        article.copy_of = place.and_then(|place| place.copy_of).and_then(name);
+    }
+
+    /// The hashes of a story's members.
+    pub(crate) fn members(&self, story: u32) -> Vec<u64> {
+        let rows = (0..self.rows).filter_map(|at| self.row(at));
+        rows.filter(|(_, place)| place.story == story)
+            .map(|(order, _)| order)
+            .collect()
+    }
+
+    /// The id of a number.
+    pub(crate) fn name(&self, number: u32) -> Option<&str> {
+        let (from, to) = *self.names.get(number as usize)?;
+        std::str::from_utf8(self.bytes.get(from..to)?).ok()
+    }
+
+    fn row(&self, at: usize) -> Option<(u64, Place)> {
+        let at = 16 + at * ROW;
+        let order = u64::from_le_bytes(self.bytes.get(at..at + 8)?.try_into().ok()?);
+        let copy = number_at(&self.bytes, at + 12)?;
+        Some((
+            order,
+            Place {
+                story: number_at(&self.bytes, at + 8)?,
+                copy_of: copy.checked_sub(1),
+            },
+        ))
+    }
+}
+
+fn number_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(
+        bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_found() {
+        let member = |id, copy_of| Member {
+            id,
+            story: "a",
+            copy_of,
+        };
+        let members = [
+            member("b", Some("a")),
+            member("a", None),
+            Member {
+                id: "é",
+                story: "c",
+                copy_of: None,
+            },
+        ];
+        let groups = Groups::read(write(&members)).unwrap();
+        let place = groups.place(order_of("b")).unwrap();
+        assert_eq!(groups.name(place.story), Some("a"));
+        assert_eq!(
+            place.copy_of.and_then(|number| groups.name(number)),
+            Some("a")
+        );
+        assert_eq!(
+            groups
+                .place(order_of("é"))
+                .and_then(|place| groups.name(place.story)),
+            Some("c")
+        );
+        assert_eq!(groups.place(order_of("d")), None);
+        assert_eq!(groups.members(place.story).len(), 2);
+    }
+
+    // Whatever the bytes are, reading ends in an answer or an error.
+    #[test]
+    fn damage_is_an_error() {
+        let good = write(&[Member {
+            id: "a",
+            story: "a",
+            copy_of: None,
+        }]);
+        for end in 1..good.len() {
+            assert!(Groups::read(good[..end].to_vec()).is_err(), "{end}");
+        }
+        let mut many = good;
+        many[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert!(Groups::read(many).is_err());
+    }
+}

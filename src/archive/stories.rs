@@ -1,0 +1,220 @@
+//! Stories as answers: the tellings of one, with what each adds, and the biggest among the articles that match.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::analyse::{fold_value, words};
+use super::collect::Gather;
+use super::marks::Marks;
+use super::{Archive, engine_error, search};
+use crate::{
+    Adds, Article, Query, Result, Sort, StoriesAnswer, StoryAnswer, StoryLine, Telling, Version,
+};
+
+/// Words in a row that tell whether a sentence is new.
+const ROW: usize = 3;
+
+impl Archive {
+    /// Every telling of the story that an article belongs to, oldest first, with what each adds to those before it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for the id.
+    pub fn story(&self, id: &str) -> Result<StoryAnswer> {
+        let member = self.get(id)?;
+        let story = member.story.unwrap_or(member.id);
+        // The id is looked up whole; what it may hold is not read as a query.
+        let quoted = format!("story:\"{}\"", story.replace('"', ""));
+        let mut articles = Vec::new();
+        self.each(&Query::new(quoted), &mut |article| {
+            articles.push(article);
+            Ok(())
+        })?;
+        articles.sort_by_cached_key(|article| {
+            (
+                article.date.is_none(),
+                article.date.map(|date| date.seconds()),
+                article.id.clone(),
+            )
+        });
+        let size = articles.len() as u64;
+        let mut known = Known::default();
+        let mut tellings = Vec::with_capacity(articles.len());
+        for (rank, article) in (1..).zip(articles) {
+            let adds = known.add(&article);
+            let mut hit = search::hit(article, &Marks::default(), 0.0);
+            (hit.rank, hit.story_size) = (rank, size);
+            tellings.push(Telling { hit, adds });
+        }
+        Ok(StoryAnswer {
+            version: Version::default(),
+            story,
+            articles: tellings,
+        })
+    }
+
+    /// The stories that most of the matching articles tell; those of one article are none.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn stories(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
+        let state = self.state()?;
+        let searcher = state.reader.searcher();
+        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+        let gather = Gather {
+            sort: Sort::Oldest,
+            keep: 0,
+            after: None,
+            fresh: None,
+            facets: Vec::new(),
+            groups: Some(state.groups.clone()),
+            by_story: true,
+        };
+        let gathered = searcher
+            .search(&*prepared.strict(), &gather)
+            .map_err(engine_error)?;
+        let mut biggest: Vec<(u64, String)> = gathered
+            .stories
+            .iter()
+            .filter(|(_, story)| story.size > 1)
+            .filter_map(|(number, story)| {
+                Some((story.size, state.groups.name(*number)?.to_owned()))
+            })
+            .collect();
+        biggest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        biggest.truncate(top);
+        let mut stories = Vec::with_capacity(biggest.len());
+        for (size, story) in biggest {
+            stories.push(self.story_line(query, story, size)?);
+        }
+        Ok(StoriesAnswer {
+            version: Version::default(),
+            stories,
+            hints: prepared.hints,
+        })
+    }
+
+    fn story_line(&self, query: &Query, story: String, size: u64) -> Result<StoryLine> {
+        let mut line = StoryLine {
+            size,
+            ..StoryLine::default()
+        };
+        let mut sources = BTreeSet::new();
+        let member = crate::Filter {
+            field: "story".to_owned(),
+            value: story.clone(),
+            exclude: false,
+        };
+        let mut narrowed = query.clone();
+        narrowed.filters.push(member);
+        self.each(&narrowed, &mut |article| {
+            let day = article.date.map(|date| date.days().0.to_string());
+            line.first = line.first.take().or_else(|| day.clone());
+            line.last = day.or(line.last.take());
+            if line.title.is_none() || !article.title_is_derived() && line.sources == 0 {
+                // A headline is better than a lead; the first one stays.
+                line.sources = u64::from(!article.title_is_derived());
+                line.title = article.title;
+            }
+            sources.extend(article.source);
+            Ok(())
+        })?;
+        line.sources = sources.len() as u64;
+        line.story = story;
+        Ok(line)
+    }
+}
+
+/// What the tellings so far have.
+#[derive(Default)]
+struct Known {
+    names: HashSet<String>,
+    numbers: HashSet<String>,
+    rows: HashSet<Vec<String>>,
+}
+
+impl Known {
+    /// What an article has that was not known, which then is.
+    fn add(&mut self, article: &Article) -> Adds {
+        let mut new_names = |names: &[String]| -> Vec<String> {
+            names
+                .iter()
+                .filter(|name| self.names.insert(fold_value(name)))
+                .cloned()
+                .collect()
+        };
+        let mut adds = Adds {
+            person: new_names(&article.person),
+            org: new_names(&article.org),
+            place: new_names(&article.place),
+            ..Adds::default()
+        };
+        let mut rows = Vec::new();
+        for sentence in sentences(&article.body) {
+            let terms: Vec<String> = words(sentence)
+                .into_iter()
+                .map(|word| word.folded)
+                .collect();
+            for number in terms
+                .iter()
+                .filter(|term| term.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                if self.numbers.insert(number.clone()) {
+                    adds.numbers.push(number.clone());
+                }
+            }
+            let row: Vec<Vec<String>> = terms
+                .windows(ROW.min(terms.len().max(1)))
+                .map(<[String]>::to_vec)
+                .collect();
+            let new = row.iter().filter(|row| !self.rows.contains(*row)).count();
+            adds.sentences += u64::from(new * 2 > row.len());
+            rows.extend(row);
+        }
+        self.rows.extend(rows);
+        adds
+    }
+}
+
+/// Sentences, near enough to be counted: they end with a full stop and a space, or with the paragraph.
+fn sentences(body: &str) -> impl Iterator<Item = &str> {
+    let parts = body
+        .lines()
+        .flat_map(|line| line.split_inclusive(['.', '!', '?']));
+    parts.filter(|part| part.chars().filter(|c| c.is_alphabetic()).count() > 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A copy adds nothing; an update adds what is new and nothing else.
+    #[test]
+    fn each_telling_adds_what_was_not_known() {
+        let article = |body: &str, person: &[&str]| Article {
+            body: body.to_owned(),
+            person: person.iter().map(|name| (*name).to_owned()).collect(),
+            ..Article::default()
+        };
+        let mut known = Known::default();
+        let first = known.add(&article(
+            "The ferry sank on Monday. 12 people were saved.",
+            &["Ana Reyes"],
+        ));
+        assert_eq!(
+            (first.sentences, first.numbers.len(), first.person.len()),
+            (2, 1, 1)
+        );
+        let copy = known.add(&article(
+            "The ferry sank on Monday. 12 people were saved.",
+            &["ANA REYES"],
+        ));
+        assert_eq!(copy, Adds::default());
+        let update = known.add(&article(
+            "The ferry sank on Monday. Divers found 3 bodies, said Bo Ek.",
+            &["Bo Ek"],
+        ));
+        assert_eq!(
+            (update.sentences, update.numbers, update.person),
+            (1, vec!["3".to_owned()], vec!["Bo Ek".to_owned()])
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! Which articles are copies of one text, and which tell one event.
+//!
+//! Two links, two methods: rows of words for copies (`fingerprint`), weighted terms for events (`vector`), from which
+//! groups are made (`cluster`). Everything here follows from the articles that are handed in, two at a time; finding
+//! candidates and keeping what was found is left to the archive.
+
+mod background;
+mod cluster;
+mod fingerprint;
+mod hash;
+mod terms;
+mod vector;
+
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
+mod tests;
+
+use chrono::Datelike;
+
+use crate::Article;
+pub(crate) use cluster::{Link, cluster};
+use fingerprint::Fingerprint;
+use terms::terms;
+use vector::{TermKind, UNIT, Vector};
+
+/// The part of the shorter text that makes two articles copies.
+const COPIED: f32 = 0.5;
+
+/// A part from which on nothing else is asked.
+const WHOLLY_COPIED: f32 = 0.9;
+
+/// The least likeness of copies that are not whole: forms that are filled in share rows, but not what they are about.
+const COPY_LIKENESS: u32 = UNIT * 35 / 100;
+
+/// A row of words that more articles have is nobody's text: a notice, a form, a formula.
+const COMMON: u32 = 100;
+
+/// Days after which an article is no telling of the same event.
+const WINDOW: i32 = 90;
+
+/// Signature terms that two tellings of one event share at the least.
+pub(crate) const SHARED_TERMS: usize = 2;
+
+/// What their signatures must share, where a word counts one and a name two.
+const SHARED: usize = 4;
+
+/// The least likeness that is a link; weaker ones count as none.
+const WEAKEST: u32 = UNIT / 10;
+
+/// The likeness of names from which on two articles have the same people, places and organisations.
+const NAMED: u32 = UNIT / 10;
+
+/// What is left of the likeness of two articles without a shared name.
+const NAMELESS_PERCENT: u32 = 60;
+
+/// Names and numbers alone show less than all words.
+const ACROSS_PERCENT: u32 = 60;
+
+/// The least mean likeness of two parts of a story.
+const SAME_EVENT: u16 = 2_200;
+
+/// What is needed of an article to tell its copies and its story.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Telling {
+    id: String,
+    /// The first and the last day that it may have been published on, and the second, for sorting.
+    days: Option<(i32, i32, i64)>,
+    source: Option<String>,
+    language: Option<String>,
+    pub(crate) fingerprint: Fingerprint,
+    vector: Vector,
+}
+
+/// How two articles share their text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copy {
+    /// Two publishers, or one that is not known.
+    Copy,
+    /// One publisher, which changed its own article.
+    Version,
+}
+
+impl Telling {
+    /// What is needed of an article; no other article is asked.
+    pub(crate) fn of(article: &Article) -> Telling {
+        let days = article.date.map(|date| {
+            let (first, last) = date.days();
+            (
+                first.num_days_from_ce(),
+                last.num_days_from_ce(),
+                date.seconds(),
+            )
+        });
+        let body = terms(&article.body);
+        Telling {
+            id: article.id.clone(),
+            days,
+            source: article.source.clone(),
+            language: article.language.clone(),
+            fingerprint: Fingerprint::of(&body),
+            vector: Vector::of(article, &body),
+        }
+    }
+
+    /// The id of the article.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The hashes by which copies are found: any shared one makes a candidate.
+    pub(crate) fn rows(&self) -> &[u32] {
+        self.fingerprint.rows()
+    }
+
+    /// The hashes by which tellings of the same event are found: [`SHARED_TERMS`] shared ones make a candidate.
+    pub(crate) fn signature(&self) -> &[u32] {
+        self.vector.signature()
+    }
+
+    /// The place among the tellings of a story: by date, undated last, then by id.
+    pub(crate) fn order(&self) -> (bool, i64, &str) {
+        let second = self.days.map_or(0, |(_, _, second)| second);
+        (self.days.is_none(), second, &self.id)
+    }
+
+    /// Whether both dates are known and too far apart.
+    fn is_far_from(&self, other: &Telling) -> bool {
+        let (Some((first, last, _)), Some((from, to, _))) = (self.days, other.days) else {
+            return false;
+        };
+        from.saturating_sub(last) > WINDOW || first.saturating_sub(to) > WINDOW
+    }
+}
+
+/// Whether one article has the text of the other; `count` says in how many articles a row of words stands.
+pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Option<Copy> {
+    let common = |row| count(row) > COMMON;
+    let share = a.fingerprint.containment(&b.fingerprint, common);
+    if share < COPIED || share < WHOLLY_COPIED && likeness(a, b) < COPY_LIKENESS {
+        return None;
+    }
+    match (&a.source, &b.source) {
+        (Some(ours), Some(theirs)) if ours == theirs => Some(Copy::Version),
+        _ => Some(Copy::Copy),
+    }
+}
+
+/// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
+pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
+    if a.is_far_from(b) || a.vector.shared_signature(&b.vector) < SHARED {
+        return 0;
+    }
+    let likeness = likeness(a, b);
+    if likeness < WEAKEST {
+        return 0;
+    }
+    u16::try_from(likeness).unwrap_or(u16::MAX)
+}
+
+fn likeness(a: &Telling, b: &Telling) -> u32 {
+    in_one_language(a, b).max(across_languages(a, b))
+}
+
+/// The likeness of all words, less where no name is shared: what happens to others is another event.
+fn in_one_language(a: &Telling, b: &Telling) -> u32 {
+    let names = a.vector.likeness_in(&b.vector, &[TermKind::Name]);
+    let named = names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
+    a.vector.likeness(&b.vector) * (NAMELESS_PERCENT + named) / 100
+}
+
+/// The likeness of what is written alike in two languages.
+fn across_languages(a: &Telling, b: &Telling) -> u32 {
+    match (&a.language, &b.language) {
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            let kinds = [TermKind::Name, TermKind::Number];
+            a.vector.likeness_in(&b.vector, &kinds) * ACROSS_PERCENT / 100
+        }
+        _ => 0,
+    }
+}
+
+/// The stories among articles that links join, each sorted.
+pub(crate) fn stories(links: &[Link]) -> Vec<Vec<u32>> {
+    cluster(links, SAME_EVENT)
+}

@@ -1,0 +1,319 @@
+//! Groups from likenesses: average linkage inside what is connected at all.
+//!
+//! The groups are a function of the set of links alone: sums are whole numbers and ties go to the earlier pair, so no
+//! order of articles or links can change them. A pair without a link counts as unlike.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// Two articles, by number, and how alike they are, in ten-thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Link {
+    /// The one with the smaller number.
+    pub(crate) a: u32,
+    /// The other.
+    pub(crate) b: u32,
+    /// From 0 to 10,000.
+    pub(crate) likeness: u16,
+}
+
+/// The most members that are clustered at once. A larger component loses its weakest links until it falls apart:
+/// nobody reads a story of thousands of tellings, and the time stays bounded.
+const LARGEST: usize = 2_000;
+
+/// By how much the weakest links of a component that is too large are cut off at a time.
+const STEP: u16 = 200;
+
+/// Copies are more alike than tellings ever are; for the likeness within a group they count as much as tellings.
+const TELLING: u16 = 6_000;
+
+/// Members from which on a group has a likeness within.
+const COHERENT: u64 = 3;
+
+/// The likeness between two groups is at least this part of the likeness within them.
+const FIT_PERCENT: u64 = 70;
+
+/// Means are kept finer than likenesses, so that they seldom tie.
+const SCALE: u64 = 10_000;
+
+/// The groups of two or more among the articles that links name: each sorted, in the order of their first members.
+/// Groups are merged while the mean likeness between them is at least `least`.
+pub(crate) fn cluster(links: &[Link], least: u16) -> Vec<Vec<u32>> {
+    let mut groups = Vec::new();
+    let mut waiting: Vec<(Vec<Link>, u16)> = vec![(tidy(links), 0)];
+    while let Some((links, floor)) = waiting.pop() {
+        for (members, links) in components(&links, floor) {
+            if members.len() > LARGEST {
+                waiting.push((links, floor.saturating_add(STEP)));
+            } else {
+                groups.extend(average_linkage(&members, &links, least));
+            }
+        }
+    }
+    groups.sort_unstable();
+    groups
+}
+
+/// The links with the smaller number first, each pair once, none of an article with itself.
+fn tidy(links: &[Link]) -> Vec<Link> {
+    let turned = links.iter().map(|link| Link {
+        a: link.a.min(link.b),
+        b: link.a.max(link.b),
+        likeness: link.likeness.min(10_000),
+    });
+    let mut links: Vec<Link> = turned.filter(|link| link.a != link.b).collect();
+    links.sort_unstable_by_key(|link| (link.a, link.b, Reverse(link.likeness)));
+    links.dedup_by_key(|link| (link.a, link.b));
+    links
+}
+
+/// What hangs together by links above the floor: members in order, and the links among them.
+fn components(links: &[Link], floor: u16) -> Vec<(Vec<u32>, Vec<Link>)> {
+    let links: Vec<Link> = links
+        .iter()
+        .filter(|link| link.likeness > floor)
+        .copied()
+        .collect();
+    let mut members: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let place = |number: u32| members.binary_search(&number).unwrap_or_default();
+    let mut parent: Vec<usize> = (0..members.len()).collect();
+    for link in &links {
+        let (a, b) = (
+            root(&mut parent, place(link.a)),
+            root(&mut parent, place(link.b)),
+        );
+        // The smaller number becomes the root.
+        if let Some(slot) = parent.get_mut(a.max(b)) {
+            *slot = a.min(b);
+        }
+    }
+    let mut found: BTreeMap<usize, (Vec<u32>, Vec<Link>)> = BTreeMap::new();
+    for (at, member) in members.iter().enumerate() {
+        found
+            .entry(root(&mut parent, at))
+            .or_default()
+            .0
+            .push(*member);
+    }
+    for link in &links {
+        found
+            .entry(root(&mut parent, place(link.a)))
+            .or_default()
+            .1
+            .push(*link);
+    }
+    found.into_values().collect()
+}
+
+/// The root of a tree of parents, which is shortened on the way.
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while let Some(&up) = parent.get(at).filter(|up| **up != at) {
+        let above = parent.get(up).copied().unwrap_or(up);
+        if let Some(slot) = parent.get_mut(at) {
+            *slot = above;
+        }
+        at = above;
+    }
+    at
+}
+
+/// The likeness between two groups.
+#[derive(Clone, Copy, Default)]
+struct Between {
+    sum: u64,
+    /// The same with each link cut to [`TELLING`].
+    cut: u64,
+}
+
+/// The groups while they are merged. A group that went into another is empty.
+struct Groups<'a> {
+    members: &'a [u32],
+    groups: Vec<Group>,
+    heap: BinaryHeap<Merge>,
+    least: u64,
+}
+
+#[derive(Clone, Default)]
+struct Group {
+    /// Places in the component.
+    places: Vec<usize>,
+    /// The sum of the cut links inside.
+    within: u64,
+    near: BTreeMap<usize, Between>,
+}
+
+impl Group {
+    fn size(&self) -> u64 {
+        self.places.len() as u64
+    }
+
+    /// The mean likeness inside, once there are enough members to speak of one.
+    fn cohesion(&self) -> Option<u64> {
+        let pairs = self.size() * self.size().saturating_sub(1) / 2;
+        (self.size() >= COHERENT).then(|| self.within * SCALE / pairs.max(1))
+    }
+}
+
+/// A merge that may be done: best mean first, then the earlier pair.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Merge {
+    mean: u64,
+    pair: Reverse<(usize, usize)>,
+    /// The sizes of both when this was noted; it is out of date once one has grown.
+    sizes: (u64, u64),
+}
+
+/// The groups of one component, those of a single article left out.
+fn average_linkage(members: &[u32], links: &[Link], least: u16) -> Vec<Vec<u32>> {
+    let single = |place| Group {
+        places: vec![place],
+        ..Group::default()
+    };
+    let mut state = Groups {
+        members,
+        groups: (0..members.len()).map(single).collect(),
+        heap: BinaryHeap::new(),
+        least: u64::from(least) * SCALE,
+    };
+    for link in links {
+        state.add(link);
+    }
+    while let Some(merge) = state.heap.pop() {
+        if state.is_current(&merge) && state.fits(&merge) {
+            state.merge(merge.pair.0);
+        }
+    }
+    state.named()
+}
+
+impl Groups<'_> {
+    fn add(&mut self, link: &Link) {
+        let place = |number: u32| self.members.binary_search(&number).unwrap_or_default();
+        let (a, b) = (place(link.a), place(link.b));
+        let between = Between {
+            sum: u64::from(link.likeness),
+            cut: u64::from(link.likeness.min(TELLING)),
+        };
+        self.groups[a].near.insert(b, between);
+        self.groups[b].near.insert(a, between);
+        self.note(a, b, between);
+    }
+
+    fn note(&mut self, a: usize, b: usize, between: Between) {
+        let (a, b) = (a.min(b), a.max(b));
+        let sizes = (self.groups[a].size(), self.groups[b].size());
+        let mean = between.sum * SCALE / (sizes.0 * sizes.1).max(1);
+        if mean >= self.least {
+            let pair = Reverse((a, b));
+            self.heap.push(Merge { mean, pair, sizes });
+        }
+    }
+
+    fn is_current(&self, merge: &Merge) -> bool {
+        let (a, b) = merge.pair.0;
+        merge.sizes == (self.groups[a].size(), self.groups[b].size())
+    }
+
+    /// Whether two groups are as alike to each other as within: two matches of one team are not one story.
+    fn fits(&self, merge: &Merge) -> bool {
+        let (a, b) = merge.pair.0;
+        match (self.groups[a].cohesion(), self.groups[b].cohesion()) {
+            (Some(ours), Some(theirs)) => merge.mean * 200 >= (ours + theirs) * FIT_PERCENT,
+            _ => true,
+        }
+    }
+
+    fn merge(&mut self, (a, b): (usize, usize)) {
+        let other = std::mem::take(&mut self.groups[b]);
+        let mut near = std::mem::take(&mut self.groups[a].near);
+        let joined = near.remove(&b).unwrap_or_default();
+        self.groups[a].places.extend(other.places);
+        self.groups[a].within += other.within + joined.cut;
+        for (around, between) in other.near {
+            self.groups[around].near.remove(&b);
+            if around != a {
+                let slot = near.entry(around).or_default();
+                slot.sum += between.sum;
+                slot.cut += between.cut;
+            }
+        }
+        for (&around, &between) in &near {
+            self.groups[around].near.insert(a, between);
+            self.note(a, around, between);
+        }
+        self.groups[a].near = near;
+    }
+
+    /// The groups of two or more, by the numbers of their members.
+    fn named(self) -> Vec<Vec<u32>> {
+        let mut named = Vec::new();
+        for group in self.groups.iter().filter(|group| group.size() > 1) {
+            let numbers = group.places.iter().map(|place| self.members[*place]);
+            let mut numbers: Vec<u32> = numbers.collect();
+            numbers.sort_unstable();
+            named.push(numbers);
+        }
+        named
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(a: u32, b: u32, likeness: u16) -> Link {
+        Link { a, b, likeness }
+    }
+
+    // One strong link between two stories must not make one of them: that is what single linkage gets wrong.
+    #[test]
+    fn a_bridge_does_not_join_two_stories() {
+        let mut links = vec![link(3, 4, 6_000)];
+        for (a, b) in [(1, 2), (1, 3), (2, 3), (4, 5), (4, 6), (5, 6)] {
+            links.push(link(a, b, 5_000));
+        }
+        assert_eq!(cluster(&links, 3_000), [vec![1, 2], vec![3, 4], vec![5, 6]]);
+        links[0].likeness = 4_900;
+        assert_eq!(cluster(&links, 3_000), [vec![1, 2, 3], vec![4, 5, 6]]);
+    }
+
+    // Links come in the order in which articles were added; the groups must not show it.
+    #[test]
+    fn no_order_of_links_changes_the_groups() {
+        let mut links: Vec<Link> = (0..60u32)
+            .flat_map(|a| (a + 1..60).map(move |b| (a, b)))
+            .filter(|(a, b)| (a * 7 + b * 13) % 5 < 2)
+            .map(|(a, b)| link(a, b, (1_000 + (a * 31 + b * 17) % 50 * 100) as u16))
+            .collect();
+        let expected = cluster(&links, 1_500);
+        assert!(expected.len() > 1);
+        for turn in 1..20 {
+            let by = turn * 37 % links.len();
+            links.rotate_left(by);
+            links
+                .iter_mut()
+                .step_by(turn)
+                .for_each(|link| std::mem::swap(&mut link.a, &mut link.b));
+            assert_eq!(cluster(&links, 1_500), expected);
+        }
+    }
+
+    // A hostile archive of one text ten thousand times must neither hang nor fail.
+    #[test]
+    fn huge_components_fall_apart() {
+        let links: Vec<Link> = (0..6_000)
+            .map(|a| link(a, a + 1, 400 + (a % 1_000) as u16))
+            .collect();
+        let groups = cluster(&links, 300);
+        assert!(!groups.is_empty());
+        assert!(groups.iter().all(|group| group.len() <= LARGEST));
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        assert!(cluster(&[], 0).is_empty());
+        assert!(cluster(&[link(1, 1, 9_000)], 0).is_empty());
+    }
+}

@@ -1,0 +1,251 @@
+//! Copies and stories over whole archives: the sample with its gold, texts that editors changed, any order.
+//!
+//! `MORGUE_ARTICLES` may name a file of articles (`morgue inspect --format jsonl`) to measure the copies on as well.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::edits::{Dice, EDITS};
+use super::*;
+use crate::{Ingest, Schema};
+
+/// Articles shorter than this are no fair test of what is left of them after a cut.
+const FEWEST_WORDS: usize = 60;
+
+/// The recall of each edit that must be reached, in the order of [`EDITS`].
+const RECALL: [f64; 5] = [0.97, 0.99, 0.97, 0.92, 0.95];
+
+/// The articles of the sample, with their paths in it as ids.
+fn sample() -> Vec<Article> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    let mut articles = Vec::new();
+    let paths: Vec<PathBuf> = vec![folder.clone()];
+    crate::inspect(
+        &paths,
+        &Schema::default(),
+        &Ingest::default(),
+        &mut |item| {
+            if let Ok(mut article) = item {
+                let path = Path::new(&article.path)
+                    .strip_prefix(&folder)
+                    .expect("is below it");
+                article.id = format!("{}#{}", path.display(), article.record.unwrap_or(0));
+                articles.push(article);
+            }
+            Ok(())
+        },
+    )
+    .expect("the sample is there");
+    articles
+}
+
+/// All links and copies, comparing every pair.
+fn compare(tellings: &[Telling]) -> (Vec<Link>, Vec<(usize, usize, Copy)>) {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for row in tellings.iter().flat_map(Telling::rows) {
+        *counts.entry(*row).or_default() += 1;
+    }
+    let count = |row| counts.get(&row).copied().unwrap_or(0);
+    let (mut links, mut copies) = (Vec::new(), Vec::new());
+    for (i, a) in tellings.iter().enumerate() {
+        for (j, b) in tellings.iter().enumerate().skip(i + 1) {
+            let likeness = same_event(a, b);
+            if likeness > 0 {
+                links.push(Link {
+                    a: i as u32,
+                    b: j as u32,
+                    likeness,
+                });
+            }
+            copies.extend(copy(a, b, count).map(|kind| (i, j, kind)));
+        }
+    }
+    (links, copies)
+}
+
+/// The stories among articles as sets of ids.
+fn stories_of(tellings: &[Telling]) -> BTreeSet<BTreeSet<String>> {
+    let named = |place: &u32| tellings[*place as usize].id().to_owned();
+    let groups = stories(&compare(tellings).0);
+    groups
+        .iter()
+        .map(|group| group.iter().map(named).collect())
+        .collect()
+}
+
+/// What the gold of the sample says: a value of each article that has one, by id.
+fn gold(key: &str) -> BTreeMap<String, String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample-gold.jsonl");
+    let text = std::fs::read_to_string(file).expect("the gold is there");
+    let rows = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("is JSON"));
+    rows.filter_map(|row| {
+        let id = format!(
+            "{}#{}",
+            row["path"].as_str()?,
+            row["record"].as_u64().unwrap_or(0)
+        );
+        Some((id, row[key].as_str()?.to_owned()))
+    })
+    .collect()
+}
+
+// The sample holds stories in several papers and languages, wire copy, and look-alikes: two quakes, two mines.
+#[test]
+fn the_sample_falls_into_its_stories() {
+    let tellings: Vec<Telling> = sample().iter().map(Telling::of).collect();
+    let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (id, story) in gold("story") {
+        expected.entry(story).or_default().insert(id);
+    }
+    assert_eq!(stories_of(&tellings), expected.into_values().collect());
+}
+
+#[test]
+fn the_sample_has_its_copies() {
+    let tellings: Vec<Telling> = sample().iter().map(Telling::of).collect();
+    let mut earliest: BTreeMap<&str, &Telling> = BTreeMap::new();
+    for (i, j, _) in compare(&tellings).1 {
+        let (a, b) = (&tellings[i], &tellings[j]);
+        let (first, later) = if a.order() < b.order() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let slot = earliest.entry(later.id()).or_insert(first);
+        if first.order() < slot.order() {
+            *slot = first;
+        }
+    }
+    let found = earliest.iter().map(|(id, first)| {
+        let first = first.id().trim_end_matches("#0");
+        ((*id).to_owned(), first.to_owned())
+    });
+    assert_eq!(found.collect::<BTreeMap<_, _>>(), gold("copy_of"));
+}
+
+// A reader who adds files one by one and one who adds them all must see the same stories.
+#[test]
+fn no_order_of_articles_changes_the_stories() {
+    let mut tellings: Vec<Telling> = sample().iter().map(Telling::of).collect();
+    let expected = stories_of(&tellings);
+    let mut dice = Dice::new(7);
+    for _ in 0..3 {
+        for at in (1..tellings.len()).rev() {
+            tellings.swap(at, dice.throw(at + 1));
+        }
+        assert_eq!(stories_of(&tellings), expected);
+    }
+}
+
+fn check_copies(articles: &[Article], name: &str) {
+    let long = |article: &&Article| article.body.split_whitespace().count() >= FEWEST_WORDS;
+    let articles: Vec<&Article> = articles.iter().filter(long).collect();
+    let tellings: Vec<Telling> = articles
+        .iter()
+        .map(|article| Telling::of(article))
+        .collect();
+    for ((edit, change), least) in EDITS.iter().zip(RECALL) {
+        let mut found = 0;
+        for (at, (article, telling)) in articles.iter().zip(&tellings).enumerate() {
+            let mut edited = (*article).clone();
+            edited.body = change(&article.body, &mut Dice::new(at as u64));
+            found += usize::from(copy(telling, &Telling::of(&edited), |_| 1).is_some());
+        }
+        let recall = found as f64 / articles.len() as f64;
+        assert!(
+            recall >= least,
+            "{name}, {edit}: {recall:.3} of {}",
+            articles.len()
+        );
+    }
+}
+
+#[test]
+fn edited_copies_are_found() {
+    check_copies(&sample(), "sample");
+    if let Some(path) = std::env::var_os("MORGUE_ARTICLES") {
+        let text = std::fs::read_to_string(path).expect("is a file of articles");
+        let articles = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("is an article"));
+        check_copies(&articles.collect::<Vec<Article>>(), "given");
+    }
+}
+
+// Every text of a publisher ends alike; that alone must not make copies, in however small an archive.
+#[test]
+fn shared_notices_make_no_copies() {
+    let mut articles = sample();
+    articles.retain(|article| article.body.split_whitespace().count() >= FEWEST_WORDS);
+    let before: BTreeSet<(usize, usize)> = pairs(&articles);
+    for (at, article) in articles.iter_mut().enumerate() {
+        let (_, surround) = EDITS[0];
+        article.body = surround(&article.body, &mut Dice::new(at as u64));
+    }
+    assert_eq!(pairs(&articles), before);
+}
+
+fn pairs(articles: &[Article]) -> BTreeSet<(usize, usize)> {
+    let tellings: Vec<Telling> = articles.iter().map(Telling::of).collect();
+    compare(&tellings)
+        .1
+        .into_iter()
+        .map(|(i, j, _)| (i, j))
+        .collect()
+}
+
+fn telling(id: &str, date: Option<&str>, source: Option<&str>) -> Telling {
+    Telling::of(&Article {
+        id: id.to_owned(),
+        date: date.and_then(crate::Date::parse),
+        source: source.map(str::to_owned),
+        body: "A ferry with 41 people aboard capsized off Tablas before dawn on Saturday, the coast guard said.".to_owned(),
+        place: vec!["Tablas".to_owned()],
+        ..Article::default()
+    })
+}
+
+// One paper that prints its own text again changed it; another paper copied it.
+#[test]
+fn versions_are_of_one_source() {
+    let ours = telling("a", None, Some("Herald"));
+    assert_eq!(
+        copy(&ours, &telling("b", None, Some("Herald")), |_| 1),
+        Some(Copy::Version)
+    );
+    assert_eq!(
+        copy(&ours, &telling("b", None, Some("Post")), |_| 1),
+        Some(Copy::Copy)
+    );
+    assert_eq!(
+        copy(&ours, &telling("b", None, None), |_| 1),
+        Some(Copy::Copy)
+    );
+    assert_eq!(copy(&ours, &telling("b", None, None), |_| COMMON + 1), None);
+}
+
+// The same words a year later are another ferry; without a date they may be this one.
+#[test]
+fn events_far_apart_are_two() {
+    let first = telling("a", Some("2023-11-18"), None);
+    assert_eq!(
+        same_event(&first, &telling("b", Some("2024-11-18"), None)),
+        0
+    );
+    assert!(same_event(&first, &telling("b", Some("2023-11"), None)) > SAME_EVENT);
+    assert!(same_event(&first, &telling("b", None, None)) > SAME_EVENT);
+}
+
+#[test]
+fn the_earliest_telling_is_first_and_undated_ones_last() {
+    let mut tellings = [
+        telling("a", None, None),
+        telling("c", Some("2024-01-02"), None),
+        telling("b", Some("2024-01-02"), None),
+        telling("d", Some("2024-01-01"), None),
+    ];
+    tellings.sort_by(|a, b| a.order().cmp(&b.order()));
+    assert_eq!(tellings.map(|one| one.id), ["d", "b", "c", "a"]);
+}

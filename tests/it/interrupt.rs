@@ -1,0 +1,370 @@
+//! Runs that are stopped, killed or meet each other: what was committed stays, once, and the next run goes on.
+#![cfg(unix)]
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use morgue::{Archive, Query};
+use serde_json::Value;
+
+use crate::sandbox::{Ran, Sandbox};
+
+/// A folder of many small files; the first one is empty.
+fn many(files: usize) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("clips/0000.txt", "");
+    for number in 1..files {
+        let text = format!(
+            "Ferry number {number} sails\n\nThe ferry of pier {} left at noon. The crew of number {number} was well.\n",
+            number % 50
+        );
+        sandbox.write(&format!("clips/{:02}/{number:04}.txt", number % 20), text);
+    }
+    sandbox
+}
+
+fn signal(child: &Child, name: &str) {
+    let line = format!("kill -{name} {}", child.id());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &line])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The archive holds exactly these many articles, each once, undamaged, and no file that nothing names.
+fn assert_whole(sandbox: &Sandbox, articles: usize) {
+    let ids = sandbox.ids("search '*' -n all");
+    let distinct: HashSet<&String> = ids.iter().collect();
+    assert_eq!((ids.len(), distinct.len()), (articles, articles));
+    let verified = sandbox.json("verify");
+    assert_eq!(
+        (&verified["ok"], &verified["articles"]),
+        (&true.into(), &articles.into()),
+        "{verified}"
+    );
+
+    let index = sandbox.path(".morgue/index-1");
+    let meta: Value = serde_json::from_slice(&fs::read(index.join("meta.json")).unwrap()).unwrap();
+    let payload = meta["payload"].as_str().unwrap();
+    let segments = meta["segments"].as_array().unwrap();
+    let segments: Vec<String> = segments
+        .iter()
+        .map(|segment| segment["segment_id"].as_str().unwrap().replace('-', ""))
+        .collect();
+    let known = [
+        "meta.json",
+        ".managed.json",
+        "writer.pid",
+        ".tantivy-writer.lock",
+        ".tantivy-meta.lock",
+    ];
+    let is_known = |name: &str| {
+        known.contains(&name)
+            || payload.contains(name)
+            || segments.iter().any(|id| name.starts_with(id.as_str()))
+    };
+    let list = |folder| {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+    };
+    let strays: Vec<String> = list(index).filter(|name| !is_known(name)).collect();
+    assert_eq!(strays, [""; 0]);
+    let mut beside: Vec<String> = list(sandbox.path(".morgue")).collect();
+    beside.sort();
+    assert_eq!(beside, ["index-1", "morgue.toml"]);
+}
+
+// Ctrl-C: what is read is kept and said, and the next run goes on from there.
+#[test]
+fn interrupted_run() {
+    let sandbox = many(1500);
+    let mut child = sandbox
+        .command(&["index", "clips", "-v", "--no-enrich"])
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The first file is told of as skipped: from then on the run is in its middle.
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(
+        told.by_ref()
+            .any(|line| line.unwrap().starts_with("skipped"))
+    );
+    signal(&child, "INT");
+    let told: Vec<String> = told.map(Result::unwrap).collect();
+    let ended = Ran::from(child.wait_with_output().unwrap()).exits(130);
+    assert_eq!(ended.out, "");
+    assert!(
+        told.contains(&"stopping: keeping what was indexed".to_owned()),
+        "{told:?}"
+    );
+    let kept = sandbox.json("info")["articles"].as_u64().unwrap();
+    assert!(
+        told.contains(&format!("morgue: interrupted; {kept} articles were kept")),
+        "{told:?}"
+    );
+    assert!(kept < 1499, "{kept}: it ended before it could be stopped");
+
+    assert_eq!(
+        sandbox.counts("index clips --no-enrich"),
+        format!(
+            "added {}, replaced 0, unchanged {kept}, removed 0, skipped 1",
+            1499 - kept
+        )
+    );
+    assert_whole(&sandbox, 1499);
+}
+
+// `kill -9` at any moment, also within a commit: the archive opens, and the next run completes it.
+// MORGUE_TEST_LONG=N kills N times.
+#[test]
+#[allow(clippy::print_stderr)] // A long campaign prints its counts.
+fn killed_runs() {
+    let times = std::env::var("MORGUE_TEST_LONG")
+        .ok()
+        .and_then(|times| times.parse().ok());
+    let times: u32 = times.unwrap_or(4);
+    let sandbox = many(400);
+    let command = || {
+        let mut command = sandbox.command(&["index", "clips", "--no-enrich"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let started = Instant::now();
+    assert!(command().status().unwrap().success());
+    let whole = started.elapsed();
+    let mut early = 0;
+    for round in 0..times {
+        fs::remove_dir_all(sandbox.path(".morgue")).unwrap();
+        // Nearly all happens at the end: half of the kills fall into the last fifth.
+        let part = 0.37 * f64::from(round) % 1.0;
+        let part = if round % 2 == 0 {
+            part
+        } else {
+            0.8 + 0.25 * part
+        };
+        let mut child = command().spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(part));
+        early += u32::from(child.try_wait().unwrap().is_none());
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        if sandbox.path(".morgue/morgue.toml").exists() {
+            let verified = sandbox.json("verify");
+            assert_eq!(verified["ok"], true, "{verified}");
+        }
+        let report = sandbox.json("index clips --no-enrich");
+        let sum = report["added"].as_u64().unwrap() + report["unchanged"].as_u64().unwrap();
+        assert_eq!(sum, 399, "{report}");
+        assert_whole(&sandbox, 399);
+    }
+    eprintln!("{times} runs, {early} killed before their end");
+}
+
+// A run that was killed while a file was being written leaves it behind; the next one takes it away.
+#[test]
+fn strays_are_removed() {
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("index clips").ok();
+    for stray in [
+        "index-1/.tmpAbCdEf",
+        "index-1/.tmp-morgue-AbCdEf",
+        ".tmp-morgue-AbCdEf",
+        "index-1/files-99999999.jsonl",
+    ] {
+        sandbox.write(&format!(".morgue/{stray}"), "half");
+    }
+    sandbox.run("index clips").ok();
+    assert_whole(&sandbox, 1);
+}
+
+/// A writer that holds the lock until its input is closed.
+fn holder(sandbox: &Sandbox) -> Child {
+    let mut child = sandbox
+        .command(&["index", "-", "--no-enrich"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(b"{\"id\":\"piped\",\"title\":\"Tram\"}\n")
+        .unwrap();
+    let pid = child.id().to_string();
+    let note = sandbox.path(".morgue/index-1/writer.pid");
+    wait_until("no lock", || {
+        fs::read_to_string(&note).is_ok_and(|text| text == pid)
+    });
+    child
+}
+
+// Two writers: the second is told who is at work and what still works; nothing of the first is disturbed.
+#[test]
+fn second_writer() {
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("index clips").ok();
+    let mut first = holder(&sandbox);
+    let message = format!(
+        "another morgue is writing to the archive (process {})",
+        first.id()
+    );
+    let hint = "wait until it is done; searching works meanwhile";
+
+    let told = sandbox.run("index clips").exits(2);
+    assert_eq!(told.err, format!("morgue: {message}\nhint: {hint}\n"));
+    assert_eq!(sandbox.ids("search ferry").len(), 1);
+    sandbox.run("verify").ok();
+
+    drop(first.stdin.take());
+    Ran::from(first.wait_with_output().unwrap()).ok();
+    assert_eq!(sandbox.ids("search tram"), ["piped"]);
+    sandbox.run("index clips").ok();
+}
+
+// `--in` while another run indexes the same folder: it searches what is there and says so.
+#[test]
+fn searching_a_folder_that_is_being_indexed() {
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("search --in clips ferry").ok();
+    fs::rename(sandbox.path("clips/.morgue"), sandbox.path(".morgue")).unwrap();
+    std::os::unix::fs::symlink(sandbox.path(".morgue"), sandbox.path("clips/.morgue")).unwrap();
+    let mut first = holder(&sandbox);
+    let ran = sandbox.run("search --in clips ferry").exits(0);
+    assert_eq!(
+        ran.err,
+        "another morgue is indexing here: searching what it has committed\n"
+    );
+    drop(first.stdin.take());
+    first.wait().unwrap();
+}
+
+// Several first runs at once make one archive, and each finds its turn.
+#[test]
+fn archives_made_at_once() {
+    let sandbox = Sandbox::new();
+    let mut runs = Vec::new();
+    for number in 0..4 {
+        sandbox.write(
+            &format!("clips{number}/a.txt"),
+            format!("Ferry {number}\n\nThe ferry {number} sails on Monday.\n"),
+        );
+        let folder = format!("clips{number}");
+        // All look for the archive before one has made it.
+        let mut command = sandbox.command(&["index", "-a", "made", "--no-enrich", &folder]);
+        runs.push(
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        );
+    }
+    for run in runs {
+        Ran::from(run.wait_with_output().unwrap()).exits(0);
+    }
+    assert_eq!(sandbox.ids("search ferry -a made").len(), 4);
+}
+
+// Readers while a writer replaces every article again and again: each sees one commit, whole.
+#[test]
+fn readers_see_whole_commits() {
+    let sandbox = Sandbox::new();
+    let records = |word: &str| -> String {
+        (0..150)
+            .map(|n| {
+                format!(
+                    "{{\"id\":\"{n}\",\"title\":\"Report {n}\",\"body\":\"The {word} sails.\"}}\n"
+                )
+            })
+            .collect()
+    };
+    sandbox.write("all.jsonl", records("ferry"));
+    sandbox.run("index all.jsonl").ok();
+    let (mut looks, mut seen) = (0, HashSet::new());
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for round in 0..5 {
+                let word = ["tram", "ferry"][round % 2];
+                sandbox.write("all.jsonl", records(word));
+                sandbox.run("index all.jsonl --no-enrich").ok();
+            }
+        });
+        while !writer.is_finished() {
+            let archive = Archive::open(sandbox.path(".morgue")).unwrap();
+            let count = |word: &str| archive.search(&Query::new(word)).unwrap().total;
+            let counts = (count("ferry"), count("tram"));
+            assert!(counts == (150, 0) || counts == (0, 150), "{counts:?}");
+            assert_eq!(archive.info().unwrap().articles, 150);
+            if looks % 10 == 0 {
+                let report = archive.verify().unwrap();
+                assert!(report.ok, "{report:?}");
+            }
+            seen.insert(counts);
+            looks += 1;
+        }
+        writer.join().unwrap();
+    });
+    assert!(looks > 5 && seen.len() == 2, "{looks} looks, {seen:?}");
+}
+
+// An archive on a disk that cannot be written, or of somebody else: it can be searched, and not be changed.
+#[test]
+#[allow(clippy::print_stderr)] // What was not checked is said.
+fn read_only_archive() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("index clips").ok();
+    let set = |path: &str, mode| {
+        fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(mode)).unwrap()
+    };
+    set("", 0o755);
+    for folder in [".morgue", ".morgue/index-1"] {
+        set(folder, 0o555);
+    }
+    // Permissions do not bind root: it looks with the eyes of nobody.
+    let is_root = fs::metadata(sandbox.path("")).unwrap().uid() == 0;
+    let run = |words: &[&str]| {
+        let mut command = sandbox.command(words);
+        if is_root {
+            command.uid(65_534).gid(65_534);
+        }
+        command.output().ok().map(Ran::from)
+    };
+    // Where nobody may not run the binary, there is nothing to see.
+    if run(&["--version"]).is_some_and(|ran| ran.code == Some(0)) {
+        let found = run(&["search", "ferry", "--format", "ids"]).unwrap();
+        assert_eq!(found.ok().lines().count(), 1);
+        run(&["verify"]).unwrap().ok();
+        run(&["info"]).unwrap().ok();
+        let refused = run(&["index", "clips"]).unwrap().exits(2);
+        assert!(
+            refused.err.starts_with("morgue: ") && refused.err.contains("permission denied"),
+            "{refused:?}"
+        );
+    } else {
+        eprintln!("skipped: the binary cannot be run by another user");
+    }
+    for folder in [".morgue/index-1", ".morgue"] {
+        set(folder, 0o755);
+    }
+}
