@@ -78,6 +78,7 @@ pub use ingest::{Event, Ingest, inspect};
 pub use query::{
     FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, Syntax, parse_filter,
 };
+pub use read::{Format, formats};
 pub use results::*;
 pub use schema::{Field, Kind, Schema};
 

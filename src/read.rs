@@ -7,24 +7,40 @@
 
 mod clean;
 mod encoding;
+mod feed;
+mod front;
 mod head;
 mod html;
 mod json;
 mod language;
 mod lines;
+mod mail;
+mod newsml;
+mod ninjs;
+mod nitf;
+mod office;
 mod record;
+mod reuters;
 mod source;
 mod stream;
 mod table;
+mod tar;
 mod text;
+mod unknown;
+mod warc;
+mod wxr;
+mod xml;
+mod zip;
 
+use std::cell::Cell;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::{Draft, Schema, Skipped};
 use head::{Head, Likeness};
-use stream::Stream;
+use stream::{Rationed, Stream};
 
 /// What is read: a file that is opened here, or bytes under a display name.
 pub(crate) enum Input<'a> {
@@ -82,13 +98,48 @@ pub(crate) struct Reader {
 
 /// The formats; among equally likely ones without a telling extension the first wins.
 pub(crate) const READERS: &[Reader] = &[
+    office::DOCX,
+    office::ODT,
+    zip::READER,
+    tar::READER,
+    warc::READER,
+    mail::MAILBOX,
+    mail::MESSAGE,
+    ninjs::READER,
     json::READER,
     lines::READER,
+    wxr::READER,
+    feed::READER,
+    nitf::READER,
+    newsml::READER,
+    reuters::READER,
+    unknown::READER,
     html::READER,
+    front::READER,
     table::TSV,
     table::CSV,
     text::READER,
 ];
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// The name of the format, the value of the field `format`.
+    pub name: &'static str,
+    /// The usual extensions; most formats are recognised by what a file holds, whatever it is called.
+    pub extensions: &'static [&'static str],
+    /// What it is, in one line.
+    pub about: &'static str,
+}
+
+/// The formats that can be read, in the order in which they are tried.
+pub fn formats() -> impl Iterator<Item = Format> {
+    READERS.iter().map(|reader| Format {
+        name: reader.name,
+        extensions: reader.extensions,
+        about: reader.about,
+    })
+}
 
 /// Why a reader stopped before the end.
 #[derive(Debug)]
@@ -111,11 +162,21 @@ impl From<&str> for Halt {
     }
 }
 
+/// Archives within archives: one inside another is opened, one in that is not.
+const MAX_NESTED: usize = 2;
+
 type Outcome<T = ()> = std::result::Result<T, Halt>;
 
 /// Where readers put what they find.
 struct Sink<'a> {
+    /// The path of the input, in an archive that of the file inside behind it.
     path: String,
+    /// Bytes of the path that are the input's own.
+    own: usize,
+    /// Archives around.
+    depth: usize,
+    /// Bytes that the files of the archives around may still have.
+    left: Rc<Cell<u64>>,
     format: &'static str,
     options: &'a ReadOptions,
     each: &'a mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
@@ -146,11 +207,40 @@ impl Sink<'_> {
     }
 
     fn skipped(&self, record: Option<u64>, reason: String) -> Skipped {
+        let (own, inside) = self.path.split_at(self.own);
+        let inside = inside.trim_start_matches('/');
         Skipped {
-            path: self.path.clone(),
+            path: own.to_owned(),
             record,
-            reason,
+            reason: match inside.is_empty() {
+                true => reason,
+                false => format!("{inside}: {reason}"),
+            },
         }
+    }
+
+    /// Reads a file of an archive as if it stood in a folder of the archive's name.
+    fn member(&mut self, name: &str, from: Box<dyn Read + '_>) -> Outcome {
+        let name = clean::line(name);
+        let before = (self.path.len(), self.format);
+        self.path = format!("{}/{}", self.path, name.trim_start_matches("./"));
+        self.depth += 1;
+        let inner = Rationed {
+            inner: from,
+            left: Rc::clone(&self.left),
+        };
+        let input = Input::Bytes {
+            name: name.rsplit('/').next().unwrap_or_default(),
+            from: Box::new(inner),
+        };
+        let outcome = match read_into(input, self) {
+            Err(Halt::Unreadable(reason)) => self.put(None, Err(reason)),
+            other => other,
+        };
+        self.depth -= 1;
+        self.path.truncate(before.0);
+        self.format = before.1;
+        outcome
     }
 }
 
@@ -165,7 +255,10 @@ pub(crate) fn read(
         Input::Bytes { name, .. } => (*name).to_owned(),
     };
     let mut sink = Sink {
+        own: path.len(),
         path,
+        depth: 0,
+        left: Rc::new(Cell::new(u64::MAX)),
         format: "",
         options,
         each,
@@ -180,8 +273,12 @@ pub(crate) fn read(
 fn read_into(input: Input, sink: &mut Sink) -> Outcome {
     let stream = Stream::open(input)?;
     let reader = {
-        let head = Head::of(&stream)?;
-        recognise(&head).ok_or("no text")?
+        let head = Head::of(&stream);
+        match (recognise(&head), head.refusal) {
+            (Some(reader), _) => reader,
+            (None, Some(reason)) => return Err(reason.into()),
+            (None, None) => return Err("no text".into()),
+        }
     };
     sink.format = reader.name;
     (reader.read)(stream, sink)

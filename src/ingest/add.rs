@@ -301,7 +301,10 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
-        if !open.path.is_empty() {
+        // A file inside an archive has its path behind that of the archive.
+        let behind = article.path.strip_prefix(&open.path);
+        let is_inside = behind.is_some_and(|rest| rest.starts_with('/'));
+        if !open.path.is_empty() && !is_inside {
             article.path.clone_from(&open.path);
         }
         let known = match self.identify(open, &mut article)? {
@@ -335,7 +338,10 @@ impl Run<'_, '_> {
             }
             Some(_) => self.report.replaced += 1,
             // The one article of a file may get another id when the file changes.
-            None if article.record.is_none() && !open.before.is_empty() => {
+            None if article.record.is_none()
+                && article.path == open.path
+                && !open.before.is_empty() =>
+            {
                 self.report.replaced += 1;
                 for id in open.before.drain() {
                     self.writer.delete(&id)?;
@@ -355,14 +361,14 @@ impl Run<'_, '_> {
         let from_input = self.writer.hash(&open.path);
         let stated = !article.id.is_empty();
         if !stated {
-            let capture = id::of_capture(article, &open.path);
+            let capture = id::of_capture(article, &article.path);
             article.id = if open.before.contains(&capture) {
                 // A second capture stays one when the first has gone.
                 capture
             } else if open.path.is_empty() {
                 id::of_text(article)
             } else {
-                id::of(article, &open.path)
+                id::of(article, &article.path)
             };
         }
         let mut known = self.writer.known(&article.id)?;
@@ -383,7 +389,7 @@ impl Run<'_, '_> {
                 }
                 return Ok(Err(self.holder(&article.id, stated)?));
             }
-            article.id = id::of_capture(article, &open.path);
+            article.id = id::of_capture(article, &article.path);
             known = self.writer.known(&article.id)?;
         }
         if self.writer.removed.get(&article.id).is_some() {

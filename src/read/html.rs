@@ -60,8 +60,21 @@ fn sniff(head: &Head) -> Likeness {
 fn read(stream: Stream, sink: &mut Sink) -> Outcome {
     let html = stream.text(sink.options.max_file_bytes)?;
     limits::refuse(&html)?;
-    let draft = draft(&html);
+    let draft = draft(&html, None);
     sink.put(None, draft)
+}
+
+/// Reads a page that was fetched from an address, which counts where the page states none; `from` says who knows it.
+pub(super) fn page(html: &str, address: Option<&str>, from: &str) -> Result<Draft, String> {
+    limits::refuse(html)?;
+    let mut draft = draft(html, address)?;
+    if let Some(address) = address.filter(|_| draft.article.url.is_none()) {
+        draft.article.url = Some(clean::line(address));
+        let evidence = Evidence::new(How::Stated, from);
+        let evidence = Proof::One(evidence);
+        draft.article.evidence.insert("url".to_owned(), evidence);
+    }
+    Ok(draft)
 }
 
 /// Reads markup that stands in the body of a record.
@@ -93,7 +106,7 @@ fn set_body(article: &mut Article, found: body::Body) {
         }));
 }
 
-fn draft(html: &str) -> Result<Draft, String> {
+fn draft(html: &str, fetched: Option<&str>) -> Result<Draft, String> {
     let document = Document::from(html);
     if limits::is_too_deep(&document) {
         return Err("HTML nested too deep".to_owned());
@@ -108,7 +121,7 @@ fn draft(html: &str) -> Result<Draft, String> {
     let address = address.or_else(|| ld.url.clone().filter(|url| url.contains("://")));
     let mut offers = Offers::default();
 
-    let sites = offers.sources(&page, &ld, address.as_deref());
+    let sites = offers.sources(&page, &ld, address.as_deref().or(fetched));
     offers.titles(&page, &ld, &sites);
     offers.others(&page, &ld, address);
     let heading = page.headings.first().map(String::as_str);

@@ -47,7 +47,7 @@ fn sniff(head: &Head) -> Likeness {
     }
 }
 
-fn read(mut stream: Stream, sink: &mut Sink) -> Outcome {
+pub(super) fn read(mut stream: Stream, sink: &mut Sink) -> Outcome {
     let max = sink.options.max_file_bytes;
     let size = usize::try_from(max).unwrap_or(usize::MAX).saturating_add(1);
     if stream.fill(size)? {

@@ -71,7 +71,11 @@ fn draft_of(line: &[u8], sink: &Sink) -> Result<crate::Draft, String> {
 }
 
 /// Reads a line into `line`, at most `max` bytes of it, and gives its whole length; `None` at the end.
-fn next_line(from: &mut impl BufRead, max: u64, line: &mut Vec<u8>) -> io::Result<Option<u64>> {
+pub(super) fn next_line(
+    from: &mut impl BufRead,
+    max: u64,
+    line: &mut Vec<u8>,
+) -> io::Result<Option<u64>> {
     line.clear();
     let read = from.by_ref().take(max + 1).read_until(b'\n', line)? as u64;
     if read == 0 {

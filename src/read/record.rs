@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
 
-use super::{ReadOptions, clean, html, language, source};
+use super::{ReadOptions, clean, html, language, ninjs, source};
 pub(super) use keys::field_of;
 
 /// Values of one key, and keys that are listed as not used, at most.
@@ -42,6 +42,20 @@ pub(super) fn has_body(keys: &Map<String, Value>) -> bool {
 
 /// Makes a draft of a record, or says why it is no article.
 pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<Draft, String> {
+    if ninjs::is(&keys) {
+        return ninjs::draft(keys, options);
+    }
+    named("key", &[], keys, options)
+}
+
+/// Makes a draft of values whose names are called `noun` in the evidence, such as `tag` or `header`. `aliases` are
+/// names that stand for a field in this format only, `(field, name)`, the most trusted first.
+pub(super) fn named(
+    noun: &'static str,
+    aliases: &'static [(&'static str, &'static str)],
+    keys: Map<String, Value>,
+    options: &ReadOptions,
+) -> Result<Draft, String> {
     if keys.contains_key("version")
         && keys.get("evidence").is_some_and(Value::is_object)
         && let Some(draft) = exported(&keys)
@@ -49,6 +63,8 @@ pub(super) fn draft(keys: Map<String, Value>, options: &ReadOptions) -> Result<D
         return Ok(draft);
     }
     let mut record = Record {
+        noun,
+        aliases,
         found: vec![Vec::new(); keys::KEYS.len()],
         used: HashSet::new(),
         keys,
@@ -101,6 +117,9 @@ fn clean_all(value: &mut Value) {
 }
 
 struct Record {
+    /// What a name is called in the evidence.
+    noun: &'static str,
+    aliases: &'static [(&'static str, &'static str)],
     keys: Map<String, Value>,
     /// Keys of each field by rank, in the order of the table.
     found: Vec<Vec<(usize, String)>>,
@@ -119,6 +138,7 @@ impl Record {
             let at = keys::KEYS.iter().position(|(name, _)| *name == field);
             if let Some(found) = at.and_then(|at| self.found.get_mut(at))
                 && !is_mapped(key, options)
+                && !self.aliases.iter().any(|(_, alias)| alias == key)
             {
                 found.push((rank, key.clone()));
             }
@@ -133,6 +153,10 @@ impl Record {
         let mut found: Vec<(String, Value)> = Vec::new();
         for (_, key) in options.map.iter().filter(|(mapped, _)| mapped == field) {
             found.extend(self.at_path(key).map(|value| (key.clone(), value)));
+        }
+        for (_, key) in self.aliases.iter().filter(|(to, _)| *to == field) {
+            let value = self.keys.get(*key).filter(|_| !is_mapped(key, options));
+            found.extend(value.map(|value| ((*key).to_owned(), value.clone())));
         }
         let keys = self.found.get(at).into_iter().flatten();
         found.extend(keys.filter_map(|(_, key)| Some((key.clone(), self.keys.get(key)?.clone()))));
@@ -184,7 +208,7 @@ impl Record {
             let article = &mut self.draft.article;
             article
                 .evidence
-                .insert(name.to_owned(), Proof::One(stated(&key)));
+                .insert(name.to_owned(), Proof::One(stated(self.noun, &key)));
             article.labels.insert(name.to_owned(), values);
             return;
         }
@@ -214,7 +238,8 @@ impl Record {
     }
 
     fn offer(&mut self, field: &'static str, key: &str, values: Vec<String>) {
-        let from = format!("key {key}");
+        let noun = self.noun;
+        let from = format!("{noun} {key}");
         if CANDIDATES.contains(&field) {
             for value in values {
                 let value = match field {
@@ -259,7 +284,7 @@ impl Record {
                 list.extend(parts.map(clean::line).filter(|value| !value.is_empty()));
                 let pieces = list.iter().map(|value| Evidence {
                     value: Some(value.clone()),
-                    ..stated(key)
+                    ..stated(noun, key)
                 });
                 let proof = Proof::Many(pieces.collect());
                 article.evidence.insert(field.to_owned(), proof);
@@ -269,7 +294,7 @@ impl Record {
         }
         article
             .evidence
-            .insert(field.to_owned(), Proof::One(stated(key)));
+            .insert(field.to_owned(), Proof::One(stated(noun, key)));
     }
 
     fn candidate(&mut self, field: &'static str, value: String, from: &str) {
@@ -325,8 +350,8 @@ impl Record {
     }
 }
 
-fn stated(key: &str) -> Evidence {
-    Evidence::new(How::Stated, format!("key {key}"))
+fn stated(noun: &str, key: &str) -> Evidence {
+    Evidence::new(How::Stated, format!("{noun} {key}"))
 }
 
 fn is_mapped(key: &str, options: &ReadOptions) -> bool {

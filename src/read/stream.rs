@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -15,7 +15,41 @@ use super::{Halt, Input, Outcome, encoding};
 pub(super) const HEAD: usize = 64 << 10;
 
 /// Packed text shrinks to a tenth; what grows more than this is a bomb.
-const MAX_RATIO: u64 = 200;
+pub(super) const MAX_RATIO: u64 = 200;
+
+/// Packings within each other that are undone.
+const MAX_PACKINGS: usize = 2;
+
+type Bytes<'a> = Box<dyn Read + 'a>;
+
+/// A way in which one stream of bytes is packed.
+struct Packing {
+    name: &'static str,
+    magic: &'static [u8],
+    /// Endings of names, and what they become.
+    endings: &'static [(&'static str, &'static str)],
+    open: fn(Bytes) -> io::Result<Bytes>,
+}
+
+const PACKINGS: &[Packing] = &[
+    Packing {
+        name: "gzip",
+        magic: &[0x1f, 0x8b],
+        endings: &[(".gz", ""), (".tgz", ".tar")],
+        open: |packed| Ok(Box::new(MultiGzDecoder::new(BufReader::new(packed)))),
+    },
+    Packing {
+        name: "zstd",
+        magic: &[0x28, 0xb5, 0x2f, 0xfd],
+        endings: &[(".zst", ""), (".zstd", ""), (".tzst", ".tar")],
+        open: |packed| {
+            let mut unpacked = zstd::Decoder::new(packed)?;
+            // Memory that a frame may ask for; the strongest level of common tools stays within it.
+            unpacked.window_log_max(27)?;
+            Ok(Box::new(unpacked))
+        },
+    },
+];
 
 /// The unpacked bytes of an input and what is known of it.
 pub(super) struct Stream<'a> {
@@ -24,27 +58,47 @@ pub(super) struct Stream<'a> {
     /// The beginning, at least [`HEAD`] bytes unless the input is shorter.
     pub(super) head: Vec<u8>,
     rest: Box<dyn Read + 'a>,
+    /// The file, where its bytes are the input as they are.
+    file: Option<File>,
 }
+
+/// Bytes that can be read in any order.
+pub(super) trait Seekable: Read + Seek {}
+
+impl<T: Read + Seek> Seekable for T {}
 
 impl<'a> Stream<'a> {
     /// Opens an input, unpacks gzip and reads its beginning.
     pub(super) fn open(input: Input<'a>) -> Outcome<Stream<'a>> {
-        let (mut name, raw): (String, Box<dyn Read + 'a>) = match input {
-            Input::Path(path) => (file_name(path), Box::new(open_regular(path)?)),
-            Input::Bytes { name, from } => (name.to_owned(), from),
+        let (mut name, raw, file): (String, Bytes<'a>, _) = match input {
+            Input::Path(path) => {
+                let file = open_regular(path)?;
+                let same = file.try_clone().map_err(|error| broken(&error))?;
+                (file_name(path), Box::new(file), Some(same))
+            }
+            Input::Bytes { name, from } => (name.to_owned(), from, None),
         };
         let mut stream = Stream {
             extension: String::new(),
             head: Vec::new(),
             rest: raw,
+            file,
         };
         stream.fill(HEAD)?;
-        if stream.head.starts_with(&[0x1f, 0x8b]) {
+        for _ in 0..MAX_PACKINGS {
+            let is_packing = |packing: &&Packing| stream.head.starts_with(packing.magic);
+            let Some(packing) = PACKINGS.iter().find(is_packing) else {
+                break;
+            };
             let lower = name.to_ascii_lowercase();
-            if lower.ends_with(".gz") {
-                name.truncate(name.len() - 3);
+            for (ending, inner) in packing.endings {
+                if lower.ends_with(ending) {
+                    name.truncate(name.len() - ending.len());
+                    name.push_str(inner);
+                    break;
+                }
             }
-            stream = stream.unpacked();
+            stream = stream.unpacked(packing)?;
             stream.fill(HEAD)?;
         }
         stream.extension = extension(&name);
@@ -54,22 +108,41 @@ impl<'a> Stream<'a> {
         Ok(stream)
     }
 
-    fn unpacked(self) -> Stream<'a> {
+    fn unpacked(self, packing: &'static Packing) -> Outcome<Stream<'a>> {
         let packed = Rc::new(Cell::new(0));
         let counted = Counted {
             inner: Cursor::new(self.head).chain(self.rest),
             count: Rc::clone(&packed),
         };
+        let inner = (packing.open)(Box::new(counted)).map_err(|error| broken(&error))?;
         let unpacked = Unpacked {
-            inner: MultiGzDecoder::new(BufReader::new(counted)),
+            inner,
+            name: packing.name,
             packed,
             unpacked: 0,
         };
-        Stream {
+        Ok(Stream {
             extension: String::new(),
             head: Vec::new(),
             rest: Box::new(unpacked),
+            file: None,
+        })
+    }
+
+    /// The bytes for reading in any order: those of a file, else of at most `max` in memory.
+    pub(super) fn seekable(self, max: u64) -> Outcome<Box<dyn Seekable>> {
+        match self.file {
+            Some(mut file) => {
+                file.rewind().map_err(|error| broken(&error))?;
+                Ok(Box::new(file))
+            }
+            None => Ok(Box::new(Cursor::new(self.whole(max)?))),
         }
+    }
+
+    /// The bytes as they are.
+    pub(super) fn raw(self) -> Box<dyn Read + 'a> {
+        Box::new(Cursor::new(self.head).chain(self.rest))
     }
 
     /// Reads on until the head has `size` bytes or the input ends; whether it ended.
@@ -131,14 +204,7 @@ pub(super) fn too_large(what: &str, max: u64) -> String {
 
 /// The reason behind an error of reading.
 pub(super) fn broken(error: &io::Error) -> Halt {
-    let reason = match error.kind() {
-        io::ErrorKind::UnexpectedEof => "gzip data ends too early".to_owned(),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            format!("damaged gzip data: {error}")
-        }
-        _ => without_code(error),
-    };
-    Halt::Unreadable(reason)
+    Halt::Unreadable(without_code(error))
 }
 
 /// The message of an error without the number of the operating system.
@@ -207,21 +273,61 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-struct Unpacked<R> {
-    inner: R,
+struct Unpacked<'a> {
+    inner: Bytes<'a>,
+    /// The packing, for messages.
+    name: &'static str,
     packed: Rc<Cell<u64>>,
     unpacked: u64,
 }
 
-impl<R: Read> Read for Unpacked<R> {
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let name = self.name;
+        let size = match self.inner.read(buffer) {
+            Ok(size) => size,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
+            Err(error) => {
+                let reason = match error.kind() {
+                    io::ErrorKind::UnexpectedEof => format!("{name} data ends too early"),
+                    _ => format!("damaged {name} data: {}", without_code(&error)),
+                };
+                return Err(io::Error::other(reason));
+            }
+        };
+        self.unpacked += size as u64;
+        grows_too_much(name, self.packed.get(), self.unpacked)?;
+        Ok(size)
+    }
+}
+
+/// Fails when unpacking gives far more than text can; a small file may shrink more: the first megabyte is free.
+pub(super) fn grows_too_much(name: &str, packed: u64, unpacked: u64) -> io::Result<()> {
+    if unpacked > (1 << 20) + MAX_RATIO * packed {
+        return Err(io::Error::other(format!(
+            "{name} data grows more than {MAX_RATIO} times when unpacked"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses to go on when the files of an archive together take more than their share.
+pub(super) struct Rationed<R> {
+    pub(super) inner: R,
+    /// Bytes that may still come.
+    pub(super) left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Rationed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let size = self.inner.read(buffer)?;
-        self.unpacked += size as u64;
-        // A small file may shrink more: the first megabyte is free.
-        if self.unpacked > (1 << 20) + MAX_RATIO * self.packed.get() {
-            return Err(io::Error::other(format!(
-                "gzip data grows more than {MAX_RATIO} times when unpacked"
-            )));
+        match self.left.get().checked_sub(size as u64) {
+            Some(left) => self.left.set(left),
+            None => {
+                self.left.set(0);
+                let reason = format!("the archive grows more than {MAX_RATIO} times when unpacked");
+                return Err(io::Error::other(reason));
+            }
         }
         Ok(size)
     }

@@ -77,7 +77,7 @@ fn delimiter(header: &str, delimiters: &[char]) -> u8 {
 }
 
 fn read(stream: Stream, sink: &mut Sink, delimiters: &[char]) -> Outcome {
-    let header = Head::of(&stream)?
+    let header = Head::of(&stream)
         .lines()
         .next()
         .unwrap_or_default()

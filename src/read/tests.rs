@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::How;
 
-type Item = std::result::Result<Draft, Skipped>;
+pub(super) type Item = std::result::Result<Draft, Skipped>;
 
-fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {
+pub(super) fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {
     let mut items = Vec::new();
     let input = Input::Bytes {
         name,
@@ -24,18 +24,18 @@ fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {
     items
 }
 
-fn read_all(name: &str, bytes: impl AsRef<[u8]>) -> Vec<Item> {
+pub(super) fn read_all(name: &str, bytes: impl AsRef<[u8]>) -> Vec<Item> {
     read_with(name, bytes.as_ref(), &ReadOptions::default())
 }
 
-fn one(name: &str, bytes: impl AsRef<[u8]>) -> Draft {
+pub(super) fn one(name: &str, bytes: impl AsRef<[u8]>) -> Draft {
     let mut items = read_all(name, bytes);
     assert_eq!(items.len(), 1, "{items:?}");
     items.remove(0).unwrap()
 }
 
 /// The reason why nothing was read.
-fn reason(name: &str, bytes: impl AsRef<[u8]>) -> String {
+pub(super) fn reason(name: &str, bytes: impl AsRef<[u8]>) -> String {
     let items = read_all(name, bytes);
     let reasons: Vec<&str> = items
         .iter()
@@ -46,7 +46,7 @@ fn reason(name: &str, bytes: impl AsRef<[u8]>) -> String {
     reasons.concat()
 }
 
-fn values<'d>(draft: &'d Draft, field: &str) -> Vec<&'d str> {
+pub(super) fn values<'d>(draft: &'d Draft, field: &str) -> Vec<&'d str> {
     let of_field = draft
         .candidates
         .iter()
@@ -54,7 +54,7 @@ fn values<'d>(draft: &'d Draft, field: &str) -> Vec<&'d str> {
     of_field.map(|candidate| candidate.value.as_str()).collect()
 }
 
-fn from<'d>(draft: &'d Draft, field: &str) -> Option<&'d str> {
+pub(super) fn from<'d>(draft: &'d Draft, field: &str) -> Option<&'d str> {
     draft
         .candidates
         .iter()
@@ -64,7 +64,7 @@ fn from<'d>(draft: &'d Draft, field: &str) -> Option<&'d str> {
         .as_deref()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
@@ -629,13 +629,35 @@ const PIECES: &[&str] = &[
     "<meta name=author content=x>",
     "<!--",
     "é",
+    "<rss><channel><title>",
+    "<item>",
+    "</item>",
+    "<content:encoded>",
+    "<![CDATA[",
+    "]]>",
+    "<nitf><body.content>",
+    "<newsItem><contentMeta>",
+    "<REUTERS NEWID='1'>",
+    "</REUTERS>",
+    "&#5;",
+    "<?xml version='1.0'?>",
+    "---\n",
+    "title: x\n",
+    "- ",
+    "From a@b\n",
+    "From: a@b\nDate: 18 June 2024\nSubject: x\n\n",
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+    "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+    "{\"uri\":\"u\",\"headlines\":",
 ];
 
 proptest! {
     // No bytes make a reader panic; each input yields an article or a reason.
     #[test]
-    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400), start in 0..6usize) {
-        let start: &[u8] = [&b""[..], b"<html>", b"{\"title\":", b"title,text\n", b"\xff\xfe", b"\x1f\x8b\x08\0"][start];
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400), start in 0..12usize) {
+        let start: &[u8] = [&b""[..], b"<html>", b"{\"title\":", b"title,text\n", b"\xff\xfe", b"\x1f\x8b\x08\0",
+            b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"WARC/1.0\r\n", b"<rss><item>", b"From: a\nDate: b\nSubject: c\n", b"---\ntitle: a\n---\n"][start];
         let bytes = [start, &bytes].concat();
         prop_assert!(!read_all("a", bytes).is_empty());
     }

@@ -16,7 +16,7 @@ pub(super) const READER: Reader = Reader {
 };
 
 fn sniff(head: &Head) -> Likeness {
-    if head.text.is_empty() && head.complete {
+    if head.refusal.is_some() || head.text.is_empty() && head.complete {
         return Likeness::No;
     }
     Likeness::Possible

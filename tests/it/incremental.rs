@@ -717,3 +717,51 @@ fn a_missing_path_makes_no_archive() {
     sandbox.run("index clipz").exits(2);
     assert!(!sandbox.path(".morgue").exists());
 }
+
+/// A zip archive of these files.
+fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+// Files in an archive are articles of their own: none takes the place of another, now or when the archive changes.
+#[test]
+fn files_in_an_archive() {
+    let sandbox = Sandbox::with(&[]);
+    fs::create_dir_all(sandbox.path("clips")).unwrap();
+    let path = sandbox.path("clips/news.zip");
+    fs::write(&path, zip(THREE)).unwrap();
+    assert_eq!(
+        sandbox.counts("index clips"),
+        "added 3, replaced 0, unchanged 0, removed 0, skipped 0"
+    );
+    let four = [
+        THREE,
+        &[(
+            "d.txt",
+            "Ferry sold\n\nThe ferry was sold to an island far away from here.\n",
+        )],
+    ]
+    .concat();
+    fs::write(&path, zip(&four)).unwrap();
+    assert_eq!(
+        sandbox.counts("index clips"),
+        "added 1, replaced 0, unchanged 3, removed 0, skipped 0"
+    );
+    fs::write(&path, zip(&four[1..])).unwrap();
+    sandbox.counts("index clips");
+    let paths = sandbox.run("search --format paths *").ok();
+    let mut names: Vec<&str> = paths
+        .lines()
+        .filter_map(|path| path.split_once("news.zip/"))
+        .map(|(_, name)| name)
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["b.txt", "d.txt", "inner/c.txt"]);
+}

@@ -16,6 +16,11 @@ type Topic = (&'static str, &'static str, fn() -> Vec<Row>);
 
 const TOPICS: &[Topic] = &[
     ("query", "What can be asked:", query),
+    (
+        "formats",
+        "What is read, recognised by what a file holds (gzip and zstd are unpacked):",
+        inputs,
+    ),
     ("formats", "How an answer is written (--format):", formats),
     ("exit-codes", "What the exit code says:", || {
         EXIT_CODES.to_vec()
@@ -56,6 +61,12 @@ fn query() -> Vec<Row> {
         .collect()
 }
 
+fn inputs() -> Vec<Row> {
+    morgue::formats()
+        .map(|format| (format.name, format.about))
+        .collect()
+}
+
 fn formats() -> Vec<Row> {
     FORMATS.iter().map(|row| (row.name, row.about)).collect()
 }
@@ -68,34 +79,39 @@ pub(crate) fn short(shell: &mut Shell) -> Result<Exit> {
 pub(crate) fn run(args: &Help, shell: &mut Shell) -> Result<Exit> {
     let Some(name) = args.topic.as_deref() else {
         show_command(None, true, shell)?;
-        let names: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
         written(writeln!(
             shell.out,
             "\nTopics of `morgue help`: {}",
-            names.join(", ")
+            names()
         ))?;
         return Ok(Exit::Done);
     };
-    if let Some((_, heading, rows)) = TOPICS.iter().find(|(topic, ..)| *topic == name) {
-        written(write!(
-            shell.out,
-            "{}",
-            topic(heading, &rows(), shell.look.width)
-        ))?;
+    let parts = TOPICS.iter().filter(|(topic, ..)| *topic == name);
+    let parts: Vec<String> = parts
+        .map(|(_, heading, rows)| topic(heading, &rows(), shell.look.width))
+        .collect();
+    if !parts.is_empty() {
+        written(write!(shell.out, "{}", parts.join("\n")))?;
         return Ok(Exit::Done);
     }
     show_command(Some(name), true, shell)
 }
 
+/// The names of the topics; one may have several parts.
+fn names() -> String {
+    let mut names: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
+    names.dedup();
+    names.join(", ")
+}
+
 fn show_command(name: Option<&str>, long: bool, shell: &mut Shell) -> Result<Exit> {
     let help = cli::help(name, long).ok_or_else(|| {
         let name = name.unwrap_or_default();
-        let topics: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
         Error::new(
             ErrorKind::Usage,
             format!("no topic and no command `{name}`"),
         )
-        .with_hint(format!("topics are {}", topics.join(", ")))
+        .with_hint(format!("topics are {}", names()))
     })?;
     let text = if shell.look.color {
         help.ansi().to_string()

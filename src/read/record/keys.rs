@@ -31,7 +31,9 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "bodytext",
             "html",
             "bodyhtml",
+            "bodyxhtml",
             "contenthtml",
+            "contentencoded",
         ],
     ),
     (
@@ -56,6 +58,10 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "created",
             "createdat",
             "datecreated",
+            "dcdate",
+            "dctermsissued",
+            "dctermscreated",
+            "firstcreated",
         ],
     ),
     (
@@ -69,6 +75,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "dateupdated",
             "lastmodified",
             "lastupdated",
+            "dctermsmodified",
+            "versioncreated",
         ],
     ),
     (
@@ -83,6 +91,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "writers",
             "reporter",
             "reporters",
+            "dccreator",
         ],
     ),
     (
@@ -95,6 +104,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "newspaper",
             "sitename",
             "sourcename",
+            "dcpublisher",
         ],
     ),
     ("agency", &["agency", "agencies", "newsagency"]),
@@ -122,7 +132,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "categories",
         ],
     ),
-    ("language", &["language", "lang"]),
+    ("language", &["language", "lang", "dclanguage"]),
     ("dateline", &["dateline"]),
     (
         "standfirst",
@@ -178,11 +188,11 @@ pub(super) fn is_ignored(key: &str) -> bool {
     IGNORED.contains(&plain(key).as_str())
 }
 
-/// A key as it is compared: lower case, without spaces, `_` and `-`.
+/// A key as it is compared: lower case, without spaces, `_`, `-` and `:`.
 pub(super) fn plain(key: &str) -> String {
     let letters = key
         .chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' ' | '\u{feff}'));
+        .filter(|c| !matches!(c, '_' | '-' | ':' | ' ' | '\u{feff}'));
     letters.flat_map(char::to_lowercase).take(100).collect()
 }
 
