@@ -23,6 +23,7 @@ mod marks;
 mod positions;
 mod remove;
 mod search;
+mod similar;
 mod stems;
 mod stories;
 mod tables;

@@ -9,6 +9,7 @@ mod byline;
 mod dateline;
 mod dates;
 mod front;
+mod furniture;
 mod head;
 mod labels;
 mod language;
@@ -79,6 +80,7 @@ const STEPS: &[(&str, Step)] = &[
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),
+    ("furniture", furniture::clear),
     ("address", stated::date_of_address),
     ("paragraphs", dateline::paragraphs),
     ("dateline", dateline::find),

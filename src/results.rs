@@ -97,6 +97,18 @@ pub struct Hit {
     /// How the score comes about, when asked to explain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explain: Option<serde_json::Value>,
+    /// What it shares with the article that similar ones were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// Why an article is like another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The rarest words that both have.
+    pub words: Vec<String>,
+    /// People, organisations and places that both name.
+    pub entities: Vec<String>,
 }
 
 /// A piece of a snippet.

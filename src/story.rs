@@ -55,10 +55,10 @@ const NAMED: u32 = UNIT / 10;
 const NAMELESS_PERCENT: u32 = 60;
 
 /// Names and numbers alone show less than all words.
-const ACROSS_PERCENT: u32 = 60;
+const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_200;
+const SAME_EVENT: u16 = 2_100;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ pub(crate) struct Telling {
     days: Option<(i32, i32, i64)>,
     source: Option<String>,
     language: Option<String>,
-    pub(crate) fingerprint: Fingerprint,
+    fingerprint: Fingerprint,
     vector: Vector,
 }
 
@@ -158,7 +158,8 @@ pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
     u16::try_from(likeness).unwrap_or(u16::MAX)
 }
 
-fn likeness(a: &Telling, b: &Telling) -> u32 {
+/// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
+pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
     in_one_language(a, b).max(across_languages(a, b))
 }
 

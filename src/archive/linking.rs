@@ -69,19 +69,18 @@ impl Linker {
 }
 
 /// The place of an article among the tellings of a story.
-fn place_in_time(article: &Article) -> (bool, i64) {
-    article
-        .date
-        .map_or((true, 0), |date| (false, date.seconds()))
+fn place_in_time(telling: &Telling) -> (bool, i64) {
+    let (undated, second, _) = telling.order();
+    (undated, second)
 }
 
 impl Writer<'_> {
     /// Notes an article that is to be compared with the others before the next commit.
     pub(crate) fn tell(&mut self, article: &Article, telling: Telling) {
-        let telling = Arc::new(telling);
-        self.linker
-            .new
-            .insert(article.id.clone(), (place_in_time(article), telling));
+        self.linker.new.insert(
+            article.id.clone(),
+            (place_in_time(&telling), Arc::new(telling)),
+        );
     }
 
     /// Takes an article out of the links.
@@ -305,22 +304,16 @@ impl Writer<'_> {
         for (ordinal, reader) in (0u32..).zip(before.segment_readers()) {
             for doc in candidates(reader, self.layout.row, self.layout.term, telling)? {
                 let address = DocAddress::new(ordinal, doc);
-                let article = || fetch::article(&before, self.layout, address);
                 let id = id_of(reader, doc)?;
                 // Replaced or removed since, or compared within the batch.
                 if new.contains_key(&id) || self.is_changed(&id) {
                     continue;
                 }
-                let known = self.linker.kept.get(&id).cloned();
-                let row = self.links()?.get(&id).map(|row| row.at);
-                let (at, telling) = match (row, known) {
-                    (Some(at), Some(telling)) => (at, telling),
-                    (_, known) => {
-                        let article = article()?;
-                        let telling = known.unwrap_or_else(|| Arc::new(Telling::of(&article)));
-                        (place_in_time(&article), telling)
-                    }
+                let telling = match self.linker.kept.get(&id) {
+                    Some(telling) => telling.clone(),
+                    None => Arc::new(Telling::of(&fetch::article(&before, self.layout, address)?)),
                 };
+                let at = place_in_time(&telling);
                 self.linker.keep(&id, telling.clone());
                 found.push((id, at, telling));
             }

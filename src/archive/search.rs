@@ -525,6 +525,7 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
         org: article.org,
         place: article.place,
         explain: None,
+        why: None,
     }
 }
 

@@ -87,6 +87,23 @@ const BEFORE: &[&str] = &[
     "newswire",
     "service",
     "via",
+    "tells",
+    "wrote",
+    "dijo",
+    "declaró",
+    "explicó",
+    "informó",
+    "dichiarato",
+    "detto",
+    "scrive",
+    "riferisce",
+    "déclaré",
+    "indiqué",
+    "rapporté",
+    "sagte",
+    "erklärte",
+    "disse",
+    "afirmou",
 ];
 /// Words after a name that are said of a speaker.
 const AFTER: &[&str] = &[
@@ -198,7 +215,8 @@ fn is_credit(before: &str, after: &str, first: bool) -> bool {
             .unwrap_or_default()
             .trim_start();
         // In brackets at the very start or end of a text: a credit; in the middle: an aside.
-        if closed.is_some() && (dash(rest) || rest.is_empty() || (first && place.len() <= 1)) {
+        let parted = dash(rest) || (first && rest.starts_with([':', '|']));
+        if closed.is_some() && (parted || rest.is_empty() || (first && place.len() <= 1)) {
             return true;
         }
     }
@@ -238,7 +256,9 @@ fn is_cited(before: &str, after: &str) -> bool {
         return true;
     }
     // "told the AP", "according to the AP", "to AP news agency".
-    let article = ["the", "to", "der", "die", "l", "a", "la", "el"];
+    let article = [
+        "the", "to", "der", "die", "l", "l'", "all'", "a", "à", "la", "el", "alla", "al",
+    ];
     if is(0, &article)
         && (is(1, BEFORE) || is(1, ACCORDING) || (is(1, &["to"]) && is(2, ACCORDING)))
     {
@@ -316,6 +336,7 @@ mod tests {
     fn a_dateline_or_a_closing_bracket_credits() {
         for text in [
             "NAIROBI, May 4 (Reuters) - Rain fell.",
+            "NAIROBI, May 4 (Reuters): Rain fell.",
             "Reuters - Rain fell.",
             "(Reuters) Rain fell.",
             "Rain fell in the night. (Reuters)",
@@ -331,6 +352,11 @@ mod tests {
 
     #[test]
     fn a_sentence_cites() {
+        assert_eq!(
+            roles("Llueve, dijo a EFE el alcalde."),
+            [("EFE", Role::Cited)]
+        );
+        assert_eq!(roles("Piove, scrive l'ANSA."), [("ANSA", Role::Cited)]);
         for text in [
             "Rain fell, news agency AP reported.",
             "A clerk told the AP that rain fell.",

@@ -116,14 +116,26 @@ pub(crate) fn normal(text: &str) -> String {
     out
 }
 
+/// Whether a line begins with the label of an advert in capitals or brackets: `ADVERTISEMENT Seats on sale`.
+fn is_advert(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let word = first.trim_matches(|c: char| !c.is_alphanumeric());
+    let marked = first.starts_with('[') || first.ends_with(':');
+    let shouted = word.len() >= 5 && !word.chars().any(char::is_lowercase);
+    (marked || shouted) && PHRASES.whole.get(&normal(word)) == Some(&Stock::Advert)
+}
+
 /// What kind of stock phrase a line is, if it is one.
-pub(crate) fn stock(line: &str) -> Option<Stock> {
-    if line.len() > LONGEST {
+pub(crate) fn stock(text: &str) -> Option<Stock> {
+    if text.len() > LONGEST {
         return None;
     }
-    let line = normal(line);
+    let line = normal(text);
     if let Some(class) = PHRASES.whole.get(&line) {
         return Some(*class);
+    }
+    if is_advert(text) {
+        return Some(Stock::Advert);
     }
     let ends = line
         .match_indices(' ')
@@ -169,6 +181,13 @@ mod tests {
         );
         assert_eq!(stock("Photo: Jo Doe/Getty Images"), Some(Stock::Caption));
         assert_eq!(stock("The council will read more budgets next week."), None);
+    }
+
+    #[test]
+    fn labels_of_adverts_stand_before_them() {
+        assert_eq!(stock("ADVERTISEMENT Seats on sale"), Some(Stock::Advert));
+        assert_eq!(stock("[AD] Seats on sale"), Some(Stock::Advert));
+        assert_eq!(stock("Advertisement for seats is banned here"), None);
     }
 
     #[test]

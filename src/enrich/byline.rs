@@ -19,6 +19,7 @@ struct Words {
     no_names: HashSet<String>,
     joins: HashSet<String>,
     titles: HashSet<String>,
+    nobody: HashSet<String>,
 }
 
 fn words(table: &str) -> Words {
@@ -35,6 +36,7 @@ fn words(table: &str) -> Words {
             "particle" => words.particles.extend(list),
             "word" => words.no_names.extend(list),
             "title" => words.titles.extend(list),
+            "nobody" => words.nobody.extend(list),
             _ => words.joins.extend(list),
         }
     }
@@ -119,8 +121,12 @@ pub(crate) fn stated(value: &str) -> Credits {
         match agencies::canonical(&piece) {
             Some(short) => push(&mut credits.agencies, short),
             None => {
+                if WORDS.nobody.contains(&piece.to_lowercase()) {
+                    continue;
+                }
                 let name = without_role(&piece);
-                let name = if name.is_empty() {
+                // "Staff Reporter", "Our Correspondent": the role is all there is.
+                let name = if name.is_empty() || WORDS.no_names.contains(&name.to_lowercase()) {
                     piece.as_str()
                 } else {
                     name
@@ -212,6 +218,11 @@ pub(crate) fn inner(line: &str, dated: bool) -> Option<Credits> {
 fn read(text: &str, labelled: bool) -> Credits {
     let mut credits = Credits::default();
     let text = before_date(text);
+    // `Jane Doe - Lyon`: where the reporter is.
+    let text = match text.split_once(" - ").or_else(|| text.split_once(" – ")) {
+        Some((name, place)) if is_name(name, false) && is_one_word(place.trim()) => name,
+        _ => text,
+    };
     for (at, piece) in pieces(text).iter().enumerate() {
         if let Some(short) = agencies::canonical(piece) {
             push(&mut credits.agencies, short);
@@ -445,6 +456,7 @@ mod tests {
         );
         assert_eq!(bare("Harbour reopened on Monday"), None);
         assert_eq!(bare("Social Media"), None);
+        assert_eq!(bare("Jane Doe - Lyon").unwrap().names, ["Jane Doe"]);
     }
 
     #[test]
@@ -455,6 +467,8 @@ mod tests {
             ["Jane Doe", "John Roe", "Ann Poe"]
         );
         assert_eq!(read("Doe, Jane"), ["Jane Doe"]);
+        assert_eq!(read("Our Correspondent"), ["Our Correspondent"]);
+        assert!(read("Wires").is_empty());
         assert_eq!(read("jdoe"), ["jdoe"]);
         assert_eq!(read("Jane Doe (jane@example.org)"), ["Jane Doe"]);
         assert_eq!(stated("Jane Doe, Reuters").agencies, ["Reuters"]);

@@ -199,21 +199,43 @@ pub(crate) fn score(
         score -= 3.0;
     } else if text.ends_with('!') {
         score -= 0.7;
-    } else if text.ends_with([':', ',', ';', '…']) || text.ends_with("...") || is_symbol(text) {
+    } else if text.ends_with([':', ',', ';', '…'])
+        || text.ends_with("...")
+        || is_symbol(text)
+        || text.ends_with(['›', '»', '>'])
+    {
         score -= 2.0;
     }
     if text.starts_with(char::is_lowercase) {
         score -= 1.5;
+    }
+    if is_cut(text) {
+        score -= 4.0;
     }
     if is_ticker(text) {
         score -= 4.0;
     }
     score += 5.0 * overlap(text, lead);
     score += f64::from(repeats(blocks, at)) * 1.5 + seams(blocks, at);
-    if at == 0 {
+    if opens(blocks, at) {
         score += 1.5;
+    } else if at
+        .checked_sub(1)
+        .is_some_and(|before| opens(blocks, before) && is_line(blocks, before))
+        && !has_h1
+    {
+        // Under the line that opens the page stands its summary.
+        score -= 1.5;
     }
-    score += followed(blocks, at);
+    let credits = followed(blocks, at);
+    score += credits;
+    if text.ends_with('?') && credits == 0.0 && !matches!(block.mark, Mark::Heading(1)) {
+        // A question right above its answer heads a part of the text.
+        score -= 2.5;
+    }
+    if is_listed(blocks, at) && !matches!(block.mark, Mark::Heading(1)) {
+        score -= 2.0;
+    }
     // By-lines stand under headlines.
     let before = at.checked_sub(1).and_then(|before| blocks.get(before));
     if before.is_some_and(|before| before.words <= 12 && byline::labelled(&before.text).is_some()) {
@@ -230,7 +252,7 @@ pub(crate) fn score(
 }
 
 /// Whether a line is a date or a by-line.
-fn is_credit(block: &Block) -> bool {
+pub(crate) fn is_credit(block: &Block) -> bool {
     zones::is_date_line(block)
         || dates::is_vague(&block.text)
         || (block.words <= 15 && says_when(&block.text))
@@ -250,9 +272,77 @@ fn says_when(text: &str) -> bool {
     found.iter().any(label)
 }
 
-/// What a date or by-line shortly after a block says for it.
+/// Words that end no headline: a line that ends in one was cut at a link.
+const OPEN: &[&str] = &[
+    "of", "the", "and", "a", "an", "by", "from", "his", "their", "der", "die", "das", "den", "dem",
+    "des", "und", "von", "im", "zum", "zur", "einen", "einem", "le", "les", "du", "et", "el",
+    "los", "las", "del", "il", "di", "e",
+];
+
+/// Whether a line breaks off inside a sentence.
+fn is_cut(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    last.len() < text.len() && OPEN.contains(&last)
+}
+
+/// How many lines a list of other articles may have.
+const LIST: usize = 40;
+
+/// Whether a block stands in a list of other articles: the last stock phrase before it announces one.
+fn is_listed(blocks: &[Block], at: usize) -> bool {
+    let before = blocks.get(at.saturating_sub(LIST)..at).unwrap_or_default();
+    let last = before
+        .iter()
+        .rev()
+        .take_while(|block| !block.is_prose())
+        .find(|block| !matches!(block.stock, None | Some(Stock::Section)));
+    last.is_some_and(|block| block.stock == Some(Stock::Related))
+}
+
+/// How many lines of trails, menus and kickers may stand before the line that opens a page.
+const TOP: usize = 8;
+
+/// Whether nothing but trails, menus and kickers stands before a block.
+fn opens(blocks: &[Block], at: usize) -> bool {
+    let before = blocks.get(..at).unwrap_or_default();
+    at <= TOP
+        && before.iter().all(|block| {
+            block.stock.is_some()
+                || (block.words <= 3 && !block.ends && block.mark == Mark::None)
+                || is_trail(&block.text)
+        })
+}
+
+/// Whether a line is a trail or a menu: `Home > World > Africa`, `News | Sport | Weather`.
+fn is_trail(text: &str) -> bool {
+    let spaced = text.matches("  ").count();
+    let cuts = text.matches(['>', '›', '»', '|', '·']).count() + spaced;
+    let first = text
+        .split(['>', '›', '»', '|', '·'])
+        .next()
+        .unwrap_or_default();
+    let words = text.split_whitespace().count();
+    (cuts >= 2 && words <= cuts * 4 + 4)
+        || (cuts == 1 && stock(first).is_some())
+        || text.ends_with(['›', '»', '>'])
+}
+
+/// Whether a block may be a headline by its length and end.
+fn is_line(blocks: &[Block], at: usize) -> bool {
+    blocks.get(at).is_some_and(|block| {
+        let plain = block.stock.is_none() && !matches!(block.mark, Mark::Bullet | Mark::Bar);
+        plain
+            && (3..=22).contains(&block.words)
+            && !block.text.ends_with(['.', ':', ','])
+            && !is_trail(&block.text)
+            && !is_credit(block)
+    })
+}
+
+/// What a date or by-line shortly after a block says for it; a summary may stand between.
 fn followed(blocks: &[Block], at: usize) -> f64 {
-    for (distance, block) in blocks.iter().skip(at + 1).take(3).enumerate() {
+    let summary = usize::from(is_line(blocks, at) && opens(blocks, at) && is_line(blocks, at + 1));
+    for (distance, block) in blocks.iter().skip(at + 1 + summary).take(3).enumerate() {
         if is_credit(block) {
             return [2.0, 1.2, 0.8].get(distance).copied().unwrap_or_default();
         }

@@ -3,7 +3,7 @@
 //! A block remembers the lines it came from. What a block *is* is decided in `zones` and `head`.
 
 use super::boilerplate::{Stock, stock};
-use super::{byline, sentences};
+use super::{byline, dates, head, sentences};
 
 /// How a line was marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,15 +134,19 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let broken = is_broken(&lines);
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(u32, String, Mark, bool)> = None;
-    let mut last_width = 0;
+    let (mut last_width, mut count) = (0, 0);
     for line in lines {
         let joins = open.as_ref().is_some_and(|(_, text, mark, _)| {
             !line.gap
                 && line.mark == Mark::None
                 && !matches!(mark, Mark::Heading(_) if width == 0)
-                && (wrapped(last_width, line.text, width) || (broken && continues(text, line.text)))
+                && (wrapped(last_width, line.text, width)
+                    || goes_on(text, line.text, width, last_width, count)
+                    || ((broken || line.text.starts_with(". ") || line.text.starts_with(", "))
+                        && continues(text, line.text)))
         });
         last_width = line.width;
+        count = if joins { count + 1 } else { 1 };
         match open.as_mut() {
             Some((_, text, _, _)) if joins => {
                 let tight = line
@@ -202,6 +206,57 @@ pub(crate) fn unpaste(blocks: Vec<Block>) -> Vec<Block> {
         }
     }
     cut
+}
+
+/// A caption glued to the paragraph after it has no more words than this.
+const CAPTION: usize = 18;
+/// So far into a paragraph a seam is looked for, in characters.
+const SEAM: usize = 160;
+
+/// Parts captions that a scraper glued to the beginning of a paragraph: `The harbour on MondayThe ferry came back`.
+pub(crate) fn unglue(blocks: Vec<Block>, teasers: &[bool]) -> Vec<Block> {
+    let mut parted = Vec::with_capacity(blocks.len());
+    let mut text_seen = false;
+    let more = |block: &Block| block.stock == Some(Stock::More);
+    let mut rest = blocks.into_iter().enumerate().peekable();
+    while let Some((at, block)) = rest.next() {
+        let teaser = teasers.get(at).copied().unwrap_or_default()
+            || rest.peek().is_some_and(|(_, next)| more(next));
+        match seam(&block).filter(|_| text_seen && !teaser) {
+            Some((caption, text)) => {
+                let mut caption = Block::new(block.line, caption, block.mark, block.gap);
+                caption.stock = Some(Stock::Caption);
+                parted.push(caption);
+                parted.push(Block::new(block.line, text, Mark::None, false));
+            }
+            None => {
+                text_seen |= block.is_prose() || head::is_credit(&block);
+                parted.push(block);
+            }
+        }
+    }
+    parted
+}
+
+/// The caption and the paragraph that a block is made of.
+fn seam(block: &Block) -> Option<(String, String)> {
+    if !block.is_prose() || block.size < 150 {
+        return None;
+    }
+    let end = block.text.char_indices().nth(SEAM)?.0;
+    let at = sentences::glue(block.text.get(..end)?)?;
+    let (caption, text) = (block.text.get(..at)?, block.text.get(at..)?);
+    let one = sentences::breaks(caption).len() == 1;
+    let short = caption.split_whitespace().count() <= CAPTION;
+    // Captions end with the place; what else is glued here may be text.
+    let place = caption.rsplit_once(", ").is_some_and(|(_, place)| {
+        let words: Vec<&str> = place.split(' ').collect();
+        words.len() <= 3
+            && words
+                .iter()
+                .all(|word| word.starts_with(char::is_uppercase))
+    });
+    (one && short && place).then(|| (caption.to_owned(), text.to_owned()))
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
@@ -318,6 +373,14 @@ fn wrapped(last_width: usize, text: &str, width: usize) -> bool {
     width > 0 && last_width + 1 + first > width
 }
 
+/// Whether a line of a wrapped text goes on in the next although a word more had fitted: not all is wrapped alike.
+fn goes_on(text: &str, next: &str, width: usize, last_width: usize, count: usize) -> bool {
+    let long = width > 0 && last_width * 4 >= width * 3;
+    let inside = count > 1 || next.starts_with(char::is_lowercase) || text.ends_with(',');
+    let credit = || byline::labelled(next).is_some() || byline::is_label(next);
+    long && inside && !sentences::ends(text) && (next.len() > 80 || !credit())
+}
+
 /// Whether a scraper broke the text at links and emphasis: lines begin with commas and full stops.
 fn is_broken(lines: &[Line<'_>]) -> bool {
     let signs = lines
@@ -338,7 +401,12 @@ const OPEN_WORDS: &[&str] = &[
 ];
 
 fn continues(before: &str, next: &str) -> bool {
-    if next.len() < 80 && (byline::labelled(next).is_some() || byline::is_label(next)) {
+    // A sentence that says who wrote it goes on after its date: `This was written on 4 May 2020` / `by Jane Doe in`.
+    let dated = before.ends_with(|c: char| c.is_ascii_digit())
+        && before.split_whitespace().count() >= 5
+        && next.starts_with(char::is_lowercase);
+    let credit = || byline::labelled(next).is_some() || byline::is_label(next);
+    if next.len() < 80 && ((!dated && credit()) || dates::is_vague(next)) {
         return false;
     }
     if next.starts_with([',', '.', ';', ')', ':', '”', '!', '?', '’'])
@@ -378,6 +446,17 @@ mod tests {
             blocks.iter().map(|block| block.line).collect::<Vec<_>>(),
             [1, 3, 4, 5, 6]
         );
+    }
+
+    // Only after text or a date: before them it is a headline that was glued.
+    #[test]
+    fn captions_are_parted_from_the_text_they_were_glued_to() {
+        let text = "May 4, 2021\nThe harbour on a grey day in Pärnu, EstoniaThe ferry came back to the old harbour on Monday, and many \
+            people were there to see it, with flags, drums and a goat that nobody had asked to come along on such a day.";
+        let parted = unglue(blocks(text), &[]);
+        let texts: Vec<_> = parted.iter().map(|block| block.text.as_str()).collect();
+        assert_eq!(texts[1], "The harbour on a grey day in Pärnu, Estonia");
+        assert!(texts[2].starts_with("The ferry"));
     }
 
     // Menus have many words and no sentence.

@@ -6,7 +6,7 @@ use super::head;
 use super::lines::{self, Block, Mark};
 use super::publication::{self, Place};
 use super::zones::{self, Zone};
-use super::{Paragraph, Work, signature, stretch};
+use super::{Paragraph, Work, dateline, signature, stretch};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -34,6 +34,8 @@ pub(super) fn divide(work: &mut Work<'_>) {
                 .map(|b| b.text.as_str()),
         );
     }
+    let teasers = stretch::teasers(&blocks);
+    let blocks = lines::unglue(blocks, &teasers);
     let teasers = stretch::teasers(&blocks);
     let mut article = stretch::stretch(&blocks, &teasers);
     if article.is_empty() {
@@ -190,16 +192,17 @@ fn mark_head(
     {
         *kind = Zone::Kicker;
     }
-    // A summary stands between headline and credits, or alone before the text.
+    // A summary stands between headline and credits, or alone before the text. Credits at its foot say nothing.
     let credit = credits
         .iter()
         .flatten()
         .copied()
-        .filter(|at| *at > title)
+        .filter(|at| *at > title && *at <= anchor + 3)
         .min();
     for at in title + 1..anchor.max(credit.unwrap_or(0)).min(title + 6) {
         let fits = blocks.get(at).is_some_and(|block| {
-            block.words >= 7 && block.stock.is_none() && block.mark != Mark::Bullet
+            let summary = block.words >= 7 && block.stock.is_none() && block.mark != Mark::Bullet;
+            summary && !dateline::begins(&block.text) && !head::is_credit(block)
         });
         let open = matches!(kinds.get(at), Some(Zone::Other | Zone::Body));
         let before_credit = credit.is_some_and(|credit| at < credit);

@@ -95,23 +95,32 @@ pub(crate) fn dates(
         }
     }
     let published = published.map(|(_, dated)| dated);
-    let published = published.or_else(|| only_date(place, order, today));
+    let end = place.article.end;
+    let published = published
+        .or_else(|| only_date(place, end..end + AFTERWARDS, order, today))
+        .or_else(|| {
+            let above = place.anchor.saturating_sub(ABOVE)..place.anchor;
+            only_date(place, above, order, today)
+        });
     (published, updated.map(|(_, dated)| dated))
 }
 
 /// How many blocks after the text are searched for its date when the head has none.
 const AFTERWARDS: usize = 6;
 
-/// The date of a line after the text, when all such lines agree.
-fn only_date(place: &Place<'_>, order: Order, today: NaiveDate) -> Option<Dated> {
+/// How many before it, far above its headline.
+const ABOVE: usize = 80;
+
+/// The date of a line in a part of the page, when all such lines there agree.
+fn only_date(
+    place: &Place<'_>,
+    part: Range<usize>,
+    order: Order,
+    today: NaiveDate,
+) -> Option<Dated> {
     let mut only: Option<Dated> = None;
-    let after = place
-        .blocks
-        .iter()
-        .enumerate()
-        .skip(place.article.end)
-        .take(AFTERWARDS);
-    for (at, block) in after {
+    let lines = place.blocks.iter().enumerate();
+    for (at, block) in lines.take(part.end).skip(part.start) {
         if !zones::is_date_line(block)
             || matches!(
                 place.zones.get(at),
@@ -158,8 +167,24 @@ fn nearness(place: &Place<'_>, at: usize) -> Option<f64> {
         return Some(0.8 - 0.1 * steps(at, place.article.end).min(15.0));
     }
     // Summary, by-line and date may stand in the first lines of what reads as text.
-    let early = at <= place.anchor + 8 && place.blocks.get(at).is_some_and(zones::is_date_line);
+    let line = place
+        .blocks
+        .get(at)
+        .filter(|block| zones::is_date_line(block));
+    let early = line.is_some_and(|block| {
+        at <= place.anchor + 8 || (at <= place.anchor + 20 && is_moment(block))
+    });
     Some(if early { 1.6 } else { -0.5 })
+}
+
+/// Whether a line is a date with its time of day and nothing else.
+fn is_moment(block: &Block) -> bool {
+    dates::find_dates(&block.text, Order::DayFirst)
+        .iter()
+        .any(|found| {
+            let whole = found.span.len() + 8 >= block.text.len();
+            whole && matches!(found.date, Date::Instant(_) | Date::Local(_))
+        })
 }
 
 fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Option<f64> {

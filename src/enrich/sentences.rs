@@ -1,7 +1,8 @@
 //! Where sentences end, and where two were glued together by a scraper.
 
 use super::boilerplate::{Stock, stock};
-use super::{byline, dates};
+use super::{byline, dateline, dates};
+use crate::Date;
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn ends(text: &str) -> bool {
@@ -189,6 +190,9 @@ fn menu_end(piece: &str) -> Option<usize> {
 /// How much of a page on one line is searched for the seams between headline, date and by-line.
 const HEAD: usize = 1500;
 
+/// How much of it is searched for the date.
+const FAR: usize = 12_000;
+
 /// Cuts a page on one line into sentences, and its beginning also around dates.
 pub(crate) fn pieces(text: &str) -> Vec<String> {
     let mut cuts = breaks(text);
@@ -197,8 +201,19 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
         head -= 1;
     }
     let start = text.get(..head).unwrap_or_default();
-    for found in dates::find_dates(start, dates::Order::Unknown) {
-        if found.date.is_precise() && found.span.end < head {
+    let mut far = FAR.min(text.len());
+    while !text.is_char_boundary(far) {
+        far -= 1;
+    }
+    for found in dates::find_dates(text.get(..far).unwrap_or_default(), dates::Order::Unknown) {
+        // Behind long menus only a moment, or a date set apart, is that of the article.
+        let apart = |text: &str| text.trim_end().ends_with(['|', '-', '–', '•', '·']);
+        let stamp = matches!(found.date, Date::Instant(_) | Date::Local(_))
+            || apart(text.get(..found.span.start).unwrap_or_default())
+            || text
+                .get(found.span.end..)
+                .is_some_and(|rest| rest.trim_start().starts_with(['|', '•', '·']));
+        if found.date.is_precise() && (found.span.end < head || stamp) {
             cuts.push(found.span.start);
             cuts.push(found.span.end);
         }
@@ -214,7 +229,8 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
         let piece = piece
             .trim()
             .trim_start_matches([':', ',', ';', '|', '·', ' ']);
-        let (menu, piece) = piece.split_at(menu_end(piece).unwrap_or(0));
+        let menu = menu_end(piece).filter(|_| !dateline::begins(piece));
+        let (menu, piece) = piece.split_at(menu.unwrap_or(0));
         let parts = [menu.trim(), piece];
         let spoken = parts
             .iter()
@@ -232,10 +248,36 @@ fn seams(text: &str) -> Vec<usize> {
     let edge = |at: usize| words.get(at).map_or(text.len(), |(start, _)| *start);
     let mut cuts = Vec::new();
     let mut at = 0;
-    while at < words.len() && matches!(stock(word(at)), Some(Stock::Section | Stock::Nav)) {
+    let menu = |at: usize| matches!(stock(word(at)), Some(Stock::Section | Stock::Nav));
+    // `Skip to content` before the menu, and in the menu a word that is in no list.
+    for length in 2..=4 {
+        let phrase = (0..length).map(word).collect::<Vec<_>>().join(" ");
+        if matches!(stock(&phrase), Some(Stock::Nav)) {
+            at = length;
+        }
+    }
+    while at < words.len() && (menu(at) || (at > 1 && menu(at - 1) && menu(at - 2) && menu(at + 1)))
+    {
         at += 1;
     }
     cuts.push(edge(at));
+    for place in 1..words.len() {
+        let start = edge(place);
+        let before = edge(place - 1);
+        if is_shouted(word(place))
+            && !is_shouted(word(place - 1))
+            && text.get(start..).is_some_and(dateline::opens)
+        {
+            cuts.push(start);
+        } else if word(place) == "|" && place >= 6 && cuts.len() <= 1 {
+            // `Harbour museum opens Jane Doe | 4 May 2021`: names run into the headline.
+            let two = format!("{} {}", word(place - 2), word(place - 1));
+            let small = word(place - 3).starts_with(char::is_lowercase);
+            if small && before < start && byline::is_name(&two, false) {
+                cuts.push(edge(place - 2));
+            }
+        }
+    }
     while at < words.len() {
         let button = |at: usize| matches!(stock(word(at)), Some(Stock::Share));
         if button(at) && button(at + 1) {
@@ -255,6 +297,11 @@ fn seams(text: &str) -> Vec<usize> {
         at += 1;
     }
     cuts
+}
+
+fn is_shouted(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 3 && !word.chars().any(char::is_lowercase)
 }
 
 /// How many words a by-line has that begins here: its label, names, commas and joining words.

@@ -15,6 +15,11 @@ static RIGHTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)[ ©:]*(?:(?:19|20)[0-9][0-9][ ,./–-]*){1,2}(?:by |the copyright of )?([^|•·:;()]{2,60})").ok()
 });
 
+/// `© Harbour Herald 2024`, `Copyright (c) Harbour Herald` on a line of its own: the year or the word is wanted.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:©|\([cC]\))\s*([^|•·:;()0-9]{3,50}?),?\s+(?:19|20)[0-9][0-9]\b|(?:[Cc]opyright|COPYRIGHT)\s*(?:©|\([cC]\))?\s+([^|•·:;()0-9]{3,50}?)(?:[.,]|\s+(?:19|20)[0-9][0-9]|$))").ok()
+});
+
 /// `Source: Harbour Herald` on a line of its own.
 static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:Source|Quelle|Fuente|Fonte|Bron|Kilde|Källa)\s*:\s*([^|•·:;()]{3,50})$").ok()
@@ -77,6 +82,9 @@ const TAILS: &[&str] = &[
     "–",
 ];
 
+/// So many blocks from the end a notice of rights is that of the page, also when it names one word only.
+const FOOT: usize = 4;
+
 /// Finds the block that states the publisher, and the name.
 pub(crate) fn source(blocks: &[Block], zones: &[Zone], end: usize) -> Option<(usize, String)> {
     // The notice of rights is at the foot of a page: the last one counts.
@@ -85,10 +93,14 @@ pub(crate) fn source(blocks: &[Block], zones: &[Zone], end: usize) -> Option<(us
             continue;
         }
         let hit = |pattern: &'static LazyLock<Option<Regex>>| {
-            let name = pattern.as_ref()?.captures(&block.text)?.get(1)?;
+            let captures = pattern.as_ref()?.captures(&block.text)?;
+            let name = captures.get(1).or_else(|| captures.get(2))?;
             clean(name.as_str())
         };
-        if let Some(name) = hit(&RIGHTS).or_else(|| hit(&LABELLED)) {
+        if let Some(name) = hit(&RIGHTS)
+            .or_else(|| hit(&NAMED).filter(|name| name.contains(' ') || at + FOOT > blocks.len()))
+            .or_else(|| hit(&LABELLED))
+        {
             return Some((at, name));
         }
     }
@@ -147,6 +159,13 @@ mod tests {
             found("Copyright © 2019-2024 Harbour Herald. All rights reserved.").as_deref(),
             Some("Harbour Herald")
         );
+        for text in [
+            "© Harbour Herald 2024",
+            "Copyright (c) Harbour Herald",
+            "© 2024 Harbour Herald. Contact us | Advertise",
+        ] {
+            assert_eq!(found(text).as_deref(), Some("Harbour Herald"), "{text}");
+        }
         assert_eq!(
             found("Source: Harbour Herald").as_deref(),
             Some("Harbour Herald")

@@ -1,6 +1,6 @@
 //! The last touch to a title: the publisher taken off, or one made of the first sentence, marked as derived.
 
-use super::{Work, sentences};
+use super::{Work, dateline, sentences};
 use crate::{Evidence, How, Proof};
 
 /// A longer first sentence is cut at a word.
@@ -20,13 +20,7 @@ pub(super) fn derive(work: &mut Work<'_>) {
         .first()
         .map(|paragraph| paragraph.text.as_str()));
     // The place that a dateline names is not the news.
-    let dateline = work.article.dateline.as_deref().unwrap_or_default();
-    let lead = lead.map(|lead| match lead.strip_prefix(dateline) {
-        Some(rest) if !dateline.is_empty() => {
-            rest.trim_start_matches([' ', '-', '–', '—', '―', ':', '.'])
-        }
-        _ => lead,
-    });
+    let lead = lead.map(dateline::after);
     let Some(title) = lead
         .map(sentences::first)
         .map(shorten)

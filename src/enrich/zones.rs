@@ -120,7 +120,9 @@ fn is_picture_credit(block: &Block) -> bool {
         return false;
     }
     let text = block.text.as_str();
-    let labelled = text.starts_with('©') || block.stock == Some(Stock::Caption);
+    // With a year it is the notice of rights of the page.
+    let rights = text.starts_with('©') && !has_year(text);
+    let labelled = rights || block.stock == Some(Stock::Caption);
     let agency = text
         .split(['/', ':'])
         .skip(1)
@@ -128,8 +130,72 @@ fn is_picture_credit(block: &Block) -> bool {
     labelled || (agency && !text.contains(|c: char| c.is_ascii_digit()))
 }
 
+fn has_year(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
+}
+
+/// What stands before the credit at the end of a caption, in lower case; a colon and names follow.
+const CAPTION_ENDS: &[&str] = &[
+    "photo",
+    "photos",
+    "photograph",
+    "picture",
+    "pictures",
+    "pic",
+    "pc",
+    "image",
+    "credit",
+    "photo credit",
+    "foto",
+    "fotos",
+    "bild",
+    "imagen",
+    "crédit",
+    "crédito",
+    "credito",
+    "photo by",
+    "video",
+];
+
+/// Where the credit of a caption begins: `The harbour on Monday. Photo: Jo Doe/AP`, in brackets too.
+pub(crate) fn credit_of(text: &str) -> Option<usize> {
+    if text.len() > 500 {
+        return None;
+    }
+    let (head, names) = text.rsplit_once(':')?;
+    let names = names.trim().trim_end_matches([')', ']', '.']);
+    let count = names.split_whitespace().count();
+    if count == 0
+        || count > 7
+        || names.contains(['?', '!', '"', '“'])
+        || !names.starts_with(char::is_uppercase)
+    {
+        return None;
+    }
+    let lower = head.to_lowercase();
+    let label = CAPTION_ENDS.iter().find(|label| {
+        lower.trim_end().strip_suffix(*label).is_some_and(|before| {
+            before.is_empty() || before.ends_with([' ', '(', '[', '/', ',', '.'])
+        })
+    })?;
+    let label = head.trim_end().len().checked_sub(label.len())?;
+    let before = head.get(..label)?.trim_end();
+    let parted = before.is_empty()
+        || before.ends_with([
+            '.', ',', ';', '(', '[', '|', '/', '–', '—', '-', '!', '?', '"', '”', '»',
+        ]);
+    parted.then_some(label)
+}
+
 /// Marks picture credits, and the short line before one, as captions.
 fn credits(blocks: &[Block], zones: &mut [Zone]) {
+    for (block, zone) in blocks.iter().zip(zones.iter_mut()) {
+        let open = matches!(zone, Zone::Body | Zone::Other);
+        if open && block.words <= 45 && credit_of(&block.text).is_some() {
+            *zone = Zone::Caption;
+        }
+    }
     let head = blocks.iter().position(Block::is_prose).unwrap_or(0);
     for (at, block) in blocks.iter().enumerate() {
         let open = matches!(
@@ -194,8 +260,31 @@ fn drop_runs(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
     }
 }
 
+/// Lines between paragraphs that shout, or stand directly under the label of an advert.
+fn shouts(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
+    for at in article.start + 1..article.end {
+        let Some(block) = blocks.get(at).filter(|block| {
+            let plain = block.mark == Mark::None && !block.is_prose() && block.words <= 20;
+            plain && !block.text.contains(['"', '“', '„', '«', '‘'])
+        }) else {
+            continue;
+        };
+        let label = blocks
+            .get(at - 1)
+            .is_some_and(|before| before.stock == Some(Stock::Advert) && before.words <= 3);
+        let under = label && !block.gap && !block.text.ends_with('.');
+        let shouts = block.text.contains("! ") || (block.text.ends_with('!') && block.words >= 4);
+        if (under || shouts)
+            && let Some(zone) = zones.get_mut(at).filter(|zone| **zone == Zone::Body)
+        {
+            *zone = Zone::Advert;
+        }
+    }
+}
+
 /// Finds self-promotion between paragraphs: it shouts, and shares no name with what stands around it.
 fn adverts(blocks: &[Block], zones: &mut [Zone], article: &Range<usize>) {
+    shouts(blocks, zones, article);
     let prose: Vec<usize> = article
         .clone()
         .filter(|at| {

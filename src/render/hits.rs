@@ -68,6 +68,18 @@ fn hit(hit: &Hit, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     if let Some(line) = company(hit) {
         writeln!(out, "{indent}{}", look.paint(Style::Label, &line))?;
     }
+    if let Some(why) = &hit.why {
+        let shared: Vec<&str> = why
+            .entities
+            .iter()
+            .chain(&why.words)
+            .map(String::as_str)
+            .collect();
+        let shared = format!("shares {}", clean(&shared.join(", ")));
+        for line in layout::wrap_text(&shared, width, 2) {
+            writeln!(out, "{indent}{}", look.paint(Style::Label, &line))?;
+        }
+    }
     if look.verbose {
         let path = location(&hit.path, hit.record);
         writeln!(out, "{indent}{}", look.paint(Style::Dim, &path))?;

@@ -2,8 +2,11 @@
 //!
 //! Every edit follows from its seed, so that a failing case can be repeated.
 
+/// Makes of a text what another paper prints.
+pub(crate) type Edit = fn(&str, &mut Dice) -> String;
+
 /// The kinds of edits, by the names in reports.
-pub(crate) const EDITS: &[(&str, fn(&str, &mut Dice) -> String)] = &[
+pub(crate) const EDITS: &[(&str, Edit)] = &[
     ("wire copy with boilerplate", surround),
     ("cut to 60 %", |text, _| cut(text, 60)),
     ("cut to 30 %", |text, _| cut(text, 30)),

@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn low_bits_are_even() {
         let zero = (0..16_000u32)
-            .filter(|n| hash_row(&[*n, 7]) % 16 == 0)
+            .filter(|n| hash_row(&[*n, 7]).is_multiple_of(16))
             .count();
         assert!((850..1_150).contains(&zero), "{zero}");
     }

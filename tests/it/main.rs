@@ -15,3 +15,4 @@ mod readme;
 mod sample;
 mod sandbox;
 mod schemas;
+mod stories;

@@ -98,6 +98,11 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue timeline putin --by week\n  morgue timeline putin --vs kim\n  morgue timeline balloons --by day --share --format csv"
     )]
     Timeline(Timeline),
+    /// Find articles like one of the archive, or like a file
+    #[command(
+        after_long_help = "Examples:\n  morgue similar 7f3a91c2\n  morgue similar draft.txt --since 2024 -n 5"
+    )]
+    Similar(Similar),
     /// Show every telling of one story, oldest first, and what each adds
     #[command(
         after_long_help = "Examples:\n  morgue story 7f3a91c2\n  morgue story 7f3a91c2 --json"
@@ -339,6 +344,21 @@ pub(crate) struct Timeline {
     pub(crate) vs: Option<String>,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(TABLE))]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Args)]
+pub(crate) struct Similar {
+    /// The id of an article, or its beginning, or a file
+    #[arg(value_name = "ID|FILE")]
+    pub(crate) like: String,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// How many lines
+    #[arg(short = 'n', long = "number", value_name = "N|all", default_value = "10", value_parser = Number::parse)]
+    pub(crate) number: Number,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = formats(ANSWER))]
     pub(crate) format: Option<Format>,
 }
 

@@ -25,6 +25,7 @@ mod remove;
 mod search;
 mod set;
 mod show;
+mod similar;
 mod story;
 mod timeline;
 mod verify;
@@ -93,6 +94,7 @@ fn run(command: Option<Command>, shell: &mut Shell) -> Result<Exit> {
         Command::Search(args) => search::run(&args, shell),
         Command::Facets(args) => facets::run(&args, shell),
         Command::Timeline(args) => timeline::run(args, shell),
+        Command::Similar(args) => similar::run(&args, shell),
         Command::Story(args) => story::one(&args, shell),
         Command::Stories(args) => story::many(&args, shell),
         Command::Entity(args) => entity::run(&args, shell),

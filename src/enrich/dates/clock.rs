@@ -77,8 +77,11 @@ fn clock(tokens: &[Token<'_>], at: usize) -> Option<(Clock, usize)> {
     let (mut hour, 1..=2) = number(tokens, at)? else {
         return None;
     };
-    let separator = tokens.get(at + 1).filter(|token| !token.spaced);
-    let minutes = number(tokens, at + 2).filter(|_| tokens.get(at + 2).is_some_and(|t| !t.spaced));
+    // French sets spaces around its sign: `18 h 05`.
+    let is_h = tokens.get(at + 1).is_some_and(|token| token.text == "h");
+    let joined = |token: &&Token<'_>| !token.spaced || is_h;
+    let separator = tokens.get(at + 1).filter(joined);
+    let minutes = number(tokens, at + 2).filter(|_| tokens.get(at + 2).is_some_and(|t| joined(&t)));
     let (minute, mut next, dotted) = match (separator.map(|token| token.kind), minutes) {
         (Some(Kind::Sign(':')), Some((minute, 2))) => (minute, at + 3, false),
         (Some(Kind::Word), Some((minute, 2)))
@@ -115,8 +118,18 @@ fn clock(tokens: &[Token<'_>], at: usize) -> Option<(Clock, usize)> {
             "uhr" | "h" | "hrs" | "uur"
         )
     });
-    // `11.08` and `11` are a time only with a word that says so.
-    if dotted && half.is_none() && !named {
+    // `11.08` and `11` are a time only with a word that says so, or with a comma after the day and nothing after them.
+    let closing = at
+        .checked_sub(1)
+        .is_some_and(|before| tokens.get(before).is_some_and(|token| token.is(',')))
+        && next == at + 3
+        && tokens.get(next).is_none_or(|token| {
+            matches!(
+                token.kind,
+                Kind::Sign(')' | '|' | '–' | '—' | '-' | '·' | '•')
+            )
+        });
+    if dotted && half.is_none() && !named && !closing {
         return None;
     }
     if named {
@@ -150,13 +163,19 @@ fn half_of_day(tokens: &[Token<'_>], at: usize) -> (Option<bool>, usize) {
     }
 }
 
+fn is_time(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|token| token.text.eq_ignore_ascii_case("time"))
+}
+
 /// A stated zone: `GMT`, `Z`, `+02:00`, `+0200`, `UTC+2`; a zone that is not known gives none.
 fn offset(tokens: &[Token<'_>], at: usize) -> (Option<FixedOffset>, usize) {
     let Some(token) = tokens.get(at) else {
         return (None, at);
     };
     if token.is('(') || token.is(',') {
-        let (found, next) = offset(tokens.get(..at + 3).unwrap_or(tokens), at + 1);
+        let (found, next) = offset(tokens.get(..at + 7).unwrap_or(tokens), at + 1);
         return if found.is_some() {
             (found, next)
         } else {
@@ -164,6 +183,10 @@ fn offset(tokens: &[Token<'_>], at: usize) -> (Option<FixedOffset>, usize) {
         };
     }
     let (base, next) = match token.kind {
+        // `Turkish time`, `Canberra time`: the word after says that a zone is meant.
+        Kind::Word if is_time(tokens, at + 1) && words::clock_of(token.text).is_some() => {
+            (words::clock_of(token.text).unwrap_or_default(), at + 2)
+        }
         Kind::Word => match words::zone(token.text) {
             Some(minutes) => (minutes, at + 1),
             None => return (None, at),

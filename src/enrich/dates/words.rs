@@ -18,6 +18,8 @@ static WORDS: LazyLock<Words> =
 struct Words {
     labels: HashMap<String, Label>,
     zones: HashMap<String, i32>,
+    /// Adjectives and towns before "time".
+    clocks: HashMap<String, i32>,
     weekdays: HashSet<String>,
     relative: HashSet<String>,
 }
@@ -57,6 +59,14 @@ pub(super) fn zone(word: &str) -> Option<i32> {
         return None;
     }
     WORDS.zones.get(&fold(word)).copied()
+}
+
+/// The offset in minutes of the place whose clock a word names before "time", where it is the same all year.
+pub(super) fn clock_of(word: &str) -> Option<i32> {
+    if word.len() > 20 {
+        return None;
+    }
+    WORDS.clocks.get(&fold(word)).copied()
 }
 
 /// Whether a word names a day of the week.
@@ -104,6 +114,7 @@ fn words(table: &str) -> Words {
     let mut words = Words {
         labels: HashMap::new(),
         zones: HashMap::new(),
+        clocks: HashMap::new(),
         weekdays: HashSet::new(),
         relative: HashSet::new(),
     };
@@ -127,7 +138,11 @@ fn words(table: &str) -> Words {
                 if let Some((minutes, name)) = rest.split_once(' ')
                     && let Ok(minutes) = minutes.parse()
                 {
-                    words.zones.insert(name.to_owned(), minutes);
+                    let table = match kind {
+                        "clock" => &mut words.clocks,
+                        _ => &mut words.zones,
+                    };
+                    table.insert(name.to_owned(), minutes);
                 }
                 continue;
             }
@@ -162,5 +177,7 @@ mod tests {
         assert_eq!(zone("GMT"), Some(0));
         assert_eq!(zone("EST"), Some(-300));
         assert_eq!(zone("IST"), None);
+        assert_eq!(clock_of("Turkish"), Some(180));
+        assert_eq!(clock_of("London"), None);
     }
 }

@@ -131,7 +131,7 @@ fn a_wire_story_keeps_its_credits() {
     assert_eq!(article.byline, ["Jana Muster", "Max Beispiel"]);
     assert_eq!(article.credits(), ["dpa"]);
     assert_eq!(article.agency, ["dpa", "AFP"]);
-    assert_eq!(article.dateline.as_deref(), Some("Hamburg (dpa)"));
+    assert_eq!(article.dateline.as_deref(), Some("Hamburg"));
     assert_eq!(article.source.as_deref(), Some("Hafenbote"));
     assert_eq!(article.body.split("\n\n").count(), 3);
     assert_eq!(zone(&article, "caption"), "Foto: Jo Doe/dpa");
