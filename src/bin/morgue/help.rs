@@ -12,7 +12,15 @@ use crate::term::{Exit, Shell, written};
 type Row = (&'static str, &'static str);
 
 /// A topic: its name, its heading and its rows.
-type Topic = (&'static str, &'static str, fn() -> Vec<Row>);
+type Topic = (&'static str, &'static str, fn() -> Vec<Line>);
+
+/// A row as it is shown.
+type Line = (&'static str, String);
+
+fn lines(rows: &[Row]) -> Vec<Line> {
+    let rows = rows.iter().copied();
+    rows.map(|(left, right)| (left, right.to_owned())).collect()
+}
 
 const TOPICS: &[Topic] = &[
     ("query", "What can be asked:", query),
@@ -23,10 +31,10 @@ const TOPICS: &[Topic] = &[
     ),
     ("formats", "How an answer is written (--format):", formats),
     ("exit-codes", "What the exit code says:", || {
-        EXIT_CODES.to_vec()
+        lines(EXIT_CODES)
     }),
     ("environment", "Variables that are heeded:", || {
-        ENVIRONMENT.to_vec()
+        lines(ENVIRONMENT)
     }),
 ];
 
@@ -54,21 +62,28 @@ const ENVIRONMENT: &[Row] = &[
 ];
 
 /// An example says more than a form with letters in it.
-fn query() -> Vec<Row> {
+fn query() -> Vec<Line> {
     SYNTAX
         .iter()
-        .map(|row| (row.example, row.meaning))
+        .map(|row| (row.example, row.meaning.to_owned()))
         .collect()
 }
 
-fn inputs() -> Vec<Row> {
-    morgue::formats()
-        .map(|format| (format.name, format.about))
-        .collect()
+fn inputs() -> Vec<Line> {
+    let row = |format: morgue::Format| {
+        let extensions = format.extensions.iter().filter(|known| !known.is_empty());
+        let extensions: Vec<String> = extensions.map(|known| format!(".{known}")).collect();
+        let about = format!("{} ({})", format.about, extensions.join(" "));
+        (format.name, about)
+    };
+    morgue::formats().map(row).collect()
 }
 
-fn formats() -> Vec<Row> {
-    FORMATS.iter().map(|row| (row.name, row.about)).collect()
+fn formats() -> Vec<Line> {
+    FORMATS
+        .iter()
+        .map(|row| (row.name, row.about.to_owned()))
+        .collect()
 }
 
 /// The short help of the program.
@@ -123,7 +138,7 @@ fn show_command(name: Option<&str>, long: bool, shell: &mut Shell) -> Result<Exi
 }
 
 /// A heading and two columns, the right one wrapped.
-fn topic(heading: &str, rows: &[Row], columns: usize) -> String {
+fn topic(heading: &str, rows: &[Line], columns: usize) -> String {
     let left_columns = rows.iter().map(|(left, _)| width(left)).max().unwrap_or(0);
     let room = columns.saturating_sub(left_columns + 4);
     let mut text = format!("{heading}\n\n");
