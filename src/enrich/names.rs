@@ -45,6 +45,9 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
         .chain(head)
         .map(|text| Tokens::of(text, lexicon))
         .collect();
+    for tokens in &texts {
+        memory.read(tokens);
+    }
     let found: Vec<tag::Found> = texts
         .iter()
         .map(|tokens| tag::first_pass(tokens, lexicon, english, &mut memory))
@@ -169,6 +172,45 @@ mod tests {
         let names = of("Acmeworks Corp bought land. Acmeworks said it would build.");
         assert_eq!(names.org, ["Acmeworks"]);
         assert_eq!(names.mentions.len(), 2);
+    }
+
+    // Plurals and joined tasks stand inside the names of bodies; cut in two they would name nothing.
+    #[test]
+    fn bodies_keep_their_plurals_and_tasks() {
+        let names = of(
+            "The Reed Growers' Union met. The Flood Management and Mitigation Unit came, \
+                        the Ruritanian Red Cross too. The Nigerian Red Cross stayed.",
+        );
+        for name in [
+            "Reed Growers' Union",
+            "Flood Management and Mitigation Unit",
+            "Nigerian Red Cross",
+        ] {
+            assert!(names.org.contains(&name.to_owned()), "{name}");
+        }
+    }
+
+    // The agency that sends an article is no subject of it, but the mention stays.
+    #[test]
+    fn credited_agencies_are_not_listed() {
+        let names = of("LAGOS (Reuters) - Prices rose on Monday, traders said.");
+        assert_eq!((names.org.len(), names.mentions.len()), (0, 2));
+        let names = of("LAGOS (Reuters) - Prices rose. Traders told Reuters so.");
+        assert_eq!(names.org, ["Reuters"]);
+    }
+
+    // A word at the head of a sentence that the article also writes small is that word.
+    #[test]
+    fn words_also_written_small_are_no_names() {
+        let names = of("Crane drivers went home. A crane stood idle.");
+        assert!(names.person.is_empty());
+    }
+
+    // Bodies of other languages begin with the word for what they are.
+    #[test]
+    fn bodies_of_other_languages() {
+        let names = find("El Ministerio de Energía y Minas lo dijo.", &[], Some("es"));
+        assert_eq!(names.org, ["Ministerio de Energía y Minas"]);
     }
 
     // German capitalises every noun.

@@ -168,6 +168,10 @@ impl Tagger<'_> {
         {
             return push(spans, span);
         }
+        // Ships are neither people nor bodies.
+        if matches!(self.tokens.word(at), "MV" | "MT" | "HMS" | "USS" | "RMS") && run > at + 1 {
+            return run;
+        }
         if let Some(to) = self.event(at, run) {
             return to;
         }
@@ -175,7 +179,9 @@ impl Tagger<'_> {
             if self.is(to, word::ACTS) {
                 found.countries.push((country, at));
             }
-            let org = self.organisation(at, run, sentence);
+            let org = self
+                .national(at, to)
+                .or_else(|| self.organisation_after(at, to, sentence));
             return match org.filter(|org| org.to > to) {
                 Some(org) if self.is_body_of_state(to, org.to) => {
                     push(spans, Span { from: to, ..org })
@@ -187,7 +193,7 @@ impl Tagger<'_> {
         if (at..run).all(|i| self.is(i, word::CORP)) && known.is_none() {
             return run;
         }
-        let org = self.organisation(at, run, sentence);
+        let org = self.organisation(at, sentence);
         if !long_name && let Some(to) = self.portfolio(at, run, sentence, org.is_some()) {
             return to;
         }
