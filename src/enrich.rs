@@ -13,7 +13,7 @@ mod head;
 mod language;
 mod labels;
 mod lines;
-mod names;
+pub(crate) mod names;
 mod page;
 mod publication;
 mod sentences;

@@ -3,17 +3,21 @@
 //! [`find`] cuts the text into tokens, tags names in it and resolves them to canonical names. Folding names across
 //! articles is left to the archive.
 
+mod features;
 mod fold;
 mod foreign;
 mod guess;
 mod lexicon;
 mod memory;
+mod model;
 mod organisations;
 mod people;
 mod places;
 mod resolve;
 mod tag;
 mod tokens;
+#[cfg(feature = "trainer")]
+pub mod train;
 mod words;
 
 use crate::Mention;
@@ -52,11 +56,21 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
         .iter()
         .map(|tokens| tag::first_pass(tokens, lexicon, english, &mut memory))
         .collect();
-    let tagged: Vec<tag::Found> = texts
+    let mut tagged: Vec<tag::Found> = texts
         .iter()
-        .zip(found)
+        .zip(&found)
         .map(|(tokens, found)| tag::second_pass(tokens, found, &memory))
         .collect();
+    if let Some(model) = model::model().filter(|_| english) {
+        let mut article = features::Article::default();
+        for (tokens, rules) in texts.iter().zip(&tagged) {
+            article.read(tokens, rules);
+        }
+        for ((tokens, first), rules) in texts.iter().zip(&found).zip(&mut tagged) {
+            let view = features::View::new(tokens, lexicon, &article, &first.spans, &rules.spans);
+            rules.spans = model::decide(tokens, &view, model);
+        }
+    }
     resolve::resolve(&texts, &tagged, lexicon)
 }
 

@@ -254,6 +254,18 @@ fn person(form: &mut Form, lexicon: &Lexicon) {
 }
 
 fn place(form: &mut Form, lexicon: &Lexicon) {
+    // "State of Texas", "City of Lagos" are Texas and Lagos.
+    let short = form
+        .name
+        .split_once(" of ")
+        .filter(|(what, _)| matches!(*what, "State" | "City"));
+    if let Some((_, name)) = short
+        && let Some(canonical) = listed(name, Kind::Place, lexicon)
+    {
+        canonical.clone_into(&mut form.name);
+        form.listed = true;
+        return;
+    }
     if !take_listed(form, lexicon) && form.name.len() > 4 {
         form.name = uncapital(&form.name);
     }

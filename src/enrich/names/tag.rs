@@ -75,7 +75,7 @@ pub(super) fn first_pass(
 }
 
 /// Decides the doubtful names by what the whole article shows, and drops the rest.
-pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Found {
+pub(super) fn second_pass(tokens: &Tokens, found: &Found, memory: &Memory) -> Found {
     let mut styles = tokens.sentences.iter().peekable();
     let mut kept = Vec::with_capacity(found.spans.len());
     for span in &found.spans {
@@ -98,7 +98,7 @@ pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Fou
     }
     Found {
         spans: kept,
-        countries: found.countries,
+        countries: found.countries.clone(),
     }
 }
 
