@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::features::{self, LABELS, View};
+use super::lexicon::{Kind, word};
 use super::tag::Span;
 use super::tokens::Tokens;
 
@@ -122,10 +123,17 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
                 scores.push(row);
             }
             let labels = best(&scores, |before, label| weights.follows(before, label));
-            found.extend(features::spans(&labels, from));
+            let spans = features::spans(&labels, from);
+            found.extend(spans.into_iter().filter(|span| is_named(tokens, span)));
         }
     }
     found
+}
+
+/// Whether a span has more than legal forms: "Co Inc" is the rest of a name that was cut.
+fn is_named(tokens: &Tokens, span: &Span) -> bool {
+    let words = tokens.list.get(span.from..span.to).unwrap_or_default();
+    span.kind != Kind::Org || words.iter().any(|token| !token.is(word::CORP))
 }
 
 /// Whether a label may follow another: a name that was begun goes on to its end.
