@@ -14,7 +14,7 @@ mod head;
 mod labels;
 mod language;
 mod lines;
-mod names;
+pub(crate) mod names;
 mod page;
 mod publication;
 mod sentences;

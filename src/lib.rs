@@ -72,6 +72,9 @@ pub use article::{
     Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
 };
 pub use date::Date;
+#[cfg(feature = "trainer")]
+#[doc(hidden)]
+pub use enrich::names::train as trainer;
 pub use enrich::{EnrichOptions, enrich};
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};

@@ -79,7 +79,26 @@ fn apply(forms: &mut [Form], folds: Vec<(usize, usize)>) {
 /// Folds a spelling that is one letter off into one that is more frequent, or listed.
 fn slips(forms: &mut [Form]) {
     let mut near: HashMap<(Kind, String), usize> = HashMap::new();
-    let better = |a: &Form, b: &Form| (a.listed, a.count) > (b.listed, b.count);
+    // A full name also counts where only its surname stands.
+    let mut surnames: HashMap<String, u32> = HashMap::new();
+    for form in forms
+        .iter()
+        .filter(|form| form.kind == Kind::Person && !form.name.contains(' '))
+    {
+        *surnames.entry(form.name.clone()).or_default() += form.count;
+    }
+    let count = |form: &Form| {
+        let surname = form
+            .name
+            .rsplit_once(' ')
+            .and_then(|(_, last)| surnames.get(last));
+        form.count
+            + surname
+                .filter(|_| form.kind == Kind::Person)
+                .copied()
+                .unwrap_or(0)
+    };
+    let better = |a: &Form, b: &Form| (a.listed, count(a)) > (b.listed, count(b));
     let keys: Vec<Vec<char>> = forms
         .iter()
         .map(|form| key(&form.name).chars().collect())

@@ -4,7 +4,7 @@
 
 use super::lexicon::{Kind, Known, word};
 use super::tag::{Span, Tagger, Trust};
-use super::tokens::{Sentence, Shape};
+use super::tokens::{Sentence, Shape, Style};
 
 impl Tagger<'_> {
     /// Capitalised words that no list and no pattern explains.
@@ -39,6 +39,12 @@ impl Tagger<'_> {
         let ticker = at > 0 && self.tokens.word(at - 1) == "<" && self.tokens.word(to) == ">";
         if quoted || ticker || self.tokens.word(to - 1).chars().count() == 1 {
             // The title of a work, a word that is spoken of, the sign of a share.
+            return to;
+        }
+        let numbered = |i: usize| self.tokens.word(i).bytes().all(|b| b.is_ascii_digit());
+        if to == at + 1 && to < sentence.to && numbered(to) && sentence.style == Style::Plain {
+            // "Pier 4"
+            spans.push(Span::new(at, to, Kind::Org, Trust::Unknown));
             return to;
         }
         const ABSTRACT: &[&str] = &["ism", "isms", "phobia", "ology", "ness"];

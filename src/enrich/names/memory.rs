@@ -20,6 +20,8 @@ pub(super) struct Memory<'a> {
     teams: HashSet<String>,
     /// Last words of organisations, in small letters, and the one name that ends so; `None` when there are several.
     heads: HashMap<String, Option<String>>,
+    /// Words that the article also writes small.
+    small: HashSet<&'a str>,
 }
 
 impl<'a> Memory<'a> {
@@ -30,7 +32,14 @@ impl<'a> Memory<'a> {
             parts: HashMap::new(),
             teams: HashSet::new(),
             heads: HashMap::new(),
+            small: HashSet::new(),
         }
+    }
+
+    /// Takes the words into account that stand small.
+    pub(super) fn read(&mut self, tokens: &Tokens<'a>) {
+        let small = tokens.list.iter().filter(|t| t.shape == Shape::Small);
+        self.small.extend(small.map(|token| tokens.text_of(token)));
     }
 
     /// Takes a tagged name of running text into account.
@@ -138,6 +147,16 @@ impl<'a> Memory<'a> {
             if span.trust < Trust::Strong || last * 4 >= org.max(place) && !inside {
                 return Some((Kind::Person, Trust::Strong));
             }
+        }
+        // "Crane drivers" in an article with a "crane".
+        let opens = tokens.opens_sentence(span.from) || style != Style::Plain;
+        if single
+            && opens
+            && last == 0
+            && span.trust < Trust::Strong
+            && self.small.contains(name.as_str())
+        {
+            return None;
         }
         if span.trust == Trust::Strong {
             let headline = style != Style::Plain && span.kind == Kind::Person;

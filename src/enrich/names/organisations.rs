@@ -7,17 +7,68 @@ use super::memory::Memory;
 use super::tag::{Span, Tagger, Trust};
 use super::tokens::{Sentence, Shape};
 
+/// Words that end the name of a firm, but name only the first of the tasks of an office.
+const ACTIVITIES: &[&str] = &[
+    "Management",
+    "Services",
+    "Investment",
+    "Financial",
+    "Energy",
+    "Technology",
+    "Studies",
+    "Communications",
+    "Sciences",
+    "Resources",
+    "Mining",
+    "Media",
+    "Insurance",
+    "Securities",
+];
+
+/// Plurals without an s.
+const PLURALS: &[&str] = &[
+    "People",
+    "Women",
+    "Men",
+    "Children",
+    "Fishermen",
+    "Businessmen",
+];
+
+/// Bodies that each country has one of, known by its adjective and their name.
+const NATIONAL: &[&str] = &["Red Cross", "Red Crescent", "Olympic Committee"];
+
 impl Tagger<'_> {
+    /// "Red Cross" after the adjective of a country at `at..to`.
+    pub(super) fn national(&self, at: usize, to: usize) -> Option<Span> {
+        let (from, last) = (self.token(to)?, self.token(to + 1)?);
+        let name = self.tokens.text.get(from.start..last.end)?;
+        NATIONAL
+            .contains(&name)
+            .then(|| Span::new(at, to + 2, Kind::Org, Trust::Strong))
+    }
+
     /// An organisation by the words it is made of.
-    pub(super) fn organisation(&self, at: usize, run: usize, sentence: &Sentence) -> Option<Span> {
+    pub(super) fn organisation(&self, at: usize, sentence: &Sentence) -> Option<Span> {
+        self.organisation_after(at, at + 1, sentence)
+    }
+
+    /// The same, where tokens `at..from` may be the adjective of a country.
+    pub(super) fn organisation_after(
+        &self,
+        at: usize,
+        from: usize,
+        sentence: &Sentence,
+    ) -> Option<Span> {
         let first = self.is_first(at, sentence);
+        let run = self.long_run(at, sentence.to);
         if self.is(at, word::ORG_OF)
             && let Some(to) = self.of_something(at + 1, sentence.to)
         {
             return Some(Span::new(at, to, Kind::Org, Trust::Strong));
         }
         let mut head = None;
-        for i in at + 1..run.min(at + 9) {
+        for i in from..run.min(at + 9) {
             // "Finance Minister X of the Party" has a person first.
             if self.is(i, word::STRONG)
                 || self.is(i, word::NEVER) && !self.is(i, word::ORG | word::CORP)
@@ -28,7 +79,10 @@ impl Tagger<'_> {
                 head = Some(i);
             }
         }
-        let head = head.or_else(|| self.joined_head(at, run, sentence.to))?;
+        // "Flood Management" may go on: "and Mitigation Unit".
+        let open = head.is_none_or(|head| ACTIVITIES.contains(&self.tokens.word(head)));
+        let joined = open.then(|| self.joined_head(at, run, sentence.to));
+        let head = joined.flatten().or(head)?;
         if first && self.is(at, word::FUNCTION) || self.is(at, word::STRONG) {
             return None;
         }
@@ -39,17 +93,45 @@ impl Tagger<'_> {
         Some(Span::new(at, to, Kind::Org, Trust::Strong))
     }
 
+    /// The end of a run of capitals, through the plural of "Dock Workers' Congress".
+    fn long_run(&self, at: usize, limit: usize) -> usize {
+        let end = self.run_end(at, limit);
+        let Some(last) = end.checked_sub(1) else {
+            return end;
+        };
+        let mark = self.token(end).is_some_and(|t| !t.spaced)
+            && matches!(self.tokens.word(end), "'" | "’" | "'s" | "’s");
+        let plural =
+            self.tokens.word(last).ends_with('s') || PLURALS.contains(&self.tokens.word(last));
+        let plain = self.is(last, word::COMMON | word::ORG)
+            && !self.is(last, word::NEVER | word::STRONG)
+            || self.tokens.word(last).ends_with("rs");
+        let spaced = self.token(end + 1).is_some_and(|t| t.spaced);
+        if !(mark && plural && plain && spaced) || end + 1 >= limit || !self.is_name(end + 1) {
+            return end;
+        }
+        let next = self.run_end(end + 1, limit.min(end + 5));
+        let body = (end + 1..next).any(|i| self.is(i, word::ORG | word::ORG_OF));
+        if body { next } else { end }
+    }
+
     /// The last word of "Harbour and Lighthouse Safety Commission".
     pub(super) fn joined_head(&self, at: usize, run: usize, limit: usize) -> Option<usize> {
         let common = |from: usize, to: usize| {
             (from..to).all(|i| self.is(i, word::COMMON) && !self.is(i, word::STRONG | word::NEVER))
         };
+        // A rare word may be a task too, but not a name.
+        let names = word::GIVEN | word::SURNAME | word::TITLE | word::STRONG | word::NEVER;
+        let task = |i: usize| {
+            common(i, i + 1)
+                || !self.is(i, names) && self.lexicon.name(self.tokens.word(i)).is_none()
+        };
         if self.tokens.word(run) != "and" || run + 1 >= limit || !common(at, run) || run > at + 4 {
             return None;
         }
-        let end = self.run_end(run + 1, limit);
+        let end = self.long_run(run + 1, limit);
         let last = end.checked_sub(1)?;
-        let good = end > run + 2 && self.is(last, word::ORG) && common(run + 1, last);
+        let good = end > run + 2 && self.is(last, word::ORG) && (run + 1..last).all(task);
         good.then_some(last)
     }
 

@@ -20,6 +20,10 @@ impl Tagger<'_> {
         if first && self.is(at, word::FUNCTION) {
             return None;
         }
+        let place = matches!(self.tokens.word(at), "Lake" | "Mount" | "Fort" | "Cape");
+        if place && !titled && self.is_name(at + 1) {
+            return None;
+        }
         let mut to = at + 1;
         let mut surname = false;
         while to < sentence.to && to < at + 5 {

@@ -3,8 +3,8 @@
 //! Part of the tagger; looks only at the words around one place in the text.
 
 use super::lexicon::{Kind, Known, word};
-use super::tag::{Span, Tagger, Trust};
-use super::tokens::Sentence;
+use super::tag::{Span, Tagger, Trust, title_case};
+use super::tokens::{Sentence, Shape};
 
 impl Tagger<'_> {
     /// A place by the words it is made of.
@@ -15,7 +15,9 @@ impl Tagger<'_> {
         for i in (at + 1..run.min(at + 4)).rev() {
             let named = (at..i)
                 .any(|j| !self.is(j, word::COMMON | word::NEVER) || self.is(j, word::SURNAME));
-            if self.is(i, word::PLACE_END) && named {
+            // "U.S. District Judge" is of a court.
+            let court = self.tokens.word(i) == "District" && self.country(at, i + 1) == Some(i);
+            if self.is(i, word::PLACE_END) && named && !court {
                 return Some(Span::new(at, i + 1, Kind::Place, Trust::Strong));
             }
         }
@@ -72,11 +74,35 @@ impl Tagger<'_> {
 
     /// A dateline's place: "ZENDA, Ruritania (XYZ)".
     pub(super) fn capital_place(&self, at: usize, sentence: &Sentence) -> Option<Span> {
-        let span = self.capital_name(at, sentence)?;
-        let next = self.tokens.word(span.to);
-        let marked = matches!(next, "," | "(" | "-" | "–" | "—" | "_" | ":" | ".")
-            || next.starts_with(|c: char| c.is_ascii_digit());
-        (span.kind == Kind::Place && marked).then_some(span)
+        let marked = |to: usize| {
+            let next = self.tokens.word(to);
+            matches!(
+                next,
+                "," | "(" | "-" | "–" | "—" | "_" | ":" | "." | "|" | "/"
+            ) || next.starts_with(|c: char| c.is_ascii_digit())
+        };
+        if let Some(span) = self.capital_name(at, sentence) {
+            return (span.kind == Kind::Place && marked(span.to)).then_some(span);
+        }
+        // At the head of a text, a town in capitals need not be large, nor known.
+        let to = (at..at + 4).find(|i| !self.token(*i).is_some_and(|t| t.shape == Shape::Upper))?;
+        let first = self.token(at)?;
+        if at > 0 || !marked(to) || to == at || self.is(at, word::FUNCTION) {
+            return None;
+        }
+        let phrase = title_case(self.tokens.text.get(first.start..self.token(to - 1)?.end)?);
+        let known = matches!(
+            self.lexicon.name(&phrase),
+            Some(Known::Name {
+                kind: Kind::Place,
+                ..
+            })
+        );
+        let dash = |i: &usize| matches!(self.tokens.word(*i), "-" | "–" | "—" | "_" | "|");
+        let line = (to..sentence.to.min(to + 9)).any(|i| dash(&i));
+        let long = (at..to).all(|i| self.tokens.word(i).len() > 3);
+        let plain = self.lexicon.word(&phrase.to_lowercase()) & word::COMMON != 0;
+        (line && long && (known || !plain)).then(|| Span::new(at, to, Kind::Place, Trust::Strong))
     }
 
     /// The end of "Ruritania Open", "Geneva Convention": capitalised words that end in a word for an event or a law.

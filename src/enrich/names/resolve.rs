@@ -99,25 +99,24 @@ fn collect(texts: &[Tokens], forms: &[Form], uses: &[(usize, usize, usize, usize
     let mut weights: HashMap<usize, u32> = HashMap::new();
     let mut order = Vec::new();
     let mut names = Names::default();
+    let body = texts.first().map_or("", |tokens| tokens.text);
     for (n, id, start, end) in uses {
         let root = root(forms, *id);
         let Some(form) = forms.get(root) else {
             continue;
         };
-        let weight = weights.entry(root).or_insert_with(|| {
-            order.push(root);
-            0
-        });
-        *weight += prominence(*n, *start);
+        if *n != 0 || form.kind != Kind::Org || !is_credit(body, *start, *end) {
+            let weight = weights.entry(root).or_insert_with(|| {
+                order.push(root);
+                0
+            });
+            *weight += prominence(*n, *start);
+        }
         if *n == 0 {
             names.mentions.push(Mention {
                 field: form.kind.field().to_owned(),
                 name: form.name.clone(),
-                text: texts
-                    .first()
-                    .and_then(|tokens| tokens.text.get(*start..*end))
-                    .unwrap_or_default()
-                    .to_owned(),
+                text: body.get(*start..*end).unwrap_or_default().to_owned(),
                 start: *start,
                 end: *end,
             });
@@ -137,6 +136,16 @@ fn collect(texts: &[Tokens], forms: &[Form], uses: &[(usize, usize, usize, usize
         }
     }
     names
+}
+
+/// How far into a body its dateline reaches.
+const DATELINE: usize = 80;
+
+/// Whether an agency stands in brackets in the dateline: it is credited, and the article is not about it.
+fn is_credit(body: &str, start: usize, end: usize) -> bool {
+    let before = body.get(..start).unwrap_or_default();
+    let after = body.get(end..).unwrap_or_default();
+    start <= DATELINE && before.ends_with('(') && after.starts_with(')')
 }
 
 /// Follows folded forms to the last; bounded, should two ever point at each other.
@@ -245,6 +254,18 @@ fn person(form: &mut Form, lexicon: &Lexicon) {
 }
 
 fn place(form: &mut Form, lexicon: &Lexicon) {
+    // "State of Texas", "City of Lagos" are Texas and Lagos.
+    let short = form
+        .name
+        .split_once(" of ")
+        .filter(|(what, _)| matches!(*what, "State" | "City"));
+    if let Some((_, name)) = short
+        && let Some(canonical) = listed(name, Kind::Place, lexicon)
+    {
+        canonical.clone_into(&mut form.name);
+        form.listed = true;
+        return;
+    }
     if !take_listed(form, lexicon) && form.name.len() > 4 {
         form.name = uncapital(&form.name);
     }

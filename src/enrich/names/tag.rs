@@ -75,7 +75,7 @@ pub(super) fn first_pass(
 }
 
 /// Decides the doubtful names by what the whole article shows, and drops the rest.
-pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Found {
+pub(super) fn second_pass(tokens: &Tokens, found: &Found, memory: &Memory) -> Found {
     let mut styles = tokens.sentences.iter().peekable();
     let mut kept = Vec::with_capacity(found.spans.len());
     for span in &found.spans {
@@ -98,7 +98,7 @@ pub(super) fn second_pass(tokens: &Tokens, found: Found, memory: &Memory) -> Fou
     }
     Found {
         spans: kept,
-        countries: found.countries,
+        countries: found.countries.clone(),
     }
 }
 
@@ -168,6 +168,10 @@ impl Tagger<'_> {
         {
             return push(spans, span);
         }
+        // Ships are neither people nor bodies.
+        if matches!(self.tokens.word(at), "MV" | "MT" | "HMS" | "USS" | "RMS") && run > at + 1 {
+            return run;
+        }
         if let Some(to) = self.event(at, run) {
             return to;
         }
@@ -175,7 +179,9 @@ impl Tagger<'_> {
             if self.is(to, word::ACTS) {
                 found.countries.push((country, at));
             }
-            let org = self.organisation(at, run, sentence);
+            let org = self
+                .national(at, to)
+                .or_else(|| self.organisation_after(at, to, sentence));
             return match org.filter(|org| org.to > to) {
                 Some(org) if self.is_body_of_state(to, org.to) => {
                     push(spans, Span { from: to, ..org })
@@ -187,7 +193,7 @@ impl Tagger<'_> {
         if (at..run).all(|i| self.is(i, word::CORP)) && known.is_none() {
             return run;
         }
-        let org = self.organisation(at, run, sentence);
+        let org = self.organisation(at, sentence);
         if !long_name && let Some(to) = self.portfolio(at, run, sentence, org.is_some()) {
             return to;
         }

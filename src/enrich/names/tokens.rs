@@ -110,6 +110,14 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or("", |token| self.text_of(token))
     }
 
+    /// Whether a sentence begins at an index.
+    pub(super) fn opens_sentence(&self, index: usize) -> bool {
+        let found = self
+            .sentences
+            .binary_search_by_key(&index, |sentence| sentence.from);
+        found.is_ok()
+    }
+
     fn close(&mut self, from: usize) -> usize {
         self.close_before(from, self.list.len())
     }

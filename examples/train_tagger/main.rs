@@ -1,0 +1,221 @@
+//! Trains the model that finds people, organisations and places, and measures it.
+//!
+//! usage: train_tagger [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
+//!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--bits N]
+//!        train_tagger --links FOLDER
+//!
+//! `--wiki` and `--silver` are files of one token and its label a line (plain or .gz), `--gum` a folder of .conllu files;
+//! `--dev` are lines of `{"body", "mentions": [{"field", "start", "end"}]}`, only measured. `--links` measures how names
+//! are folded (B-cubed) against the encyclopedia links of a folder of .conllu files.
+
+// A program for developers, which reports what it measured.
+#![allow(clippy::print_stdout)]
+
+mod corpora;
+
+use std::collections::{BTreeMap, HashMap};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use corpora::{documents, estrange, gum, repair};
+use morgue::trainer::{self, Sample, Settings};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let mut options: BTreeMap<String, String> = BTreeMap::new();
+    let mut dev = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or("an option without a value")?;
+        if name == "--dev" {
+            dev.push(PathBuf::from(value));
+        } else {
+            options.insert(name.trim_start_matches("--").to_owned(), value);
+        }
+    }
+    if let Some(folder) = options.get("links") {
+        return links(folder);
+    }
+    let number = |name: &str, usual: u32| options.get(name).map_or(Ok(usual), |v| v.parse::<u32>());
+    let settings = Settings {
+        rounds: number("rounds", 4)? as usize,
+        least: number("least", 4)?,
+        margin: number("margin", 30)? as f32,
+        respect: number("respect", 30)? as f32,
+        bits: number("bits", 15)?,
+    };
+    let mut samples = Vec::new();
+    if let Some(path) = options.get("wiki") {
+        samples.extend(documents(&read(path)?, false));
+    }
+    if let Some(folder) = options.get("gum") {
+        for file in conllu(folder)? {
+            samples.push(gum(&std::fs::read_to_string(file)?).0);
+        }
+    }
+    if let Some(path) = options.get("silver") {
+        samples.extend(repair(documents(&read(path)?, true)));
+    }
+    let strange = number("strange", 40)? as usize;
+    let chosen = samples
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| i % 100 < strange);
+    let copies: Vec<Sample> = chosen.map(|(_, sample)| estrange(sample)).collect();
+    samples.extend(copies);
+    let names: usize = samples.iter().map(|s| s.names.len()).sum();
+    let trained = trainer::train(&samples, &settings);
+    let mut about = format!("names; {settings:?}; strange {strange}; data");
+    for name in ["wiki", "gum", "silver"] {
+        if let Some(file) = options
+            .get(name)
+            .and_then(|path| Path::new(path).file_name())
+        {
+            about += &format!(" {name}={}", file.to_string_lossy());
+        }
+    }
+    about += &format!("; {} texts, {names} names;", samples.len());
+    for path in &dev {
+        let stem = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .unwrap_or_default();
+        let stem = stem.split('.').next().unwrap_or_default();
+        let figure = measure(path, Some(&trained))?;
+        println!("{stem}\n  rules {}\n  model {figure}", measure(path, None)?);
+        about += &format!(" {stem} {figure};");
+    }
+    if let Some(out) = options.get("out") {
+        let (bytes, features, lost) = trained.bytes(&about, settings.bits);
+        println!(
+            "{features} features, {lost} without a place, {} bytes",
+            bytes.len()
+        );
+        std::fs::write(out, bytes)?;
+    }
+    Ok(())
+}
+
+fn conllu(folder: &str) -> Result<Vec<PathBuf>> {
+    let entries: Vec<_> = std::fs::read_dir(folder)?.collect::<std::io::Result<_>>()?;
+    let mut files: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "conllu"));
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &str) -> Result<String> {
+    let bytes = std::fs::read(path)?;
+    if !path.ends_with(".gz") {
+        return Ok(String::from_utf8(bytes)?);
+    }
+    let mut text = String::new();
+    std::io::Read::read_to_string(
+        &mut flate2::read::MultiGzDecoder::new(bytes.as_slice()),
+        &mut text,
+    )?;
+    Ok(text)
+}
+/// B-cubed of the canonical names of mentions against their links, over all articles together.
+fn links(folder: &str) -> Result<()> {
+    let (mut gold, mut named, mut small): (Vec<String>, Vec<String>, Vec<String>) =
+        Default::default();
+    let mut total = 0;
+    let mut forms: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for file in conllu(folder)? {
+        let (sample, linked) = gum(&std::fs::read_to_string(file)?);
+        let found = trainer::mentions(&sample.text);
+        for ((start, end, kind), link) in sample.names.iter().zip(linked) {
+            if link.is_empty() {
+                continue;
+            }
+            total += 1;
+            if let Some(mention) = found
+                .iter()
+                .find(|m| m.start == *start && m.end == *end && m.field == *kind)
+            {
+                *forms
+                    .entry(link.clone())
+                    .or_default()
+                    .entry(mention.name.clone())
+                    .or_default() += 1;
+                gold.push(link);
+                named.push(mention.name.clone());
+                small.push(mention.text.to_lowercase());
+            }
+        }
+    }
+    println!("{} of {total} linked mentions found", gold.len());
+    println!(
+        "lower case {:.1}, canonical {:.1}",
+        b_cubed(&gold, &small),
+        b_cubed(&gold, &named)
+    );
+    for (link, names) in forms.iter().filter(|(_, names)| names.len() > 1) {
+        println!("  {link}: {names:?}");
+    }
+    Ok(())
+}
+
+fn b_cubed(gold: &[String], found: &[String]) -> f64 {
+    let (mut precision, mut recall) = (0.0, 0.0);
+    for (link, name) in gold.iter().zip(found) {
+        let same_link = gold.iter().filter(|other| *other == link).count();
+        let same_name = found.iter().filter(|other| *other == name).count();
+        let both = gold
+            .iter()
+            .zip(found)
+            .filter(|(l, n)| *l == link && *n == name)
+            .count();
+        precision += both as f64 / same_name as f64;
+        recall += both as f64 / same_link as f64;
+    }
+    let (precision, recall) = (
+        precision / gold.len().max(1) as f64,
+        recall / gold.len().max(1) as f64,
+    );
+    200.0 * precision * recall / (precision + recall)
+}
+
+/// Strict span and type against a file of `{"body", "mentions"}` lines.
+fn measure(path: &Path, trained: Option<&trainer::Trained>) -> Result<String> {
+    let text = read(path.to_str().ok_or("a path that is no text")?)?;
+    let mut counts: HashMap<&str, [usize; 3]> = HashMap::new();
+    for line in text.lines() {
+        let article: serde_json::Value = serde_json::from_str(line)?;
+        let body = article["body"].as_str().unwrap_or_default();
+        let found = trainer::tagged(body, trained);
+        let gold = article["mentions"].as_array().cloned().unwrap_or_default();
+        for kind in ["person", "org", "place"] {
+            let count = counts.entry(kind).or_default();
+            for mention in gold.iter().filter(|m| m["field"] == kind) {
+                count[2] += 1;
+                let at = (mention["start"].as_u64(), mention["end"].as_u64());
+                let hit = found
+                    .iter()
+                    .any(|(a, b, k)| *k == kind && (Some(*a as u64), Some(*b as u64)) == at);
+                count[0] += usize::from(hit);
+            }
+            count[1] += found.iter().filter(|(.., k)| *k == kind).count();
+        }
+    }
+    let f1 = |c: [usize; 3]| 200.0 * c[0] as f64 / (c[1] + c[2]).max(1) as f64;
+    let all = counts.values().fold([0; 3], |sum, c| {
+        [sum[0] + c[0], sum[1] + c[1], sum[2] + c[2]]
+    });
+    let of = |kind: &str| f1(counts.get(kind).copied().unwrap_or_default());
+    let pr = (
+        100.0 * all[0] as f64 / all[1].max(1) as f64,
+        100.0 * all[0] as f64 / all[2].max(1) as f64,
+    );
+    Ok(format!(
+        "{:.1} (person {:.1}, org {:.1}, place {:.1}; precision {:.1}, recall {:.1})",
+        f1(all),
+        of("person"),
+        of("org"),
+        of("place"),
+        pr.0,
+        pr.1
+    ))
+}

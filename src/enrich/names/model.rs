@@ -1,0 +1,236 @@
+//! The model that decides what the rules proposed: a linear chain over the labels of `features`.
+//!
+//! Reads the weights that the trainer wrote; how they are learned is in `train`.
+
+use std::sync::LazyLock;
+
+use super::features::{self, LABELS, View};
+use super::lexicon::{Kind, word};
+use super::tag::Span;
+use super::tokens::Tokens;
+
+/// One slot of the table: a check on the feature and its weights by label.
+pub(super) const SLOT: usize = 2 + LABELS;
+/// Features that share a bucket.
+pub(super) const WAYS: usize = 4;
+
+/// Numbers before the table: what agreeing with the rules is worth, and the transitions.
+const NUMBERS: usize = 1 + LABELS * LABELS;
+
+static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::of(DATA));
+const DATA: &[u8] = include_bytes!("../../../data/model/names.bin");
+
+/// The model that is compiled in.
+pub(super) fn model() -> Option<&'static Model> {
+    MODEL.as_ref()
+}
+
+/// Where weights come from: the compiled table, or a trainer.
+pub(super) trait Weights {
+    /// Adds what a feature is worth to the scores by label.
+    fn add(&self, feature: u32, scores: &mut [i32; LABELS]);
+    /// What it is worth that a label follows another.
+    fn follows(&self, before: usize, label: usize) -> i32;
+    /// What it is worth to agree with the rules.
+    fn respect(&self) -> i32;
+}
+
+/// A trained model.
+pub(super) struct Model {
+    table: &'static [u8],
+    mask: u32,
+    respect: i32,
+    follows: [[i32; LABELS]; LABELS],
+}
+
+impl Model {
+    /// Reads a model: a line of text about it, then the transitions, then the table.
+    pub(super) fn of(data: &'static [u8]) -> Option<Model> {
+        let line = data.iter().position(|b| *b == b'\n')?;
+        let (numbers, table) = data.get(line + 1..)?.split_at_checked(NUMBERS * 4)?;
+        let mut numbers = numbers.chunks_exact(4).map(|bytes| match bytes {
+            [a, b, c, d] => i32::from_le_bytes([*a, *b, *c, *d]),
+            _ => 0,
+        });
+        let mut model = Model {
+            table,
+            mask: 0,
+            respect: numbers.next()?,
+            follows: [[0; LABELS]; LABELS],
+        };
+        for (to, from) in model.follows.iter_mut().flatten().zip(numbers) {
+            *to = from;
+        }
+        let buckets = table.len() / (SLOT * WAYS);
+        if !buckets.is_power_of_two() {
+            return None;
+        }
+        model.mask = u32::try_from(buckets - 1).ok()?;
+        Some(model)
+    }
+}
+
+impl Weights for Model {
+    fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
+        let bucket = (feature & self.mask) as usize * SLOT * WAYS;
+        let check = ((feature >> 16) as u16 | 1).to_le_bytes();
+        let Some(slots) = self.table.get(bucket..bucket + SLOT * WAYS) else {
+            return;
+        };
+        for slot in slots.chunks_exact(SLOT) {
+            if let [low, high, weights @ ..] = slot
+                && [*low, *high] == check
+            {
+                for (score, weight) in scores.iter_mut().zip(weights) {
+                    // Stored as roots: fine near nothing, and wide enough for what decides alone.
+                    let root = i32::from(weight.cast_signed());
+                    *score += root * root.abs();
+                }
+                return;
+            }
+        }
+    }
+
+    fn respect(&self) -> i32 {
+        self.respect
+    }
+
+    fn follows(&self, before: usize, label: usize) -> i32 {
+        self.follows
+            .get(before)
+            .and_then(|row| row.get(label))
+            .copied()
+            .unwrap_or(0)
+    }
+}
+
+/// The names of a text, as the weights see them.
+pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut list = Vec::with_capacity(80);
+    for sentence in &tokens.sentences {
+        for (from, to) in view.stretches(sentence) {
+            let mut scores = Vec::with_capacity(to - from);
+            for at in from..to {
+                view.features(at, sentence, &mut list);
+                let mut row = [0i32; LABELS];
+                for feature in &list {
+                    weights.add(*feature, &mut row);
+                }
+                if let Some(score) = row.get_mut(view.ruled(at)) {
+                    *score += weights.respect();
+                }
+                scores.push(row);
+            }
+            let labels = best(&scores, |before, label| weights.follows(before, label));
+            let spans = features::spans(&labels, from);
+            found.extend(spans.into_iter().filter(|span| is_named(tokens, span)));
+        }
+    }
+    found
+}
+
+/// Whether a span has more than legal forms: "Co Inc" is the rest of a name that was cut.
+fn is_named(tokens: &Tokens, span: &Span) -> bool {
+    let words = tokens.list.get(span.from..span.to).unwrap_or_default();
+    span.kind != Kind::Org || words.iter().any(|token| !token.is(word::CORP))
+}
+
+/// Whether a label may follow another: a name that was begun goes on to its end.
+pub(super) fn may_follow(before: usize, label: usize) -> bool {
+    use features::{BEGIN, INSIDE, LAST, UNIT, parts};
+    let open = match parts(before) {
+        Some((kind, BEGIN | INSIDE)) => Some(kind),
+        _ => None,
+    };
+    match (open, parts(label)) {
+        (Some(open), Some((kind, INSIDE | LAST))) => open == kind,
+        (None, None | Some((_, BEGIN | UNIT))) => true,
+        _ => false,
+    }
+}
+
+static ALLOWED: LazyLock<[[bool; LABELS]; LABELS]> = LazyLock::new(|| {
+    std::array::from_fn(|before| std::array::from_fn(|label| may_follow(before, label)))
+});
+
+/// The best row of labels (Viterbi); outside before the first token and after the last.
+pub(super) fn best(scores: &[[i32; LABELS]], follows: impl Fn(usize, usize) -> i32) -> Vec<usize> {
+    const NEVER: i32 = i32::MIN / 4;
+    let allowed = &*ALLOWED;
+    let mut totals = [NEVER; LABELS];
+    totals[0] = 0;
+    let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(scores.len());
+    for row in scores {
+        let mut next = [NEVER; LABELS];
+        let mut from = [0u8; LABELS];
+        for (before, (total, may)) in totals.iter().zip(allowed).enumerate() {
+            if *total <= NEVER {
+                continue;
+            }
+            for (label, ((next, from), ok)) in next.iter_mut().zip(&mut from).zip(may).enumerate() {
+                if *ok {
+                    let score = total + follows(before, label);
+                    if score > *next {
+                        *next = score;
+                        *from = before as u8;
+                    }
+                }
+            }
+        }
+        for (next, score) in next.iter_mut().zip(row) {
+            if *next > NEVER {
+                *next += score;
+            }
+        }
+        totals = next;
+        back.push(from);
+    }
+    let ends = allowed.iter().zip(totals).enumerate();
+    let last = ends.filter(|(_, (may, _))| may.first() == Some(&true));
+    let mut label = last
+        .max_by_key(|(_, (_, total))| *total)
+        .map_or(0, |(label, _)| label);
+    let mut labels = vec![0; scores.len()];
+    for (place, from) in labels.iter_mut().zip(&back).rev() {
+        *place = label;
+        label = from.get(label).map_or(0, |before| usize::from(*before));
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A table of another size than the code expects would silently leave the rules alone.
+    #[test]
+    fn the_model_is_compiled_in() {
+        let model = model().expect("the compiled model is sound");
+        assert!(model.respect > 0);
+        assert!(model.table.iter().any(|byte| *byte != 0));
+    }
+
+    // Broken data must be refused, not read past its end.
+    #[test]
+    fn broken_models_are_refused() {
+        for data in [&b""[..], b"names", b"names\n", b"names\nabc"] {
+            assert!(Model::of(data).is_none());
+        }
+    }
+
+    // Whatever the scores say, a name that begins must end, with the same kind.
+    #[test]
+    fn labels_always_make_whole_names() {
+        for favourite in 0..LABELS {
+            let mut row = [0; LABELS];
+            row[favourite] = 1000;
+            let labels = best(&[row; 3], |_, _| 0);
+            let mut before = 0;
+            for label in labels.into_iter().chain([0]) {
+                assert!(may_follow(before, label));
+                before = label;
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Learns the weights of `model` from annotated text: an averaged structured perceptron (Collins 2002).
+//!
+//! Built only with the feature `trainer`; reading the data and the command line are left to `examples/train_tagger`.
+
+use std::collections::HashMap;
+
+use super::features::{Article, LABELS, View, paint};
+use super::lexicon::{Kind, Known, lexicon, word};
+use super::memory::Memory;
+use super::model::{SLOT, WAYS, Weights, best, decide, may_follow};
+use super::tag::{self, Found, Span, Trust};
+use super::tokens::Tokens;
+use crate::Mention;
+
+/// An annotated text.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// The text.
+    pub text: String,
+    /// Its names: first byte, byte after the last, and `person`, `org` or `place`.
+    pub names: Vec<(usize, usize, String)>,
+}
+
+/// How the model is trained.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Passes over the data.
+    pub rounds: usize,
+    /// A feature must be seen so often.
+    pub least: u32,
+    /// By how much the right labels must win while it is learned.
+    pub margin: f32,
+    /// What it is worth afterwards to agree with the rules.
+    pub respect: f32,
+    /// Logarithm of the number of buckets of the table.
+    pub bits: u32,
+}
+
+/// A token to learn from.
+struct Step {
+    features: Vec<u32>,
+    gold: usize,
+}
+
+type Stretch = Vec<Step>;
+type Row = [f32; LABELS];
+
+/// Weights as they are learned.
+pub struct Trained {
+    ids: HashMap<u32, u32>,
+    weights: Vec<Row>,
+    follows: [Row; LABELS],
+    respect: f32,
+}
+
+/// A text through the rules: what they saw at first sight, and what they decided.
+fn ruled(text: &str) -> (Tokens<'_>, Found, Found) {
+    let lexicon = lexicon();
+    let tokens = Tokens::of(text, lexicon);
+    let mut memory = Memory::new(lexicon);
+    memory.read(&tokens);
+    let first = tag::first_pass(&tokens, lexicon, true, &mut memory);
+    let rules = tag::second_pass(&tokens, &first, &memory);
+    (tokens, first, rules)
+}
+
+fn gold(tokens: &Tokens, sample: &Sample) -> Vec<usize> {
+    let mut labels = vec![0; tokens.list.len()];
+    for (start, end, kind) in &sample.names {
+        let kind = match kind.as_str() {
+            "person" => Kind::Person,
+            "org" => Kind::Org,
+            _ => Kind::Place,
+        };
+        let from = tokens.list.partition_point(|t| t.end <= *start);
+        let to = tokens.list.partition_point(|t| t.start < *end);
+        if from < to {
+            let span = Span::new(from, to, kind, Trust::Strong);
+            paint(&mut labels, &span, |label| label);
+        }
+    }
+    labels
+}
+
+/// The stretches of a sample, with the labels they should get.
+fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
+    let (tokens, first, rules) = ruled(&sample.text);
+    let mut article = Article::default();
+    article.read(&tokens, &rules);
+    let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
+    let gold = gold(&tokens, sample);
+    for sentence in &tokens.sentences {
+        for (from, to) in view.stretches(sentence) {
+            let stretch: Stretch = (from..to)
+                .map(|at| {
+                    let mut features = Vec::new();
+                    view.features(at, sentence, &mut features);
+                    Step {
+                        features,
+                        gold: gold[at],
+                    }
+                })
+                .collect();
+            // A name that the end of the stretch cuts cannot be learned.
+            let mut before = 0;
+            let sound = stretch.iter().all(|step| {
+                let ok = may_follow(before, step.gold);
+                before = step.gold;
+                ok
+            });
+            if sound && may_follow(before, 0) {
+                out.push(stretch);
+            }
+        }
+    }
+}
+
+/// A weight and what it was, summed over time.
+#[derive(Clone, Default)]
+struct Sums {
+    now: Row,
+    sum: Row,
+}
+
+impl Sums {
+    fn change(&mut self, right: usize, wrong: usize, clock: f32) {
+        self.now[right] += 1.0;
+        self.sum[right] += clock;
+        self.now[wrong] -= 1.0;
+        self.sum[wrong] -= clock;
+    }
+
+    fn average(&self, clock: f32) -> Row {
+        std::array::from_fn(|label| self.now[label] - self.sum[label] / clock)
+    }
+}
+
+/// Learns from samples; the same samples in the same order give the same weights.
+pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
+    let mut data: Vec<Stretch> = Vec::new();
+    for sample in samples {
+        stretches(sample, &mut data);
+    }
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for feature in data.iter().flatten().flat_map(|step| &step.features) {
+        *counts.entry(*feature).or_default() += 1;
+    }
+    let mut known: Vec<u32> = counts
+        .into_iter()
+        .filter(|(_, n)| *n >= settings.least)
+        .map(|(f, _)| f)
+        .collect();
+    known.sort_unstable();
+    let ids: HashMap<u32, u32> = known.iter().zip(0..).map(|(f, id)| (*f, id)).collect();
+    for step in data.iter_mut().flatten() {
+        step.features = step
+            .features
+            .iter()
+            .filter_map(|f| ids.get(f).copied())
+            .collect();
+    }
+    let mut weights = vec![Sums::default(); ids.len()];
+    let mut follows = vec![Sums::default(); LABELS];
+    let mut order: Vec<usize> = (0..data.len()).collect();
+    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut clock = 1f32;
+    for _ in 0..settings.rounds {
+        shuffle(&mut order, &mut random);
+        for at in &order {
+            learn(
+                &data[*at],
+                &mut weights,
+                &mut follows,
+                settings.margin,
+                clock,
+            );
+            clock += 1.0;
+        }
+    }
+    let mut averaged = [[0f32; LABELS]; LABELS];
+    for (to, from) in averaged.iter_mut().zip(&follows) {
+        *to = from.average(clock);
+    }
+    Trained {
+        ids,
+        weights: weights.iter().map(|sums| sums.average(clock)).collect(),
+        follows: averaged,
+        respect: settings.respect,
+    }
+}
+
+fn shuffle(order: &mut [usize], random: &mut u64) {
+    for i in (1..order.len()).rev() {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        order.swap(i, (*random % (i as u64 + 1)) as usize);
+    }
+}
+
+/// Guesses one stretch and moves the weights from what was guessed to what is right.
+fn learn(stretch: &Stretch, weights: &mut [Sums], follows: &mut [Sums], margin: f32, clock: f32) {
+    let scores: Vec<[i32; LABELS]> = stretch
+        .iter()
+        .map(|step| {
+            let mut row = [0f32; LABELS];
+            row[step.gold] -= margin;
+            for feature in &step.features {
+                for (score, weight) in row.iter_mut().zip(&weights[*feature as usize].now) {
+                    *score += weight;
+                }
+            }
+            row.map(|score| score as i32)
+        })
+        .collect();
+    let guess = best(&scores, |before, label| follows[before].now[label] as i32);
+    let (mut wrong, mut right) = (0, 0);
+    for (step, guess) in stretch.iter().zip(&guess) {
+        if step.gold != *guess {
+            for feature in &step.features {
+                weights[*feature as usize].change(step.gold, *guess, clock);
+            }
+        }
+        if step.gold != *guess || wrong != right {
+            let row = &mut follows[right];
+            row.now[step.gold] += 1.0;
+            row.sum[step.gold] += clock;
+            let row = &mut follows[wrong];
+            row.now[*guess] -= 1.0;
+            row.sum[*guess] -= clock;
+        }
+        (wrong, right) = (*guess, step.gold);
+    }
+}
+
+impl Trained {
+    /// The model as it is compiled in: a line of text about it, the transitions, the table; and how many features
+    /// were learned, and how many of them found no place in the table.
+    pub fn bytes(&self, about: &str, bits: u32) -> (Vec<u8>, usize, usize) {
+        let size = |row: &Row| row.iter().map(|w| w * w).sum::<f32>();
+        let mut order: Vec<(u32, &Row)> = self
+            .ids
+            .iter()
+            .map(|(f, id)| (*f, &self.weights[*id as usize]))
+            .collect();
+        order.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
+        let largest = self
+            .weights
+            .iter()
+            .flatten()
+            .fold(1f32, |most, w| most.max(w.abs()));
+        let scale = 127.0 * 127.0 / largest;
+        let mut out = format!("{about}\n").into_bytes();
+        for weight in std::iter::once(&self.respect).chain(self.follows.iter().flatten()) {
+            out.extend(((weight * scale) as i32).to_le_bytes());
+        }
+        let mut table = vec![0u8; (WAYS * SLOT) << bits];
+        let mut lost = 0;
+        for (feature, row) in order {
+            let roots = row.map(|w| ((w * scale).abs().sqrt().round() * w.signum()) as i8);
+            if roots == [0; LABELS] {
+                continue;
+            }
+            let bucket = (feature & ((1 << bits) - 1)) as usize * WAYS * SLOT;
+            let check = (((feature >> 16) as u16) | 1).to_le_bytes();
+            let mut slots = table[bucket..bucket + WAYS * SLOT].chunks_exact_mut(SLOT);
+            // The larger weights came first; a feature with the same check would be taken for the other.
+            match slots.find(|slot| slot[..2] == check || slot[..2] == [0, 0]) {
+                Some(slot) if slot[..2] == [0, 0] => {
+                    slot[..2].copy_from_slice(&check);
+                    for (to, root) in slot[2..].iter_mut().zip(roots) {
+                        *to = root.cast_unsigned();
+                    }
+                }
+                _ => lost += 1,
+            }
+        }
+        out.extend(table);
+        (out, self.ids.len(), lost)
+    }
+}
+
+/// While it is learned a weight has a fraction; whole numbers of this part of it are compared.
+const FRACTION: f32 = 64.0;
+
+impl Weights for Trained {
+    fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
+        if let Some(row) = self
+            .ids
+            .get(&feature)
+            .and_then(|id| self.weights.get(*id as usize))
+        {
+            for (score, weight) in scores.iter_mut().zip(row) {
+                *score += (weight * FRACTION) as i32;
+            }
+        }
+    }
+
+    fn respect(&self) -> i32 {
+        (self.respect * FRACTION) as i32
+    }
+
+    fn follows(&self, before: usize, label: usize) -> i32 {
+        (self.follows[before][label] * FRACTION) as i32
+    }
+}
+
+/// Names of a text by weights that were just learned, or by the rules alone: first byte, byte after the last, kind.
+pub fn tagged(text: &str, trained: Option<&Trained>) -> Vec<(usize, usize, &'static str)> {
+    let (tokens, first, rules) = ruled(text);
+    let spans = match trained {
+        None => rules.spans,
+        Some(trained) => {
+            let mut article = Article::default();
+            article.read(&tokens, &rules);
+            let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
+            decide(&tokens, &view, trained)
+        }
+    };
+    let row = |span: &Span| {
+        let (start, end) = bytes(&tokens, span)?;
+        Some((start, end, span.kind.field()))
+    };
+    spans.iter().filter_map(row).collect()
+}
+
+fn bytes(tokens: &Tokens, span: &Span) -> Option<(usize, usize)> {
+    Some((
+        tokens.list.get(span.from)?.start,
+        tokens.list.get(span.to.checked_sub(1)?)?.end,
+    ))
+}
+
+/// What the rules say of a text: first byte, byte after the last, kind, and whether they are sure.
+pub fn ruling(text: &str) -> Vec<(usize, usize, &'static str, bool)> {
+    let (tokens, _, rules) = ruled(text);
+    let row = |span: &Span| {
+        let (start, end) = bytes(&tokens, span)?;
+        Some((start, end, span.kind.field(), span.trust == Trust::Strong))
+    };
+    rules.spans.iter().filter_map(row).collect()
+}
+
+/// The mentions of a text with their canonical names, as the program finds them.
+pub fn mentions(text: &str) -> Vec<Mention> {
+    super::find(text, &[], Some("en")).mentions
+}
+
+/// What the gazetteers take a phrase for: `person`, `org`, `place`, `demonym`.
+pub fn listed(phrase: &str) -> Option<&'static str> {
+    match lexicon().name(phrase)? {
+        Known::Demonym(_) => Some("demonym"),
+        Known::Name { kind, weight, .. } if weight > 100 => Some(kind.field()),
+        Known::Name { .. } => None,
+    }
+}
+
+/// Whether a word is a title.
+pub fn is_title(text: &str) -> bool {
+    lexicon().word(text) & word::STRONG != 0 || text == "Prime"
+}
+
+/// Whether all words of a phrase are such as name nothing: days, peoples, religions.
+pub fn is_never(text: &str) -> bool {
+    text.split(' ')
+        .all(|text| lexicon().word(text) & word::NEVER != 0)
+}
+
+/// Whether a word also stands small, or is one of the words that bodies and places are made of.
+pub fn is_plain(text: &str) -> bool {
+    const PLAIN: u32 = word::COMMON
+        | word::ORG
+        | word::CORP
+        | word::PLACE_END
+        | word::PLACE_START
+        | word::FUNCTION
+        | word::PARTICLE;
+    (lexicon().word(text) | lexicon().word(&text.to_lowercase())) & PLAIN != 0
+}
