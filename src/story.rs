@@ -104,6 +104,7 @@ impl Telling {
     }
 
     /// The id of the article.
+    #[cfg(test)]
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
