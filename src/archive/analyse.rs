@@ -84,6 +84,14 @@ fn stands_alone(c: char) -> bool {
         | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
 }
 
+/// Characters that a reader does not see: a soft hyphen does not make two words of one.
+fn is_without_width(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}')
 }
@@ -117,7 +125,9 @@ fn next_span(text: &str, from: usize) -> Option<(usize, usize)> {
         }
         let Some(next) = ahead.next() else { break };
         let after = ahead.next();
-        let joins = if is_apostrophe(c) {
+        let joins = if is_without_width(c) {
+            is_word_char(next)
+        } else if is_apostrophe(c) {
             last.is_alphabetic() && next.is_alphabetic()
         } else if c == '.' && last.is_ascii_digit() {
             next.is_ascii_digit()
@@ -180,7 +190,7 @@ fn join_parts(raw: &str) -> String {
     }
     let mut joined = parts.concat();
     let digits = joined.starts_with(|c: char| c.is_ascii_digit());
-    joined.retain(|c| c != ',' && (digits || c != '.'));
+    joined.retain(|c| c != ',' && (digits || c != '.') && !is_without_width(c));
     joined
 }
 
@@ -251,6 +261,10 @@ mod tests {
             ("AT&T C++ e-mail", &["at", "t", "c", "e", "mail"]),
             ("東京タワー", &["東", "京", "タ", "ワ", "ー"]),
             ("हिन्दी 한국", &["हिन्दी", "한국"]),
+            (
+                "demo\u{ad}cracy full\u{200b} stop",
+                &["democracy", "full", "stop"],
+            ),
             ("🎉 — …", &[]),
         ];
         for (text, expected) in cases {

@@ -6,7 +6,23 @@ use std::borrow::Cow;
 
 /// A text of several lines, without control characters, lines ending in `\n`.
 pub(super) fn block(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_suspect) {
+    cleaned(text, is_suspect)
+}
+
+/// The text of a record, which is kept as it is: characters without width stay, because whoever made the record may
+/// count on its letters.
+pub(super) fn record(text: &str) -> Cow<'_, str> {
+    let without_width = |c| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    cleaned(text, |c| is_suspect(c) && !without_width(c))
+}
+
+fn cleaned(text: &str, is_suspect: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&is_suspect) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -23,7 +39,7 @@ pub(super) fn block(text: &str) -> Cow<'_, str> {
             '\u{1b}' => skip_escape(&mut chars),
             '\u{9b}' => skip_control_sequence(&mut chars),
             // Joiners shape letters in Arabic and Indic scripts and glue emoji; elsewhere they only hide.
-            '\u{200c}' | '\u{200d}' => {
+            '\u{200c}' | '\u{200d}' if is_suspect(c) => {
                 if clean.chars().next_back().is_some_and(wants_joiner) {
                     clean.push(c);
                 }

@@ -106,7 +106,7 @@ fn exported(keys: &Map<String, Value>) -> Option<Draft> {
 fn clean_all(value: &mut Value) {
     match value {
         Value::String(text) => {
-            if let std::borrow::Cow::Owned(clean) = clean::block(text) {
+            if let std::borrow::Cow::Owned(clean) = clean::record(text) {
                 *text = clean;
             }
         }
@@ -410,7 +410,7 @@ fn set_body(draft: &mut Draft, values: &[String]) {
     if BLOCK_TAG.find_iter(&text).nth(1).is_some() {
         html::fragment(&text, &mut draft.article);
     } else {
-        draft.article.body = clean::block(&text).into_owned();
+        draft.article.body = clean::record(&text).into_owned();
     }
 }
 
