@@ -57,6 +57,9 @@ pub(crate) struct Linker {
     order: VecDeque<String>,
 }
 
+/// An article that another one is compared with: its id, its place in time and what it tells.
+type Candidate = (String, (bool, i64), Arc<Telling>);
+
 impl Linker {
     fn keep(&mut self, id: &str, telling: Arc<Telling>) {
         if self.kept.insert(id.to_owned(), telling).is_none() {
@@ -120,7 +123,7 @@ impl Writer<'_> {
             let Some((at, telling)) = new.get(*id) else {
                 continue;
             };
-            let mut others: Vec<(String, (bool, i64), Arc<Telling>)> = Vec::new();
+            let mut others: Vec<Candidate> = Vec::new();
             for other in batch.candidates(index, telling) {
                 if let Some((name, (at, telling))) =
                     batch.ids.get(other).and_then(|id| new.get_key_value(*id))
@@ -311,7 +314,7 @@ impl Writer<'_> {
         &mut self,
         telling: &Telling,
         new: &BTreeMap<String, ((bool, i64), Arc<Telling>)>,
-    ) -> Result<Vec<(String, (bool, i64), Arc<Telling>)>> {
+    ) -> Result<Vec<Candidate>> {
         let before = self.before.clone();
         let mut found = Vec::new();
         for (ordinal, reader) in (0u32..).zip(before.segment_readers()) {
