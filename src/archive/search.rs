@@ -131,6 +131,7 @@ impl Archive {
         }
         if gathered.total == 0 {
             self.hint_at_rest(&searcher, query, &mut prepared)?;
+            self.hint_at_less(&searcher, query, &mut prepared)?;
         }
         let counted = facets::answer(
             self,
@@ -275,6 +276,42 @@ impl Archive {
             match self.schema.field(&facet.field) {
                 Some(field) if field.facet => {}
                 known => return Err(no_facet(&facet.field, known.is_some(), &self.schema)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what else could be asked when nothing was found and no other hint says it.
+    fn hint_at_less(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
+        if !prepared.hints.is_empty() {
+            return Ok(());
+        }
+        if !prepared.filters.is_empty() {
+            let words = prepared.compiled.query(prepared.words());
+            let count = words.count(searcher).map_err(engine_error)?;
+            if count > 0 {
+                let articles = if count == 1 {
+                    "1 article matches"
+                } else {
+                    &format!("{count} articles match")
+                };
+                prepared
+                    .hints
+                    .push(format!("without filters and dates {articles}"));
+                return Ok(());
+            }
+        }
+        if let ([(word, _)], false) = (prepared.compiled.words.as_slice(), query.plain) {
+            let plain = word.chars().all(char::is_alphanumeric) && word.chars().count() > 3;
+            if plain {
+                prepared.hints.push(format!(
+                    "no article has it; `{word}~1` finds it misspelt, `{word}*` its beginnings"
+                ));
             }
         }
         Ok(())

@@ -31,6 +31,8 @@ struct Run<'a, 'p> {
     report: IndexReport,
     progress: &'p mut dyn FnMut(&Event),
     settings: u64,
+    /// Files read without the settings that they were read with before.
+    without_settings: u64,
     fields: u64,
     found: u64,
     bytes: u64,
@@ -68,6 +70,7 @@ pub(super) fn add(
         report: IndexReport::default(),
         progress,
         settings: settings(options),
+        without_settings: 0,
         fields: hash(&archive.schema().user_fields()),
         found: walk.files.len() as u64,
         bytes: 0,
@@ -99,6 +102,15 @@ pub(super) fn add(
     run.files(&changed, &understand)?;
     let freed = run.freed(waiting);
     run.files(&freed, &understand)?;
+    if run.without_settings > 0 {
+        let files = match run.without_settings {
+            1 => "1 file was".to_owned(),
+            count => format!("{count} files were"),
+        };
+        run.report.hints.push(format!(
+            "{files} read without the `--source`, `--map` or the like that was given before: give it again, with `--again`"
+        ));
+    }
     if walk.hidden > 0 {
         let (files, them) = if walk.hidden == 1 {
             ("1 hidden entry was", "it")
@@ -464,6 +476,15 @@ impl Run<'_, '_> {
         self.report.removed += open.before.len() as u64;
         for id in &open.before {
             self.writer.delete(id)?;
+        }
+        if self.settings == 0
+            && self
+                .writer
+                .files
+                .get(&open.path)
+                .is_some_and(|row| row.settings != 0)
+        {
+            self.without_settings += 1;
         }
         let row = FileRow {
             size: file.size,

@@ -164,8 +164,8 @@ mod tests {
         assert!(told("morgue search --in . -a y x").contains("cannot be used with"));
         assert!(told("morgue serch x").contains("unrecognized subcommand `serch`; a similar"));
         assert_eq!(
-            told("morgue similar x"),
-            "unrecognized subcommand `similar`; `morgue --help` lists commands and flags"
+            told("morgue frobnicate x"),
+            "unrecognized subcommand `frobnicate`; `morgue --help` lists commands and flags"
         );
     }
 }
