@@ -12,12 +12,13 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::analyse::{Word, fold_value, words};
+use super::droppable::{text_of, without_stop_words};
 use super::expand::{self, Expansion};
 use super::groups::Groups;
 use super::layout::{Layout, TextZone, day_number, order_of};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
-use super::stems::{Languages, is_stop_word, stem};
+use super::stems::{Languages, stem};
 use crate::query::filter_node;
 use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
 
@@ -557,62 +558,4 @@ fn any_of(terms: Vec<Term>) -> BoxedQuery {
         Box::new(TermSetQuery::new(terms)),
         1.0,
     ))
-}
-
-/// Parts of a list without its stop words, which are kept when nothing else is a word.
-fn without_stop_words<'n>(parts: &'n [Node], main: &str) -> Vec<&'n Node> {
-    let is_stop = |node: &Node| {
-        let NodeKind::Word { field, text } = &node.kind else {
-            return false;
-        };
-        let text_field = field
-            .as_deref()
-            .is_none_or(|name| TextZone::of_field(name).is_some());
-        let tokens = words(text);
-        text_field
-            && !tokens.is_empty()
-            && tokens.iter().all(|token| is_stop_word(&token.folded, main))
-    };
-    let remains = parts
-        .iter()
-        .any(|node| has_letters(&node.kind) && !is_stop(node));
-    parts
-        .iter()
-        .filter(|node| !(remains && is_stop(node)))
-        .collect()
-}
-
-/// Whether a part searches for a word, in whatever field.
-fn has_letters(kind: &NodeKind) -> bool {
-    let text = match kind {
-        NodeKind::Word { text, .. }
-        | NodeKind::Fuzzy { text, .. }
-        | NodeKind::Phrase { text, .. } => text,
-        NodeKind::Wildcard { pattern, .. } => pattern,
-        NodeKind::Near { left, .. } => left,
-        _ => return false,
-    };
-    !words(text).is_empty()
-}
-
-/// The text of a part that a relaxed answer may do without: words of the article, not of its labels.
-fn text_of(kind: &NodeKind) -> Option<String> {
-    let (field, text) = match kind {
-        NodeKind::Word { field, text } | NodeKind::Fuzzy { field, text, .. } => {
-            (field, text.clone())
-        }
-        NodeKind::Wildcard { field, pattern } => (field, pattern.clone()),
-        NodeKind::Phrase { field, text, .. } => (field, format!("\"{text}\"")),
-        NodeKind::Near {
-            field,
-            left,
-            right,
-            distance,
-        } => (field, format!("{left} NEAR/{distance} {right}")),
-        _ => return None,
-    };
-    match field {
-        None => Some(text),
-        Some(name) => TextZone::of_field(name).map(|_| format!("{name}:{text}")),
-    }
 }
