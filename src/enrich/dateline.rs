@@ -1,6 +1,7 @@
 //! The dateline: place and date before the first sentence, as printed (`NAIROBI, May 4 (Reuters) -`); the agency in
 //! brackets is a credit and no part of it.
 
+use super::dates::{self, Order};
 use super::{Paragraph, Work, agencies};
 use crate::{Evidence, How, Proof};
 
@@ -43,8 +44,30 @@ pub(super) fn find(work: &mut Work<'_>) {
         from: first.line.is_none().then(|| "body".to_owned()),
         text: Some(found.clone()),
     };
+    date_of(work, &found, &evidence);
     work.article.dateline = Some(found);
     work.prove("dateline", Proof::One(evidence));
+}
+
+/// A whole date in the dateline of an article that states none elsewhere is the day it was filed.
+fn date_of(work: &mut Work<'_>, found: &str, evidence: &Evidence) {
+    if work.article.date.is_some() {
+        return;
+    }
+    let dates = dates::find_dates(found, Order::Unknown);
+    let whole = dates
+        .iter()
+        .map(|found| found.date)
+        .find(|date| date.is_precise() && dates::plausible(date, work.options.today));
+    if let Some(date) = whole {
+        work.article.date = Some(date);
+        let evidence = Evidence {
+            how: How::Derived,
+            from: Some("dateline".to_owned()),
+            ..evidence.clone()
+        };
+        work.prove("date", Proof::One(evidence));
+    }
 }
 
 /// A dateline is no longer than this.
@@ -166,5 +189,26 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(dateline(text).map(|(found, _)| found), wanted, "{text}");
         }
+    }
+
+    // A brief may say its day nowhere else; a date that is stated counts more.
+    #[test]
+    fn a_whole_date_in_a_dateline_is_the_day() {
+        let text = "Mayor quits over ferry row\n\nLONDON, 3 May 2024 - The mayor of London resigned on Friday after a row \
+                    over a ferry contract.\n\nHe said he was sorry for it all.\n";
+        let draft = |date| crate::Draft {
+            text: Some(text.to_owned()),
+            article: crate::Article {
+                date,
+                ..crate::Article::default()
+            },
+            ..crate::Draft::default()
+        };
+        let options = crate::EnrichOptions::default();
+        let article = crate::enrich(draft(None), &options);
+        assert_eq!(article.date, crate::Date::parse("2024-05-03"));
+        assert_eq!(article.how("date"), Some(How::Derived));
+        let stated = crate::Date::parse("2024-05-04");
+        assert_eq!(crate::enrich(draft(stated), &options).date, stated);
     }
 }
