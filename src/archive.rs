@@ -132,6 +132,8 @@ impl Archive {
                 return Err(Error::io(&index, &error));
             }
         }
+        // The name of the index is durable before the manifest names it.
+        disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
         self.manifest.write(folder)
     }
 

@@ -95,7 +95,13 @@ impl Directory for SafeDirectory {
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let full = self.root.join(path);
         let bytes = disk::read(&full).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_path_buf()),
+            io::ErrorKind::NotFound => {
+                // Of its own list of files the engine makes a new one; without the other there is no index.
+                if path == Path::new("meta.json") {
+                    self.noted.note(&full, "it is missing");
+                }
+                OpenReadError::FileDoesNotExist(path.to_path_buf())
+            }
             _ => OpenReadError::wrap_io_error(error, full.clone()),
         })?;
         unseal(&name_of(path), bytes).ok_or_else(|| {

@@ -34,10 +34,27 @@ pub(super) fn step(_: Step<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder and those above it.
+/// Makes a folder and those above it that are missing, durably.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    let above = path.parent().unwrap_or(Path::new(""));
+    make_folder(above)?;
     step(Step::MakeFolder(path))?;
-    std::fs::create_dir_all(path)
+    match std::fs::create_dir(path) {
+        // Another process was faster.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !path.is_dir() => Err(error),
+        _ => match sync_folder(if above.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            above
+        }) {
+            // A folder that may be written to need not be one that may be read.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            synced => synced,
+        },
+    }
 }
 
 /// Makes a file that must not exist yet, readable as the umask allows.

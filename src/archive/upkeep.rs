@@ -88,7 +88,9 @@ impl Archive {
         self.make_index_in(&new)?;
         let copied = self.copy(&old, &new, manifest.generation);
         let swapped = copied.and_then(|(remade, generation)| {
-            disk::sync_folder(&new).map_err(|error| Error::io(&new, &error))?;
+            for folder in [&new, folder] {
+                disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+            }
             Manifest { generation, ..next }.write(folder)?;
             Ok(remade)
         });

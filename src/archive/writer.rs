@@ -102,6 +102,8 @@ impl Archive {
         if let Some(folder) = &folder {
             note_writer(folder);
         }
+        // What a run left that failed: the engine would meet it under the name of what it writes next, and give up.
+        let _ = writer.garbage_collect_files().wait();
         // Another process may have committed between opening and locking.
         state.reader.reload().map_err(engine_error)?;
         let meta = state.index.load_metas().map_err(engine_error)?;
