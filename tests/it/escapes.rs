@@ -69,6 +69,8 @@ fn escapes_through_every_output() {
             format!("Ferry {text}\nBy {text}\n\nBERGEN, {text} (AP) - The ferry {text} sails.\n"),
         );
         let name = text.replace(['/', '\0'], "");
+        let quoted = serde_json::json!(name).to_string();
+        names.extend([name.clone(), quoted.trim_matches('"').to_owned()]);
         fs::write(
             sandbox.path("clips").join(format!("{name}.txt")),
             format!("Ferry named {number}\n\nIt sails.\n"),
