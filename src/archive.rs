@@ -3,12 +3,15 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod aliases;
 mod analyse;
 mod collect;
 mod compile;
 mod corrections;
+mod cross;
 mod cursor;
 mod damage;
+mod decide;
 mod directory;
 mod droppable;
 mod entity;
@@ -24,6 +27,7 @@ mod marks;
 mod positions;
 mod relax;
 mod remove;
+mod rules;
 mod search;
 mod similar;
 mod stems;
@@ -31,7 +35,9 @@ mod stories;
 mod tables;
 mod timeline;
 mod tokens;
+mod unify;
 mod upkeep;
+mod values;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
@@ -44,10 +50,12 @@ use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
+use aliases::Aliases;
 use directory::SafeDirectory;
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
+use rules::Rules;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 
@@ -71,6 +79,15 @@ struct State {
     reader: IndexReader,
     generation: u64,
     groups: Arc<Groups>,
+    aliases: Arc<Aliases>,
+}
+
+impl State {
+    /// Adds to an article what depends on others: its story, what it is a copy of, the names that its forms go by.
+    fn tell(&self, article: &mut Article) {
+        self.groups.tell(article);
+        self.aliases.tell(article);
+    }
 }
 
 impl std::fmt::Debug for Archive {
@@ -244,7 +261,7 @@ impl Archive {
         self.guarded(|| {
             let state = self.state()?;
             let mut article = fetch::by_id(&state.reader.searcher(), &self.layout, id)?;
-            state.groups.tell(&mut article);
+            state.tell(&mut article);
             Ok(article)
         })
     }
@@ -256,16 +273,26 @@ impl Archive {
     /// As [`Archive::search`], and what `visit` returns.
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
+        self.each_stored(query, &mut |mut article| {
+            state.tell(&mut article);
+            visit(article)
+        })
+    }
+
+    /// As [`Archive::each`], with the names that each article has by itself and without its story.
+    fn each_stored(
+        &self,
+        query: &Query,
+        visit: &mut dyn FnMut(Article) -> Result<()>,
+    ) -> Result<u64> {
+        let state = self.state()?;
         let searcher = state.reader.searcher();
         let found = self.guarded(|| {
             let prepared = self.prepare(&searcher, &search::strict(query), None)?;
             state.all(&*prepared.strict(), crate::Sort::Oldest)
         })?;
         for one in &found {
-            let mut article =
-                self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
-            state.groups.tell(&mut article);
-            visit(article)?;
+            visit(self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?)?;
         }
         Ok(found.len() as u64)
     }
@@ -363,11 +390,21 @@ impl Archive {
             (Some(part), true) => Groups::read(self.store()?.read_part(part)?)?,
             _ => Groups::default(),
         };
+        let aliases = match for_reading {
+            true => {
+                let names = payload.names.as_ref();
+                let table = names.map(|names| self.store()?.read_part(&names.part));
+                let rules = Rules::read(self.folder.as_deref(), &self.tables)?;
+                Aliases::read(table.transpose()?.unwrap_or_default(), rules)?
+            }
+            false => Aliases::default(),
+        };
         Ok(State {
             index,
             reader,
             generation: payload.generation,
             groups: Arc::new(groups),
+            aliases: Arc::new(aliases),
         })
     }
 }

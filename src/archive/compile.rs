@@ -1,5 +1,6 @@
 //! From the tree of a query to the engine's query, and to what a snippet should mark.
 
+use std::collections::BTreeSet;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::aliases::Aliases;
 use super::analyse::{Word, fold_value, words};
 use super::droppable::{text_of, without_stop_words};
 use super::expand::{self, Expansion};
@@ -82,10 +84,13 @@ pub(crate) struct Compiler<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) searcher: &'a Searcher,
     pub(crate) groups: Arc<Groups>,
+    pub(crate) aliases: Arc<Aliases>,
     /// The languages that the archive holds.
     pub(crate) languages: Languages,
     pub(crate) marks: Marks,
     pub(crate) hints: Vec<String>,
+    /// Whether a country finds its places too.
+    pub(crate) within: bool,
     /// Whether a word of the article was asked for, so that some articles answer better than others.
     pub(crate) ranks: bool,
 }
@@ -302,7 +307,30 @@ impl Compiler<'_> {
             self.marks
                 .words
                 .extend(tokens.iter().map(|token| token.folded.clone()));
-            return Ok(by_position(tokens.iter().map(term).collect(), rule, within));
+            let own = by_position(tokens.iter().map(term).collect(), rule, within);
+            // The words may be those of the name that an article's forms go by.
+            let asked: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
+            let forms = self.aliases.forms_where(name, |name| {
+                let words = words(name);
+                let mut windows = words.windows(asked.len());
+                windows.any(|found| {
+                    found
+                        .iter()
+                        .map(|word| word.folded.as_str())
+                        .eq(asked.iter().copied())
+                })
+            });
+            let mut ways = vec![own];
+            if !forms.is_empty() {
+                ways.push(self.whole(name, &forms));
+            }
+            if self.within && name == "place" {
+                ways.push(self.positional(Some("country"), tokens, rule)?);
+            }
+            return Ok(match ways.len() {
+                1 => ways.remove(0),
+                _ => Box::new(BooleanQuery::union(ways)),
+            });
         }
         // Within one article all words are stemmed alike, so each language is a query of its own.
         let mut ways: Vec<Vec<String>> = Vec::new();
@@ -462,7 +490,25 @@ impl Compiler<'_> {
         if field == "id" {
             return Ok(filter(self.term(self.layout.id_term(value))));
         }
-        Ok(filter(self.term(self.layout.key_term(field, value))))
+        let named = self.whole(field, &self.aliases.forms(field, value));
+        Ok(filter(match self.within && field == "place" {
+            true => {
+                let within = self.term(self.layout.key_term("country", value));
+                Box::new(BooleanQuery::union(vec![named, within]))
+            }
+            false => named,
+        }))
+    }
+
+    /// Articles that have one of some whole values, folded, in a field.
+    fn whole(&self, field: &str, values: &BTreeSet<String>) -> BoxedQuery {
+        let mut terms = values
+            .iter()
+            .map(|value| self.layout.key_term(field, value));
+        match (terms.next(), values.len()) {
+            (Some(only), 1) => self.term(only),
+            (first, _) => Box::new(TermSetQuery::new(first.into_iter().chain(terms))),
+        }
     }
 
     /// The filters of `-w`: values of one field are alternatives, fields are joined.

@@ -37,6 +37,9 @@ pub(crate) const LAYOUT_VERSION: u32 = 1;
 /// Separates the zones of a text and the scope of a name; taken out of whatever articles bring.
 pub(crate) const SEPARATOR: char = '\u{1E}';
 
+/// Begins the term `acronym=SHORT=NAME` of an article that has an organisation under both, as one explains the other.
+pub(crate) const ACRONYM: &str = "acronym=";
+
 /// A part of an article that a query can name, with its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextZone {
@@ -295,6 +298,9 @@ impl Layout {
             forms.extend(mentions.map(|mention| mention.text.as_str()));
             forms.sort_unstable();
             forms.dedup();
+            if name == "org" {
+                self.add_acronyms(document, article);
+            }
             for form in forms {
                 document.add_text(self.name, format!("{name}{SEPARATOR}{form}"));
             }
@@ -306,6 +312,20 @@ impl Layout {
             }
         }
         document.add_field_value(self.labels, &OwnedValue::Object(columns));
+    }
+
+    fn add_acronyms(&self, document: &mut TantivyDocument, article: &Article) {
+        let orgs = article.mentions.iter().filter(|one| one.field == "org");
+        let pairs = orgs.filter(|one| is_acronym(&one.text) && one.text != one.name);
+        let keys: HashSet<String> = pairs
+            .map(|one| {
+                let (short, name) = (fold_value(&one.text), fold_value(&one.name));
+                format!("{ACRONYM}{short}={name}")
+            })
+            .collect();
+        for key in keys {
+            document.add_text(self.key, key);
+        }
     }
 
     fn add_dates(&self, document: &mut TantivyDocument, article: &Article) {
@@ -322,6 +342,12 @@ impl Layout {
             document.add_i64(self.when, date);
         }
     }
+}
+
+/// Two to six capitals, with or without points.
+fn is_acronym(text: &str) -> bool {
+    let letters = text.chars().filter(|c| *c != '.');
+    (2..=6).contains(&letters.clone().count()) && letters.clone().all(char::is_uppercase)
 }
 
 /// The article as it is stored.

@@ -1,5 +1,6 @@
 //! Searching: words to a tree, the tree to the engine, what it found to an answer.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Local, NaiveDate, NaiveDateTime};
@@ -110,6 +111,7 @@ impl Archive {
                 .iter()
                 .map(|facet| facet.field.clone())
                 .collect(),
+            aliases: state.aliases.clone(),
             groups: Some(state.groups.clone()),
             by_story: !query.all,
         };
@@ -160,7 +162,7 @@ impl Archive {
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
             let mut article = fetch::article(&searcher, &self.layout, found.address)?;
-            state.groups.tell(&mut article);
+            state.tell(&mut article);
             let explain = match query.explain {
                 true => Some(explain_score(&searcher, &*engine_query, found.address)?),
                 false => None,
@@ -230,6 +232,7 @@ impl Archive {
         }
         self.check_fields(query)?;
         let mut compiler = self.compiler(searcher)?;
+        compiler.within = query.within;
         let compiled = compiler.compile(&parsed.root, query.matching)?;
         let mut filters = compiler.filters(&query.filters, except, now)?;
         if since.is_some() || until.is_some() {
@@ -260,14 +263,17 @@ impl Archive {
     }
 
     pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Result<Compiler<'a>> {
+        let state = self.state()?;
         Ok(Compiler {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
-            groups: self.state()?.groups.clone(),
+            groups: state.groups.clone(),
+            aliases: state.aliases.clone(),
             languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             hints: Vec::new(),
+            within: false,
             ranks: false,
         })
     }
@@ -415,6 +421,7 @@ impl State {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            aliases: Arc::default(),
             groups: None,
             by_story: false,
         };

@@ -11,6 +11,7 @@ mod hostile;
 mod incremental;
 mod interrupt;
 mod layers;
+mod names;
 mod readme;
 mod sample;
 mod sandbox;

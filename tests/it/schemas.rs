@@ -159,6 +159,7 @@ fn queries_are_as_published() {
         offset: 3,
         after: Some("b1".to_owned()),
         facets: vec![facet("person")],
+        within: true,
         fresh: Some("30d".to_owned()),
         all: true,
         explain: true,
