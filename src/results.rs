@@ -364,8 +364,23 @@ pub struct VerifyReport {
     pub articles: u64,
     /// Files whose checksums were compared.
     pub files: u64,
-    /// What is wrong, and what to do.
+    /// What is wrong.
     pub problems: Vec<String>,
+    /// What helps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cures: Vec<String>,
+}
+
+/// What came of making the index of an archive anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RebuildReport {
+    /// Articles that were taken over.
+    pub articles: u64,
+    /// Articles that were read again from their files, because what was stored of them is damaged.
+    pub read_again: u64,
+    /// What was damaged, and what is lost.
+    pub notes: Vec<String>,
 }
 
 /// An error as JSON.

@@ -132,6 +132,10 @@ impl Archive {
 
     /// The forms under which a name is mentioned, other than the name itself.
     fn forms(&self, query: &Query, field: &str, name: &str) -> Result<Vec<String>> {
+        self.guarded(|| self.forms_in(query, field, name))
+    }
+
+    fn forms_in(&self, query: &Query, field: &str, name: &str) -> Result<Vec<String>> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;

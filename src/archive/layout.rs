@@ -32,7 +32,10 @@ use crate::story::Telling;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
-pub(crate) const LAYOUT_VERSION: u32 = 1;
+pub(crate) const LAYOUT_VERSION: u32 = 2;
+
+/// The oldest layout that `rebuild` makes the present one of.
+pub(crate) const OLDEST_READABLE: u32 = 2;
 
 /// Separates the zones of a text and the scope of a name; taken out of whatever articles bring.
 pub(crate) const SEPARATOR: char = '\u{1E}';

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::aliases::ENTITIES;
 use super::analyse::fold_value;
-use super::directory::write_atomically;
+use super::disk;
 use super::layout::SEPARATOR;
 use super::tables::Store;
 use crate::{Error, ErrorKind, Result};
@@ -181,11 +181,11 @@ impl Rules {
 
 fn text(folder: Option<&Path>, memory: &Store) -> Result<Option<String>> {
     let Some(path) = folder.map(|folder| folder.join(RULES)) else {
-        let content = memory.read(RULES).ok();
+        let content = memory.read(RULES).ok().flatten();
         return Ok(content.and_then(|content| String::from_utf8(content).ok()));
     };
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
+    match disk::read(&path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io(&path, &error)),
     }
@@ -201,9 +201,12 @@ pub(super) fn append(folder: Option<&Path>, memory: &Store, line: &str) -> Resul
     text.push('\n');
     // What is written must be readable: a rule that is none would close the archive.
     Rules::parse(&text)?;
-    match folder.map(|folder| folder.join(RULES)) {
-        Some(path) => {
-            write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
+    match folder {
+        Some(folder) => {
+            let path = folder.join(RULES);
+            let written = disk::replace(&path, text.as_bytes());
+            let durable = written.and_then(|()| disk::sync_folder(folder));
+            durable.map_err(|error| Error::io(&path, &error))
         }
         None => memory.write(RULES, text.as_bytes()),
     }

@@ -29,6 +29,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn similar(&self, article: &Article, query: &Query) -> Result<Results> {
+        self.guarded(|| self.like(article, query))
+    }
+
+    fn like(&self, article: &Article, query: &Query) -> Result<Results> {
         let started = Instant::now();
         let state = self.state()?;
         let searcher = state.reader.searcher();

@@ -57,6 +57,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn stories(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
+        self.guarded(|| self.biggest(query, top))
+    }
+
+    fn biggest(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;

@@ -461,8 +461,8 @@ mod tests {
         assert_eq!(
             folded(&forms),
             [
-                ("Kim Jong-un", "Kim Jong Un"),
-                ("west-germany", "West Germany")
+                ("west-germany", "West Germany"),
+                ("Kim Jong Un", "Kim Jong-un")
             ]
         );
     }

@@ -3,8 +3,10 @@
 // A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod campaign;
 mod cli_contract;
 mod commands;
+mod damage;
 mod fields;
 mod forms;
 mod hostile;

@@ -137,7 +137,10 @@ fn order_changes_no_name() {
             let name = path.file_name().and_then(|name| name.to_str());
             name.is_some_and(|name| name.starts_with("names-"))
         };
-        std::fs::read(files.find(is_table).unwrap()).unwrap()
+        let table = std::fs::read_to_string(files.find(is_table).unwrap()).unwrap();
+        // The last line is the checksum, in which the file's own name is counted.
+        let (rows, _) = table.rsplit_once("# crc32").unwrap();
+        rows.to_owned()
     };
     assert!(!table(&one).is_empty());
     assert_eq!(table(&one), table(&other));
