@@ -36,8 +36,9 @@ const COPY_LIKENESS: u32 = UNIT * 35 / 100;
 /// A row of words that more articles have is nobody's text: a notice, a form, a formula.
 const COMMON: u32 = 100;
 
-/// Days after which an article is no telling of the same event.
-const WINDOW: i32 = 90;
+/// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
+/// events. A trial is told for months, and a festival every year.
+const WINDOWS: [(i32, u32); 2] = [(90, 100), (300, 50)];
 
 /// Signature terms that two tellings of one event share at the least.
 pub(crate) const SHARED_TERMS: usize = 2;
@@ -58,7 +59,7 @@ const NAMELESS_PERCENT: u32 = 60;
 const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_100;
+const SAME_EVENT: u16 = 2_000;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,12 +126,14 @@ impl Telling {
         (self.days.is_none(), second, &self.id)
     }
 
-    /// Whether both dates are known and too far apart.
-    fn is_far_from(&self, other: &Telling) -> bool {
+    /// The part of the likeness that the time between two articles leaves, in percent; all of it without dates.
+    fn percent_at(&self, other: &Telling) -> u32 {
         let (Some((first, last, _)), Some((from, to, _))) = (self.days, other.days) else {
-            return false;
+            return 100;
         };
-        from.saturating_sub(last) > WINDOW || first.saturating_sub(to) > WINDOW
+        let apart = from.saturating_sub(last).max(first.saturating_sub(to));
+        let window = WINDOWS.iter().find(|(days, _)| apart <= *days);
+        window.map_or(0, |(_, percent)| *percent)
     }
 }
 
@@ -149,10 +152,11 @@ pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Opti
 
 /// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
 pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    if a.is_far_from(b) || a.vector.shared_signature(&b.vector) < SHARED {
+    let percent = a.percent_at(b);
+    if percent == 0 || a.vector.shared_signature(&b.vector) < SHARED {
         return 0;
     }
-    let likeness = likeness(a, b);
+    let likeness = likeness(a, b) * percent / 100;
     if likeness < WEAKEST {
         return 0;
     }

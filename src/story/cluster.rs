@@ -25,13 +25,11 @@ const LARGEST: usize = 2_000;
 const STEP: u16 = 200;
 
 /// Copies are more alike than tellings ever are; for the likeness within a group they count as much as tellings.
-const TELLING: u16 = 6_000;
+const TELLING: u16 = 7_000;
 
-/// Members from which on a group has a likeness within.
-const COHERENT: u64 = 3;
-
-/// The likeness between two groups is at least this part of the likeness within them.
-const FIT_PERCENT: u64 = 70;
+/// The part of the likeness within two groups that there must be between them, in percent, by the size of the smaller
+/// one: two matches of one team are not one story. The mean of a few pairs says less than that of many.
+const FIT_PERCENT: [u64; 8] = [0, 0, 60, 65, 70, 72, 75, 80];
 
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
@@ -149,10 +147,10 @@ impl Group {
         self.places.len() as u64
     }
 
-    /// The mean likeness inside, once there are enough members to speak of one.
-    fn cohesion(&self) -> Option<u64> {
+    /// The mean likeness inside.
+    fn cohesion(&self) -> u64 {
         let pairs = self.size() * self.size().saturating_sub(1) / 2;
-        (self.size() >= COHERENT).then(|| self.within * SCALE / pairs.max(1))
+        self.within * SCALE / pairs.max(1)
     }
 }
 
@@ -216,13 +214,13 @@ impl Groups<'_> {
         merge.sizes == (self.groups[a].size(), self.groups[b].size())
     }
 
-    /// Whether two groups are as alike to each other as within: two matches of one team are not one story.
+    /// Whether two groups are as alike to each other as within.
     fn fits(&self, merge: &Merge) -> bool {
         let (a, b) = merge.pair.0;
-        match (self.groups[a].cohesion(), self.groups[b].cohesion()) {
-            (Some(ours), Some(theirs)) => merge.mean * 200 >= (ours + theirs) * FIT_PERCENT,
-            _ => true,
-        }
+        let (a, b) = (&self.groups[a], &self.groups[b]);
+        let smaller = a.places.len().min(b.places.len());
+        let percent = FIT_PERCENT[smaller.min(FIT_PERCENT.len() - 1)];
+        merge.mean * 200 >= (a.cohesion() + b.cohesion()) * percent
     }
 
     fn merge(&mut self, (a, b): (usize, usize)) {
