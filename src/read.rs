@@ -19,6 +19,7 @@ mod newsml;
 mod ninjs;
 mod nitf;
 mod office;
+mod pdf;
 mod record;
 mod reuters;
 mod source;
@@ -100,6 +101,7 @@ pub(crate) struct Reader {
 pub(crate) const READERS: &[Reader] = &[
     office::DOCX,
     office::ODT,
+    pdf::READER,
     zip::READER,
     tar::READER,
     warc::READER,
