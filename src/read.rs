@@ -22,6 +22,7 @@ mod office;
 mod pdf;
 mod record;
 mod reuters;
+pub(crate) mod sidecar;
 mod source;
 mod stream;
 mod table;

@@ -168,10 +168,8 @@ fn stated(file: &File, body: &str) -> Vec<Candidate> {
     if let Some(author) = value("Author").filter(|author| author.contains(' ')) {
         offer("byline", "Author", How::Stated, author);
     }
-    for (field, key) in [("date", "CreationDate"), ("updated", "ModDate")] {
-        if let Some(date) = value(key).as_deref().and_then(moment) {
-            offer(field, key, How::Derived, date);
-        }
+    if let Some(date) = value("CreationDate").as_deref().and_then(moment) {
+        offer("date", "CreationDate", How::Derived, date);
     }
     candidates
 }
