@@ -18,6 +18,7 @@ use super::groups::Groups;
 use super::layout::{Layout, TextZone, day_number, order_of};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
+use super::rescore::Ranked;
 use super::stems::{Languages, stem};
 use crate::query::filter_node;
 use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
@@ -33,6 +34,8 @@ pub(crate) struct Compiled {
     pub(crate) words: Vec<(String, BoxedQuery)>,
     /// Filters, negations and groups.
     pub(crate) required: Vec<(Occur, BoxedQuery)>,
+    /// How many of the words an article must have when the answer is not relaxed.
+    pub(crate) least: usize,
 }
 
 impl Compiled {
@@ -49,11 +52,13 @@ impl Compiled {
                     .map(|(_, query)| (Occur::Must, query.box_clone())),
             );
         } else {
-            let should = self
-                .words
-                .iter()
-                .map(|(_, query)| (Occur::Should, query.box_clone()));
-            let some = BooleanQuery::with_minimum_required_clauses(should.collect(), least.max(1));
+            let words = self.words.iter().map(|(_, query)| query.box_clone());
+            let some = if least <= 1 {
+                BooleanQuery::union(words.collect())
+            } else {
+                let should = words.map(|query| (Occur::Should, query)).collect();
+                BooleanQuery::with_minimum_required_clauses(should, least)
+            };
             clauses.push((Occur::Must, Box::new(some)));
         }
         join(clauses)
@@ -85,6 +90,8 @@ pub(crate) struct Compiler<'a> {
     /// The languages that the archive holds.
     pub(crate) languages: Languages,
     pub(crate) marks: Marks,
+    /// The words of the article that were asked for, in their order.
+    pub(crate) ranked: Vec<Ranked>,
     pub(crate) hints: Vec<String>,
     /// Whether a word of the article was asked for, so that some articles answer better than others.
     pub(crate) ranks: bool,
@@ -96,6 +103,7 @@ impl Compiler<'_> {
         let mut compiled = Compiled {
             words: Vec::new(),
             required: Vec::new(),
+            least: 0,
         };
         let parts = match &root.kind {
             NodeKind::And(parts) => parts.as_slice(),
@@ -124,12 +132,10 @@ impl Compiler<'_> {
             );
         }
         self.keep_rarest(&mut compiled.words)?;
-        if matching == Some(Match::Any) && compiled.words.len() > 1 {
-            let any = compiled.words.drain(..).map(|(_, query)| query).collect();
-            compiled
-                .required
-                .push((Occur::Must, Box::new(BooleanQuery::union(any))));
-        }
+        compiled.least = match matching {
+            Some(Match::Any) => compiled.words.len().min(1),
+            _ => compiled.words.len(),
+        };
         Ok(compiled)
     }
 
@@ -163,8 +169,10 @@ impl Compiler<'_> {
     /// Compiles what is excluded, which a snippet must not mark.
     fn unmarked(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
         let (marks, ranks) = (std::mem::take(&mut self.marks), self.ranks);
+        let ranked = self.ranked.len();
         let query = self.node(node);
         (self.marks, self.ranks) = (marks, ranks);
+        self.ranked.truncate(ranked);
         query
     }
 
@@ -318,6 +326,17 @@ impl Compiler<'_> {
             .iter()
             .map(|way| way.iter().map(term).collect())
             .collect();
+        if field.is_none() {
+            for place in 0..tokens.len() {
+                let mut terms: Vec<Term> = ways
+                    .iter()
+                    .filter_map(|way| way.get(place).cloned())
+                    .collect();
+                terms.sort_unstable();
+                terms.dedup();
+                self.ranked.push(Ranked { terms });
+            }
+        }
         self.any_way(ways, rule, within)
     }
 
@@ -533,7 +552,7 @@ impl Compiler<'_> {
 }
 
 /// The weight of a term for its rarity, as in the engine's BM25.
-fn idf(count: u64, all: u64) -> f32 {
+pub(crate) fn idf(count: u64, all: u64) -> f32 {
     (1.0 + (all.saturating_sub(count) as f32 + 0.5) / (count as f32 + 0.5)).ln()
 }
 
