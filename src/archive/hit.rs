@@ -5,10 +5,10 @@ use tantivy::query::Query as EngineQuery;
 use tantivy::{DocAddress, Searcher};
 
 use super::collect::Found;
-use super::marks::{Marks, snippet};
+use super::marks::Marks;
 use super::rescore::Added;
 use super::search::Prepared;
-use super::stems::language;
+use super::snippet::snippet;
 use crate::{Article, Hit, How, Result};
 
 /// The line of an article.
@@ -21,11 +21,7 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
     Hit {
         rank: 0,
         score,
-        snippet: snippet(
-            &article.body,
-            language(article.language.as_deref().unwrap_or("")),
-            marks,
-        ),
+        snippet: snippet(&article, marks),
         guessed,
         story: article.story,
         story_size: 1,
@@ -85,7 +81,11 @@ impl Prepared {
             (added.early, "early in the article"),
             (added.likeness, "likeness to other good answers"),
         ];
-        parts.extend(more.iter().filter(|(value, _)| *value > 0.0).map(|(value, what)| part(*value, what)));
+        parts.extend(
+            more.iter()
+                .filter(|(value, _)| *value > 0.0)
+                .map(|(value, what)| part(*value, what)),
+        );
         if added.fresh < 1.0 {
             parts.push(part(added.fresh, "of the sum is left for its age"));
         }

@@ -310,7 +310,10 @@ impl Layout {
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
         }
-        let title = article.title.as_deref().filter(|_| !article.title_is_derived());
+        let title = article
+            .title
+            .as_deref()
+            .filter(|_| !article.title_is_derived());
         let numbers = gist(&[title.unwrap_or(""), &article.body]);
         let numbers = numbers.into_iter().map(|one| OwnedValue::I64(one.into()));
         if let Some((_, name)) = GIST_COLUMN.split_once('.') {

@@ -11,7 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 
 use super::collect::{Found, Fresh, rank_of_score};
-use super::compile::idf;
+use super::compile::documents;
 use super::engine_error;
 use super::gist::scores_of_likes;
 use super::layout::{GIST_COLUMN, Layout, TextZone};
@@ -46,6 +46,8 @@ const B: f32 = 0.75;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranked {
     pub(crate) terms: Vec<Term>,
+    /// Its weight for its rarity.
+    pub(crate) idf: f32,
 }
 
 /// What the second look adds to the score of an answer.
@@ -77,7 +79,7 @@ pub(crate) fn rescore(
     fresh: Option<Fresh>,
     found: &mut [Found],
 ) -> Result<Vec<(DocAddress, Added)>> {
-    let words = rarest(searcher, words)?;
+    let words = rarest(words);
     let count = found.len().min(WINDOW);
     let window = &mut found[..count];
     let mut added = vec![Added::default(); count];
@@ -129,43 +131,22 @@ pub(crate) fn rescore(
         .collect())
 }
 
-/// A word with its weight.
-struct Weighed<'w> {
-    terms: &'w [Term],
-    idf: f32,
-}
-
-/// The rarest words in the order of the question, each once; words that no article has are left out.
-fn rarest<'w>(searcher: &Searcher, words: &'w [Ranked]) -> Result<Vec<Weighed<'w>>> {
-    let all = searcher
-        .segment_readers()
-        .iter()
-        .map(|reader| u64::from(reader.max_doc()))
-        .sum();
-    let mut weighed: Vec<Weighed<'w>> = Vec::with_capacity(words.len());
-    for (place, word) in words.iter().enumerate() {
-        if words[..place].contains(word) {
-            continue;
-        }
-        let mut commonest = 0;
-        for term in &word.terms {
-            commonest = commonest.max(searcher.doc_freq(term).map_err(engine_error)?);
-        }
-        if commonest > 0 {
-            weighed.push(Weighed {
-                terms: &word.terms,
-                idf: idf(commonest, all),
-            });
+/// The rarest words in the order of the question, each once.
+fn rarest(words: &[Ranked]) -> Vec<&Ranked> {
+    let mut rarest: Vec<&Ranked> = Vec::with_capacity(words.len());
+    for word in words {
+        if !rarest.contains(&word) {
+            rarest.push(word);
         }
     }
-    if weighed.len() > MOST_WORDS {
-        let mut weights: Vec<f32> = weighed.iter().map(|word| word.idf).collect();
+    if rarest.len() > MOST_WORDS {
+        let mut weights: Vec<f32> = rarest.iter().map(|word| word.idf).collect();
         weights.sort_unstable_by(|a, b| b.total_cmp(a));
         let least = weights[MOST_WORDS - 1];
-        weighed.retain(|word| word.idf >= least);
-        weighed.truncate(MOST_WORDS);
+        rarest.retain(|word| word.idf >= least);
+        rarest.truncate(MOST_WORDS);
     }
-    Ok(weighed)
+    rarest
 }
 
 /// What BM25 asks of a field.
@@ -176,13 +157,12 @@ struct Statistics {
 
 impl Statistics {
     fn of(searcher: &Searcher, layout: &Layout) -> Result<Statistics> {
-        let (mut words, mut articles) = (0, 0);
+        let mut words = 0;
         for reader in searcher.segment_readers() {
             let index = reader.inverted_index(layout.text).map_err(engine_error)?;
             words += index.total_num_tokens();
-            articles += u64::from(reader.max_doc());
         }
-        let mean_length = words as f32 / articles.max(1) as f32;
+        let mean_length = words as f32 / documents(searcher).max(1) as f32;
         Ok(Statistics {
             mean_length: mean_length.max(1.0),
         })
@@ -226,11 +206,11 @@ impl<'s> Segment<'s> {
     }
 
     /// Adds what the places of the words say.
-    fn look(&self, words: &[Weighed<'_>], added: &mut [Added]) -> Result<()> {
+    fn look(&self, words: &[&Ranked], added: &mut [Added]) -> Result<()> {
         let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.places.len()];
         let mut now = before.clone();
         for (number, word) in words.iter().enumerate() {
-            self.positions(word.terms, &mut now)?;
+            self.positions(&word.terms, &mut now)?;
             let pair = number.checked_sub(1).and_then(|last| words.get(last));
             let pair = pair.map_or(0.0, |last| (last.idf + word.idf) / 2.0);
             for (((doc, place), before), now) in self.places.iter().zip(&before).zip(&now) {

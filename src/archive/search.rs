@@ -3,23 +3,21 @@
 use std::time::Instant;
 
 use chrono::{Local, NaiveDate, NaiveDateTime};
-use tantivy::query::{Occur, Query as EngineQuery};
 use tantivy::Searcher;
+use tantivy::query::{Occur, Query as EngineQuery};
 
 use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
-use super::layout::order_of;
 pub(super) use super::hit::hit;
+use super::layout::order_of;
 use super::marks::Marks;
 use super::relax::{relax, word_to_drop};
 use super::rescore::{Ranked, WINDOW, rescore};
 use super::stems;
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
-use crate::{
-    Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort,
-};
+use crate::{Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort};
 
 /// Lines that an answer may ask for at once; more are paged.
 const MAX_LINES: usize = 1_000_000;
@@ -156,8 +154,21 @@ impl Archive {
         let mut added = Vec::new();
         if looks_twice {
             let found = &mut gathered.found;
-            added = rescore(&searcher, &self.layout, &prepared.ranked, gather.fresh, found)?;
+            added = rescore(
+                &searcher,
+                &self.layout,
+                &prepared.ranked,
+                gather.fresh,
+                found,
+            )?;
             found.retain(|found| cursor.is_none_or(|cursor| found.rank > cursor.rank));
+        }
+        let moved = cursor.is_some_and(|cursor| cursor.generation != state.generation);
+        if moved {
+            prepared.hints.push(
+                "the archive has changed since the page before: this goes on from the same place, and what is new before it is not shown"
+                    .to_owned(),
+            );
         }
         let before = cursor.map_or(skipped as u64, |cursor| cursor.shown);
         let page: Vec<Found> = gathered
@@ -210,7 +221,7 @@ impl Archive {
             hits,
             facets: counted,
             explain: query.explain.then(|| explain(&prepared.root)),
-            moved: cursor.is_some_and(|cursor| cursor.generation != state.generation),
+            moved,
         })
     }
 
