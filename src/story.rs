@@ -186,6 +186,11 @@ fn across_languages(a: &Telling, b: &Telling) -> u32 {
     }
 }
 
+/// The number of documents that words were counted in, and the stems of words with how many have them.
+pub(crate) fn common_words() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
+    background::counts()
+}
+
 /// The stories among articles that links join, each sorted.
 pub(crate) fn stories(links: &[Link]) -> Vec<Vec<u32>> {
     cluster(links, SAME_EVENT)

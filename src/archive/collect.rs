@@ -60,7 +60,7 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
-    fn factor(self, when: Option<i64>) -> f32 {
+    pub(crate) fn factor(self, when: Option<i64>) -> f32 {
         let Some(when) = when else { return 0.5 };
         let age = self.now.saturating_sub(when).max(0) as f64;
         (0.5 + 0.5 * (-age / self.half_life).exp2()) as f32
@@ -128,7 +128,7 @@ pub(crate) struct Gathered {
 
 /// Orders scores so that the highest comes first. The last bits are dropped: the same words add up in another order
 /// in another segment, and a difference that small is no difference in relevance.
-fn rank_of_score(score: Score) -> u64 {
+pub(crate) fn rank_of_score(score: Score) -> u64 {
     let bits = score.max(0.0).to_bits() & !0xFF;
     u64::from(u32::MAX - bits)
 }

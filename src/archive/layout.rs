@@ -9,7 +9,7 @@
 //! | `word` | `zone:word`, folded but not stemmed, documents only | wildcards and misspelt words |
 //! | `name` | `field:word` of names and labels, with positions | `person:putin` |
 //! | `key` | `field=value`, `has=field` | exact filters, presence |
-//! | `labels` | columns of label values | facets |
+//! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
 //! | `article` | the article as JSON | answers, export, rebuilding |
@@ -25,6 +25,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::gist::gist;
 use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
@@ -42,6 +43,9 @@ pub(crate) const SEPARATOR: char = '\u{1E}';
 
 /// Begins the term `acronym=SHORT=NAME` of an article that has an organisation under both, as one explains the other.
 pub(crate) const ACRONYM: &str = "acronym=";
+/// The column of what an article is about. It lies among the labels, whose values are texts: so none is in its way, and
+/// archives made without it are read as before.
+pub(crate) const GIST_COLUMN: &str = "labels.gist";
 
 /// A part of an article that a query can name, with its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -313,6 +317,15 @@ impl Layout {
                     .map(|value| OwnedValue::Str((*value).to_owned()));
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
+        }
+        let title = article
+            .title
+            .as_deref()
+            .filter(|_| !article.title_is_derived());
+        let numbers = gist(&[title.unwrap_or(""), &article.body]);
+        let numbers = numbers.into_iter().map(|one| OwnedValue::I64(one.into()));
+        if let Some((_, name)) = GIST_COLUMN.split_once('.') {
+            columns.push((name.to_owned(), OwnedValue::Array(numbers.collect())));
         }
         document.add_field_value(self.labels, &OwnedValue::Object(columns));
     }

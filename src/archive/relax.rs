@@ -22,7 +22,7 @@ impl Archive {
             return Ok(());
         }
         if !prepared.filters.is_empty() {
-            let words = prepared.compiled.query(prepared.words());
+            let words = prepared.compiled.query(prepared.compiled.least);
             let count = words.count(searcher).map_err(engine_error)?;
             if count > 0 {
                 let articles = if count == 1 {
@@ -68,6 +68,7 @@ impl Archive {
                 .map(|(occur, query)| (*occur, query.box_clone()))
                 .collect(),
             marks: Marks::default(),
+            ranked: Vec::new(),
             hints: Vec::new(),
             asked: Asked::default(),
             ranks: true,

@@ -24,7 +24,9 @@ pub(super) fn choose(work: &mut Work<'_>) {
 /// The step: takes of the candidates that waited what the text did not say.
 pub(super) fn fill(work: &mut Work<'_>) {
     let candidates = std::mem::take(&mut work.candidates);
-    candidates.iter().for_each(|candidate| take(work, candidate));
+    candidates
+        .iter()
+        .for_each(|candidate| take(work, candidate));
 }
 
 fn take(work: &mut Work<'_>, candidate: &Candidate) {

@@ -73,11 +73,7 @@ pub(super) fn named(
 }
 
 /// What keys say that are no article by themselves.
-pub(super) fn facts(
-    noun: &'static str,
-    keys: Map<String, Value>,
-    options: &ReadOptions,
-) -> Draft {
+pub(super) fn facts(noun: &'static str, keys: Map<String, Value>, options: &ReadOptions) -> Draft {
     read(noun, &[], keys, options)
 }
 
