@@ -49,17 +49,21 @@ const SHARED: usize = 4;
 /// The least likeness that is a link; weaker ones count as none.
 const WEAKEST: u32 = UNIT / 10;
 
-/// The likeness of names from which on two articles have the same people, places and organisations.
-const NAMED: u32 = UNIT / 10;
+/// The likeness of names, or of numbers, from which on two articles tell of the same people and places, or of the same
+/// tolls and days.
+const AGREED: u32 = UNIT / 10;
 
 /// What is left of the likeness of two articles without a shared name.
 const NAMELESS_PERCENT: u32 = 60;
+
+/// What is left of it where both have numbers and none is shared.
+const NUMBERLESS_PERCENT: u32 = 80;
 
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_000;
+const SAME_EVENT: u16 = 1_600;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,11 +172,14 @@ pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
     in_one_language(a, b).max(across_languages(a, b))
 }
 
-/// The likeness of all words, less where no name is shared: what happens to others is another event.
+/// The likeness of all words, less where no name or no number is shared: what happens to others is another event.
 fn in_one_language(a: &Telling, b: &Telling) -> u32 {
     let names = a.vector.likeness_in(&b.vector, &[TermKind::Name]);
-    let named = names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
-    a.vector.likeness(&b.vector) * (NAMELESS_PERCENT + named) / 100
+    let numbers = a.vector.likeness_in(&b.vector, &[TermKind::Number]);
+    let left = |agreed: u32, least: u32| least + agreed.min(AGREED) * (100 - least) / AGREED;
+    let named = left(names.unwrap_or(0), NAMELESS_PERCENT);
+    let numbered = left(numbers.unwrap_or(AGREED), NUMBERLESS_PERCENT);
+    a.vector.likeness(&b.vector) * named / 100 * numbered / 100
 }
 
 /// The likeness of what is written alike in two languages.
@@ -180,7 +187,8 @@ fn across_languages(a: &Telling, b: &Telling) -> u32 {
     match (&a.language, &b.language) {
         (Some(ours), Some(theirs)) if ours != theirs => {
             let kinds = [TermKind::Name, TermKind::Number];
-            a.vector.likeness_in(&b.vector, &kinds) * ACROSS_PERCENT / 100
+            let likeness = a.vector.likeness_in(&b.vector, &kinds).unwrap_or(0);
+            likeness * ACROSS_PERCENT / 100
         }
         _ => 0,
     }

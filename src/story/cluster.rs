@@ -29,7 +29,14 @@ const TELLING: u16 = 7_000;
 
 /// The part of the likeness within two groups that there must be between them, in percent, by the size of the smaller
 /// one: two matches of one team are not one story. The mean of a few pairs says less than that of many.
-const FIT_PERCENT: [u64; 8] = [0, 0, 60, 65, 70, 72, 75, 80];
+const FIT_PERCENT: [u64; 8] = [0, 0, 55, 60, 60, 65, 75, 85];
+
+/// The part of a group, in percent, that an article which is left over must be like, and the fewest of its members.
+const NEAR_PERCENT: usize = 30;
+const NEAR_FEWEST: usize = 2;
+
+/// How much more, in percent, it must be like this group than like any other.
+const CLEARLY_PERCENT: u64 = 120;
 
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
@@ -183,13 +190,13 @@ fn average_linkage(members: &[u32], links: &[Link], least: u16) -> Vec<Vec<u32>>
             state.merge(merge.pair.0);
         }
     }
-    state.named()
+    let joins = state.left_over(links);
+    state.named(&joins)
 }
 
 impl Groups<'_> {
     fn add(&mut self, link: &Link) {
-        let place = |number: u32| self.members.binary_search(&number).unwrap_or_default();
-        let (a, b) = (place(link.a), place(link.b));
+        let (a, b) = (self.place(link.a), self.place(link.b));
         let between = Between {
             sum: u64::from(link.likeness),
             cut: u64::from(link.likeness.min(TELLING)),
@@ -244,16 +251,70 @@ impl Groups<'_> {
         self.groups[a].near = near;
     }
 
-    /// The groups of two or more, by the numbers of their members.
-    fn named(self) -> Vec<Vec<u32>> {
-        let mut named = Vec::new();
-        for group in self.groups.iter().filter(|group| group.size() > 1) {
-            let numbers = group.places.iter().map(|place| self.members[*place]);
-            let mut numbers: Vec<u32> = numbers.collect();
-            numbers.sort_unstable();
-            named.push(numbers);
+    /// The groups that articles which stayed alone belong to all the same. A short telling is like some others of its
+    /// story, but seldom like all of them, which is what merging asks for.
+    fn left_over(&self, links: &[Link]) -> BTreeMap<usize, usize> {
+        let mut group_of = vec![0; self.members.len()];
+        for (at, group) in self.groups.iter().enumerate() {
+            for place in &group.places {
+                group_of[*place] = at;
+            }
         }
-        named
+        let alone = |place: usize| self.groups[group_of[place]].size() == 1;
+        let mut near: BTreeMap<usize, BTreeMap<usize, Vec<u64>>> = BTreeMap::new();
+        for link in links {
+            let (a, b) = (self.place(link.a), self.place(link.b));
+            for (one, other) in [(a, b), (b, a)] {
+                if alone(one) && !alone(other) {
+                    let groups = near.entry(one).or_default();
+                    let likenesses = groups.entry(group_of[other]).or_default();
+                    likenesses.push(u64::from(link.likeness));
+                }
+            }
+        }
+        let mut joins = BTreeMap::new();
+        for (place, groups) in near {
+            let means = groups.into_iter().map(|(group, mut likenesses)| {
+                let asked = self.groups[group].places.len() * NEAR_PERCENT / 100;
+                let asked = asked.max(NEAR_FEWEST);
+                likenesses.sort_unstable_by_key(|likeness| Reverse(*likeness));
+                let sum: u64 = likenesses.iter().take(asked).sum();
+                (sum * SCALE / asked as u64, group)
+            });
+            let mut means: Vec<(u64, usize)> = means.collect();
+            means.sort_unstable_by_key(|(mean, _)| Reverse(*mean));
+            let second = means.get(1).map_or(0, |(mean, _)| *mean);
+            match means.first() {
+                Some((best, group))
+                    if *best >= self.least && best * 100 >= second * CLEARLY_PERCENT =>
+                {
+                    joins.insert(place, *group);
+                }
+                _ => {}
+            }
+        }
+        joins
+    }
+
+    fn place(&self, number: u32) -> usize {
+        self.members.binary_search(&number).unwrap_or_default()
+    }
+
+    /// The groups of two or more, by the numbers of their members, with those that join them in the end.
+    fn named(self, joins: &BTreeMap<usize, usize>) -> Vec<Vec<u32>> {
+        let mut places: Vec<Vec<usize>> =
+            self.groups.into_iter().map(|group| group.places).collect();
+        for (place, group) in joins {
+            places[*group].push(*place);
+        }
+        places.retain(|group| group.len() > 1);
+        let number = |place: &usize| self.members[*place];
+        let named = places.iter().map(|group| {
+            let mut numbers: Vec<u32> = group.iter().map(number).collect();
+            numbers.sort_unstable();
+            numbers
+        });
+        named.collect()
     }
 }
 

@@ -163,20 +163,20 @@ impl Vector {
         (sum / u64::from(UNIT)).min(u64::from(UNIT)) as u32
     }
 
-    /// The cosine of the terms of some kinds; 0 where one of the vectors has no such term.
-    pub(crate) fn likeness_in(&self, other: &Vector, kinds: &[TermKind]) -> u32 {
+    /// The cosine of the terms of some kinds; `None` where one of the vectors has no such term.
+    pub(crate) fn likeness_in(&self, other: &Vector, kinds: &[TermKind]) -> Option<u32> {
         let is_one = |one: &Weight| kinds.contains(&one.kind);
         let length = |vector: &Vector| {
             let some = vector.weights.iter().filter(|one| is_one(one));
             (some.map(|one| product(one, one)).sum::<u64>() as f64).sqrt()
         };
         let lengths = length(self) * length(other);
+        if lengths == 0.0 {
+            return None;
+        }
         let shared = self.shared(other).filter(|(a, b)| is_one(a) && is_one(b));
         let sum: u64 = shared.map(|(a, b)| product(a, b)).sum();
-        if lengths == 0.0 {
-            return 0;
-        }
-        ((sum as f64 / lengths * f64::from(UNIT)) as u32).min(UNIT)
+        Some(((sum as f64 / lengths * f64::from(UNIT)) as u32).min(UNIT))
     }
 
     /// The terms of both, with both weights.
@@ -252,8 +252,8 @@ mod tests {
             &["Tablas"],
         );
         let kinds = [TermKind::Name, TermKind::Number];
-        assert!(english.likeness_in(&french, &kinds) > 9_000);
-        assert_eq!(english.likeness_in(&Vector::default(), &kinds), 0);
+        assert!(english.likeness_in(&french, &kinds) > Some(9_000));
+        assert_eq!(english.likeness_in(&Vector::default(), &kinds), None);
     }
 
     // The heaviest terms find the candidates: who and where must be among them, small words must not.
