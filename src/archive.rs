@@ -33,6 +33,7 @@ mod similar;
 mod snippet;
 mod stems;
 mod stories;
+mod suggest;
 mod tables;
 mod timeline;
 mod tokens;
