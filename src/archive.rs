@@ -40,6 +40,7 @@ mod similar;
 mod snippet;
 mod stems;
 mod stories;
+mod suggest;
 mod tables;
 mod timeline;
 mod tokens;

@@ -25,6 +25,9 @@ pub struct Results {
     pub next: Option<String>,
     /// What the asker should know: what was ignored, cut or can be done next.
     pub hints: Vec<String>,
+    /// The query with words of the archive in place of those that no article has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<String>,
     /// The lines of the answer.
     pub hits: Vec<Hit>,
     /// The facets asked for, in that order.

@@ -18,6 +18,7 @@ use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
 use super::rescore::Ranked;
 use super::stems::{Languages, stem};
+use super::suggest::Unknown;
 use crate::{Error, ErrorKind, Match, Node, NodeKind, Result, Schema};
 
 /// The most words that `--plain` or `--match any` search for; the rarest are kept.
@@ -90,6 +91,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) marks: Marks,
     /// The words of the article that were asked for, in their order.
     pub(crate) ranked: Vec<Ranked>,
+    /// Words that no article has.
+    pub(crate) unknown: Vec<Unknown>,
     pub(crate) hints: Vec<String>,
     /// Whether a country finds its places too.
     pub(crate) within: bool,
@@ -169,10 +172,11 @@ impl Compiler<'_> {
     /// Compiles what is excluded, which a snippet must not mark.
     fn unmarked(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
         let (marks, ranks) = (std::mem::take(&mut self.marks), self.ranks);
-        let ranked = self.ranked.len();
+        let (ranked, unknown) = (self.ranked.len(), self.unknown.len());
         let query = self.node(node);
         (self.marks, self.ranks) = (marks, ranks);
         self.ranked.truncate(ranked);
+        self.unknown.truncate(unknown);
         query
     }
 
@@ -207,7 +211,15 @@ impl Compiler<'_> {
             NodeKind::Not(inner) => self
                 .unmarked(inner)?
                 .map(|query| join(vec![(Occur::MustNot, query)])),
-            NodeKind::Word { field, text } => self.phrase(field.as_deref(), text, 0)?,
+            NodeKind::Word { field, text } => {
+                let query = self.phrase(field.as_deref(), text, 0)?;
+                if let Some(query) = &query
+                    && !self.is_known(&**query)?
+                {
+                    self.note_unknown(node);
+                }
+                query
+            }
             NodeKind::Phrase { field, text, slop } => self.phrase(field.as_deref(), text, *slop)?,
             NodeKind::Near {
                 field,
@@ -334,6 +346,18 @@ impl Compiler<'_> {
             }
         }
         self.any_way(ways, rule, within)
+    }
+
+    /// Whether the archive has all terms of a query that is one word.
+    fn is_known(&self, query: &dyn Query) -> Result<bool> {
+        let mut terms = Vec::new();
+        query.query_terms(&mut |term, _| terms.push(term.clone()));
+        for term in &terms {
+            if self.searcher.doc_freq(term).map_err(super::engine_error)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(terms.is_empty())
     }
 
     /// Notes a word of the article with its rarity, for what follows the search.

@@ -47,7 +47,7 @@ impl Compiler<'_> {
     }
 
     /// The index field and the scopes in it that unstemmed words of a query field are looked up in.
-    fn scopes(&mut self, field: Option<&str>) -> (Field, Vec<String>) {
+    pub(super) fn scopes(&mut self, field: Option<&str>) -> (Field, Vec<String>) {
         let zones = match field.map(|name| (name, TextZone::of_field(name))) {
             None => TextZone::ARTICLE.to_vec(),
             Some((_, Some(zone))) => vec![zone],

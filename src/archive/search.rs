@@ -16,6 +16,7 @@ use super::marks::Marks;
 use super::relax::{relax, word_to_drop};
 use super::rescore::{Ranked, WINDOW, rescore};
 use super::stems;
+use super::suggest::Unknown;
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
 use crate::{Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort};
@@ -31,6 +32,7 @@ pub(super) struct Prepared {
     pub(super) filters: Vec<(Occur, Box<dyn EngineQuery>)>,
     pub(super) marks: Marks,
     pub(super) ranked: Vec<Ranked>,
+    pub(super) unknown: Vec<Unknown>,
     pub(super) hints: Vec<String>,
     pub(super) asked: Asked,
     /// Whether some articles answer better than others.
@@ -129,6 +131,10 @@ impl Archive {
         let mut gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
+        let mut suggested = None;
+        if gathered.total == 0 {
+            suggested = self.suggest(&searcher, query, &mut prepared)?;
+        }
         let mut relaxed = false;
         if gathered.total == 0
             && query.matching.is_none()
@@ -220,6 +226,7 @@ impl Archive {
             relaxed,
             next,
             hints: prepared.hints,
+            suggested,
             hits,
             facets: counted,
             explain: query.explain.then(|| explain(&prepared.root)),
@@ -286,6 +293,7 @@ impl Archive {
             filters,
             marks: compiler.marks,
             ranked: compiler.ranked,
+            unknown: compiler.unknown,
             hints,
             asked,
             ranks,
@@ -303,6 +311,7 @@ impl Archive {
             languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
             ranked: Vec::new(),
+            unknown: Vec::new(),
             hints: Vec::new(),
             within: false,
             ranks: false,
