@@ -3,12 +3,15 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod aliases;
 mod analyse;
 mod collect;
 mod compile;
 mod corrections;
+mod cross;
 mod cursor;
 mod damage;
+mod decide;
 mod directory;
 mod disk;
 mod droppable;
@@ -16,25 +19,34 @@ mod entity;
 mod expand;
 mod facets;
 mod fetch;
+mod gist;
 mod groups;
+mod hit;
 mod info;
 mod layout;
+mod leaves;
 mod linking;
 mod manifest;
 mod marks;
 mod positions;
 mod relax;
 mod remove;
+mod rescore;
+mod rules;
 mod salvage;
 mod sealed;
 mod search;
 mod similar;
+mod snippet;
 mod stems;
 mod stories;
+mod suggest;
 mod tables;
 mod timeline;
 mod tokens;
+mod unify;
 mod upkeep;
+mod values;
 mod verify;
 pub(crate) mod writer;
 
@@ -51,11 +63,13 @@ use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
+use aliases::Aliases;
 use damage::{CURE, Noted, caught, damaged};
 use directory::SafeDirectory;
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
+use rules::Rules;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 
@@ -81,10 +95,19 @@ struct State {
     payload: Payload,
     tables: Store,
     groups: Arc<Groups>,
+    aliases: Arc<Aliases>,
     /// Damage that was met while reading it.
     noted: Noted,
     /// What the folder said before it was opened; see [`Archive::stamp`].
     stamp: Option<u64>,
+}
+
+impl State {
+    /// Adds to an article what depends on others: its story, what it is a copy of, the names that its forms go by.
+    fn tell(&self, article: &mut Article) {
+        self.groups.tell(article);
+        self.aliases.tell(article);
+    }
 }
 
 impl std::fmt::Debug for Archive {
@@ -295,7 +318,7 @@ impl Archive {
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
         let mut article = self.stored(id)?;
-        self.state()?.groups.tell(&mut article);
+        self.state()?.tell(&mut article);
         Ok(article)
     }
 
@@ -314,6 +337,19 @@ impl Archive {
     /// As [`Archive::search`], and what `visit` returns.
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
+        self.each_stored(query, &mut |mut article| {
+            state.tell(&mut article);
+            visit(article)
+        })
+    }
+
+    /// As [`Archive::each`], with the names that each article has by itself and without its story.
+    fn each_stored(
+        &self,
+        query: &Query,
+        visit: &mut dyn FnMut(Article) -> Result<()>,
+    ) -> Result<u64> {
+        let state = self.state()?;
         let searcher = state.reader.searcher();
         let found = self.guarded(|| {
             let prepared = self.prepare(&searcher, &search::strict(query), None)?;
@@ -321,10 +357,9 @@ impl Archive {
         })?;
         let digests = self.guarded(|| fetch::digests(&searcher))?;
         for one in &found {
-            let mut article =
-                self.guarded(|| fetch::checked(&searcher, &self.layout, &digests, one.address))?;
-            state.groups.tell(&mut article);
-            visit(article)?;
+            visit(
+                self.guarded(|| fetch::checked(&searcher, &self.layout, &digests, one.address))?,
+            )?;
         }
         Ok(found.len() as u64)
     }
@@ -465,6 +500,15 @@ impl Archive {
             (Some(part), true) => Groups::read(tables.read_part(part)?)?,
             _ => Groups::default(),
         };
+        let aliases = match for_reading {
+            true => {
+                let names = payload.names.as_ref();
+                let table = names.map(|names| tables.read_part(&names.part));
+                let rules = Rules::read(self.folder.as_deref(), &self.tables)?;
+                Aliases::read(table.transpose()?.unwrap_or_default(), rules)?
+            }
+            false => Aliases::default(),
+        };
         Ok(State {
             index,
             reader,
@@ -472,6 +516,7 @@ impl Archive {
             payload,
             tables: tables.clone(),
             groups: Arc::new(groups),
+            aliases: Arc::new(aliases),
             noted,
             stamp: None,
         })

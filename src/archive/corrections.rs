@@ -230,7 +230,7 @@ impl Archive {
         dry_run: bool,
     ) -> Result<SetReport> {
         let mut articles = Vec::new();
-        self.each(&search::strict(query), &mut |article| {
+        self.each_stored(&search::strict(query), &mut |article| {
             articles.push(article);
             Ok(())
         })?;

@@ -70,7 +70,7 @@ impl Archive {
             if other.id == article.id || like < LEAST || copy(&telling, &theirs, |_| 0).is_some() {
                 continue;
             }
-            state.groups.tell(&mut other);
+            state.tell(&mut other);
             found.push((like, other));
         }
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));

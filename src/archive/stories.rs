@@ -1,6 +1,7 @@
 //! Stories as answers: the tellings of one, with what each adds, and the biggest among the articles that match.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::analyse::{fold_value, words};
 use super::collect::Gather;
@@ -69,6 +70,7 @@ impl Archive {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            aliases: Arc::default(),
             groups: Some(state.groups.clone()),
             by_story: true,
         };

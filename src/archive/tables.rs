@@ -49,6 +49,17 @@ pub(crate) struct Payload {
     /// The stories and copies that follow from the links, as readers need them.
     #[serde(default)]
     pub(crate) groups: Option<Part>,
+    /// The names that forms go by.
+    #[serde(default)]
+    pub(crate) names: Option<Names>,
+}
+
+/// The table of names, worked out from the articles of one commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Names {
+    pub(crate) part: Part,
+    /// The number of that commit: where later ones followed, the next writer works the table out again.
+    pub(crate) generation: u64,
 }
 
 impl Payload {
@@ -93,6 +104,7 @@ impl Payload {
             .chain(&self.removed)
             .chain(&self.links)
             .chain(&self.groups)
+            .chain(self.names.as_ref().map(|names| &names.part))
     }
 }
 
@@ -130,7 +142,7 @@ pub(crate) enum Store {
 }
 
 impl Store {
-    fn read(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
+    pub(super) fn read(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
         match self {
             Store::Folder(folder) => Ok(sealed::unseal(file, disk::read(&folder.join(file))?)),
             Store::Memory(files) => {
@@ -140,7 +152,7 @@ impl Store {
         }
     }
 
-    fn write(&self, file: &str, content: &[u8]) -> Result<()> {
+    pub(super) fn write(&self, file: &str, content: &[u8]) -> Result<()> {
         match self {
             Store::Folder(folder) => {
                 let path = folder.join(file);

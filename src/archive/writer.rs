@@ -17,9 +17,9 @@ use super::damage::{Noted, caught};
 use super::layout::{Layout, digest_of};
 use super::linking::{LinkRow, Linker};
 use super::tables::{
-    FileRow, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
+    FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
 };
-use super::{Archive, State, engine_error, fetch};
+use super::{Archive, State, aliases, engine_error, fetch, unify};
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
@@ -58,6 +58,7 @@ pub(crate) struct Writer<'a> {
     links: Option<Table<LinkRow>>,
     link_parts: Vec<Part>,
     groups: Option<Part>,
+    names: Option<Names>,
     pub(super) linker: Linker,
     reader: IndexReader,
     store: Store,
@@ -130,6 +131,7 @@ impl Archive {
             links: None,
             link_parts: payload.links,
             groups: payload.groups,
+            names: payload.names,
             linker: Linker::default(),
             reader: state.reader,
             store,
@@ -407,6 +409,7 @@ impl Writer<'_> {
             removed: self.removed.write(&store, generation)?,
             links: self.link_parts.clone(),
             groups: self.groups.clone(),
+            names: self.names.clone(),
         };
         let text = serde_json::to_string(&payload)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
@@ -430,9 +433,27 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Works out which names are one, when articles came or went since that was done, in a commit of its own: until then
+    /// readers have the table of the commit before.
+    fn unify(&mut self) -> Result<()> {
+        let current = self.names.as_ref().map(|names| names.generation);
+        if self.dry_run || self.generation == 0 || current == Some(self.generation) {
+            return Ok(());
+        }
+        let aliases = unify::unify(&self.before, self.layout.key)?;
+        let generation = self.generation + 1;
+        let content = aliases::write(&aliases);
+        let file = format!("names-{generation:08}.bin");
+        let part = self.store.write_part(file, &content, aliases.len())?;
+        self.names = Some(Names { part, generation });
+        self.dirty = true;
+        self.commit()
+    }
+
     /// Commits, waits for merges and removes files that nothing names any more.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
+        self.unify()?;
         let Writer {
             index,
             before,

@@ -15,6 +15,7 @@ mod hostile;
 mod incremental;
 mod interrupt;
 mod layers;
+mod names;
 mod order;
 mod readme;
 mod sample;
