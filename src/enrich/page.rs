@@ -92,6 +92,13 @@ pub(super) fn divide(work: &mut Work<'_>) {
             .map(|block| block.text.as_str())
             .unwrap_or_default()
     };
+    if work.options.runners_up {
+        for (at, why) in head::considered(&blocks, &article) {
+            if Some(at) != title {
+                work.pass_over("title", text_of(at), why, stated(line_of(at), text_of(at)));
+            }
+        }
+    }
     if let Some(headline) = headline {
         let evidence = stated(line_of(headline.at), text_of(headline.at));
         if work.article.title.is_none() {

@@ -63,7 +63,7 @@ pub(super) fn add(
     let started = Instant::now();
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let understand = Understand::new(archive.schema(), options);
+    let understand = Understand::new(archive.schema(), options, false);
     let mut run = Run {
         options,
         writer: archive.writer()?,
@@ -596,9 +596,7 @@ fn content_hash(file: &File) -> Option<String> {
     is_same()?;
     let mut hasher = blake3::Hasher::new();
     for path in std::iter::once(&file.path).chain(&file.sidecar) {
-        hasher
-            .update_reader(std::fs::File::open(path).ok()?)
-            .ok()?;
+        hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
     }
     is_same()?;
     Some(hasher.finalize().to_hex()[..32].to_owned())

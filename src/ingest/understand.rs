@@ -40,7 +40,11 @@ pub(super) struct Understand<'a> {
 }
 
 impl Understand<'_> {
-    pub(super) fn new<'a>(schema: &Schema, options: &'a Ingest) -> Understand<'a> {
+    pub(super) fn new<'a>(
+        schema: &Schema,
+        options: &'a Ingest,
+        runners_up: bool,
+    ) -> Understand<'a> {
         Understand {
             read: ReadOptions {
                 map: options.map.clone(),
@@ -51,6 +55,7 @@ impl Understand<'_> {
             },
             enrich: EnrichOptions {
                 names: options.enrich,
+                runners_up,
                 ..EnrichOptions::default()
             },
             options,
@@ -157,7 +162,11 @@ impl Understand<'_> {
     fn one(&self, draft: std::result::Result<Draft, Skipped>, around: &Around) -> Item {
         let mut draft = draft?;
         // Of several articles in one file a sidecar cannot speak.
-        if let Some(beside) = around.beside.as_ref().filter(|_| draft.article.record.is_none()) {
+        if let Some(beside) = around
+            .beside
+            .as_ref()
+            .filter(|_| draft.article.record.is_none())
+        {
             sidecar::join(&mut draft, beside);
         }
         let (path, record) = (draft.article.path.clone(), draft.article.record);
@@ -182,7 +191,10 @@ impl Understand<'_> {
 
     /// The publisher given by hand, or by the folder where the file does not state one.
     fn source(&self, article: &mut Article, folder: Option<&str>) {
-        let proof = article.evidence.get("source").map_or(&[][..], Proof::pieces);
+        let proof = article
+            .evidence
+            .get("source")
+            .map_or(&[][..], Proof::pieces);
         let by_sidecar = proof
             .iter()
             .filter_map(|piece| piece.from.as_deref())

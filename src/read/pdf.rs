@@ -85,7 +85,9 @@ struct Page<'f> {
 fn pages_of<'f>(file: &'f File) -> Vec<Page<'f>> {
     let mut pages = Vec::new();
     let root = file.trailer.get("Root").map(|root| file.resolve(root));
-    let tree = root.and_then(Object::dict).and_then(|root| root.get("Pages"));
+    let tree = root
+        .and_then(Object::dict)
+        .and_then(|root| root.get("Pages"));
     let mut seen = HashSet::new();
     let mut open: Vec<(&Object, Option<&Dict>, i32)> =
         tree.into_iter().map(|tree| (tree, None, 0)).collect();
@@ -117,7 +119,9 @@ fn pages_of<'f>(file: &'f File) -> Vec<Page<'f>> {
     }
     let mut numbers: Vec<&u32> = file.objects.keys().collect();
     numbers.sort_unstable();
-    let dicts = numbers.into_iter().filter_map(|number| file.objects.get(number)?.dict());
+    let dicts = numbers
+        .into_iter()
+        .filter_map(|number| file.objects.get(number)?.dict());
     dicts
         .filter(|dict| matches!(dict.get("Type"), Some(Object::Name(name)) if name == "Page"))
         .take(MAX_PAGES)
@@ -162,7 +166,11 @@ fn stated(file: &File, body: &str) -> Vec<Candidate> {
     if let Some(title) = value("Title").filter(|title| title.contains(' ')) {
         let start: String = body.chars().take(3_000).collect();
         let is_printed = letters(&start).contains(&letters(&title));
-        let how = if is_printed { How::Stated } else { How::Derived };
+        let how = if is_printed {
+            How::Stated
+        } else {
+            How::Derived
+        };
         offer("title", "Title", how, title);
     }
     if let Some(author) = value("Author").filter(|author| author.contains(' ')) {

@@ -222,7 +222,9 @@ impl<'f> Canvas<'f> {
         let Some(form) = forms.and_then(|forms| file.get(forms, name)) else {
             return;
         };
-        let Some(dict) = form.dict().filter(|dict| file.name(dict, "Subtype") == Some("Form"))
+        let Some(dict) = form
+            .dict()
+            .filter(|dict| file.name(dict, "Subtype") == Some("Form"))
         else {
             return;
         };

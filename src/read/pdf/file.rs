@@ -90,7 +90,12 @@ impl<'b> File<'b> {
         let first = self.number(dict, "First").and_then(whole).unwrap_or(0);
         let mut list = Lexer::new(bytes, 0, *left);
         for _ in 0..count {
-            let mut next = || list.next().as_ref().and_then(Object::number).and_then(whole);
+            let mut next = || {
+                list.next()
+                    .as_ref()
+                    .and_then(Object::number)
+                    .and_then(whole)
+            };
             let (Some(number), Some(place)) = (next(), next()) else {
                 break;
             };
@@ -249,11 +254,15 @@ fn stream_at(bytes: &[u8], after: usize, dict: &Dict, no_more_ends: &mut bool) -
 /// Unpacks at most `max` bytes; what stands before damage is kept.
 fn inflate(bytes: &[u8], max: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    let read = ZlibDecoder::new(bytes).take(max as u64).read_to_end(&mut out);
+    let read = ZlibDecoder::new(bytes)
+        .take(max as u64)
+        .read_to_end(&mut out);
     if read.is_err() && out.is_empty() {
         // Some writers leave out the mark before the data.
         let raw = bytes.get(2..).unwrap_or_default();
-        let _ = DeflateDecoder::new(raw).take(max as u64).read_to_end(&mut out);
+        let _ = DeflateDecoder::new(raw)
+            .take(max as u64)
+            .read_to_end(&mut out);
     }
     out
 }
@@ -268,9 +277,9 @@ fn base85(bytes: &[u8]) -> Vec<u8> {
             return;
         }
         group.resize(5, 84);
-        let value = group
-            .iter()
-            .fold(0_u32, |value, digit| value.wrapping_mul(85).wrapping_add(*digit));
+        let value = group.iter().fold(0_u32, |value, digit| {
+            value.wrapping_mul(85).wrapping_add(*digit)
+        });
         out.extend(value.to_be_bytes().iter().take(have - 1));
         group.clear();
     };

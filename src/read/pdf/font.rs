@@ -49,7 +49,9 @@ impl Font {
             .and_then(|stream| file.unpacked(stream))
             .map(|map| to_unicode(&map));
         let (widths, usual) = if wide {
-            let inner = file.list(dict, "DescendantFonts").and_then(|list| list.first());
+            let inner = file
+                .list(dict, "DescendantFonts")
+                .and_then(|list| list.first());
             let inner = inner.and_then(|inner| file.resolve(inner).dict());
             inner.map_or((HashMap::new(), 1.0), |inner| wide_widths(file, inner))
         } else {
@@ -109,7 +111,10 @@ fn letters(file: &File, encoding: Option<&Object>) -> Vec<Option<String>> {
     let mut letters: Vec<Option<String>> = (0..=255_u8).map(|code| letter(base, code)).collect();
     let dict = encoding.and_then(Object::dict);
     let mut at = 0;
-    for object in dict.and_then(|dict| file.list(dict, "Differences")).unwrap_or_default() {
+    for object in dict
+        .and_then(|dict| file.list(dict, "Differences"))
+        .unwrap_or_default()
+    {
         match file.resolve(object) {
             Object::Number(number) => at = whole(*number).unwrap_or(256) as usize,
             Object::Name(name) => {
@@ -136,7 +141,12 @@ fn letter(base: Option<&str>, code: u8) -> Option<String> {
             let known = STANDARD.iter().find(|(standard, _)| *standard == code);
             return match known {
                 Some((_, letter)) => Some((*letter).to_owned()),
-                None => Some(WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned()),
+                None => Some(
+                    WINDOWS_1252
+                        .decode_without_bom_handling(&bytes)
+                        .0
+                        .into_owned(),
+                ),
             };
         }
     };
@@ -305,7 +315,11 @@ fn glyph_name(name: &str) -> Option<String> {
     if let Some((_, text)) = NAMES.iter().find(|(known, _)| *known == name) {
         return Some((*text).to_owned());
     }
-    let code = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+    let code = |digits: &str| {
+        u32::from_str_radix(digits, 16)
+            .ok()
+            .and_then(char::from_u32)
+    };
     let coded = name.strip_prefix("uni").or_else(|| name.strip_prefix('u'));
     if let Some(letter) = coded.filter(|digits| digits.len() >= 4).and_then(code) {
         return Some(letter.to_string());
@@ -325,13 +339,17 @@ fn narrow_widths(file: &File, dict: &Dict) -> (HashMap<u32, f64>, f64) {
         .map_or(0.001, f64::abs);
     let first = file.number(dict, "FirstChar").and_then(whole).unwrap_or(0);
     let list = file.list(dict, "Widths").unwrap_or_default();
-    let widths = (first..).zip(list.iter().take(MAX_CODES)).filter_map(|(code, width)| {
-        let width = file.resolve(width).number()? * scale;
-        Some((code, width))
-    });
+    let widths = (first..)
+        .zip(list.iter().take(MAX_CODES))
+        .filter_map(|(code, width)| {
+            let width = file.resolve(width).number()? * scale;
+            Some((code, width))
+        });
     let about = file.dict(dict, "FontDescriptor");
     let missing = about.and_then(|about| file.number(about, "MissingWidth"));
-    let usual = missing.filter(|width| *width > 0.0).map_or(0.5, |width| width * scale);
+    let usual = missing
+        .filter(|width| *width > 0.0)
+        .map_or(0.5, |width| width * scale);
     (widths.collect(), usual)
 }
 
@@ -339,7 +357,11 @@ fn narrow_widths(file: &File, dict: &Dict) -> (HashMap<u32, f64>, f64) {
 fn wide_widths(file: &File, dict: &Dict) -> (HashMap<u32, f64>, f64) {
     let usual = file.number(dict, "DW").unwrap_or(1000.0) * 0.001;
     let mut widths = HashMap::new();
-    let mut list = file.list(dict, "W").unwrap_or_default().iter().map(|item| file.resolve(item));
+    let mut list = file
+        .list(dict, "W")
+        .unwrap_or_default()
+        .iter()
+        .map(|item| file.resolve(item));
     while let (Some(first), Some(next)) = (list.next(), list.next()) {
         let Some(first) = first.number().and_then(whole) else {
             break;
@@ -431,7 +453,9 @@ fn to_unicode(map: &[u8]) -> HashMap<u32, String> {
 fn following(text: &str, step: usize) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     if let Some(last) = letters.last_mut() {
-        let code = u32::try_from(step).ok().and_then(|step| u32::from(*last).checked_add(step));
+        let code = u32::try_from(step)
+            .ok()
+            .and_then(|step| u32::from(*last).checked_add(step));
         *last = code.and_then(char::from_u32).unwrap_or('\u{fffd}');
     }
     letters.into_iter().collect()

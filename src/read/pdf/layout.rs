@@ -203,7 +203,9 @@ fn goes_on(open: &Paragraph, line: &Line, page: usize, leading: f64) -> bool {
     let is_below = open.page == page && step > 0.0;
     if !is_below {
         // The next column or page: a sentence that was cut goes on.
-        let cut = !open.text.ends_with(['.', '!', '?', '”', '"', '»', '。', ':']);
+        let cut = !open
+            .text
+            .ends_with(['.', '!', '?', '”', '"', '»', '。', ':']);
         return open.lines > 1 && cut && line.text.starts_with(char::is_lowercase);
     }
     if step > 1.3 * leading * line.size {

@@ -88,7 +88,10 @@ impl<'b> Lexer<'b> {
     pub(super) fn skip(&mut self) {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
-                while self.peek().is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) {
+                while self
+                    .peek()
+                    .is_some_and(|byte| !matches!(byte, b'\n' | b'\r'))
+                {
                     self.at += 1;
                 }
             } else if is_space(byte) {
@@ -179,7 +182,8 @@ impl<'b> Lexer<'b> {
 
     fn word(&mut self) -> Object {
         let word = String::from_utf8_lossy(self.regular());
-        let numeric = word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+        let numeric =
+            word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
         match word.parse::<f64>() {
             Ok(number) if numeric && number.is_finite() => Object::Number(number),
             _ if word == "null" => Object::Null,
@@ -305,5 +309,8 @@ pub(super) fn text(bytes: &[u8]) -> String {
     if let Some(utf8) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return String::from_utf8_lossy(utf8).into_owned();
     }
-    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+    WINDOWS_1252
+        .decode_without_bom_handling(bytes)
+        .0
+        .into_owned()
 }

@@ -41,8 +41,10 @@ fn page(info: &str) -> Vec<u8> {
     file(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 1 >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>".to_vec(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
+            .to_vec(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_vec(),
         stream("/Filter /FlateDecode", &packed(content)),
         info.as_bytes().to_vec(),
     ])
@@ -70,19 +72,27 @@ fn article() {
 // Programs number the letters as they please and say in a table what they mean; objects stand packed in streams.
 #[test]
 fn letters_by_table() {
-    let table = b"1 beginbfrange <0001> <0003> <0041> endbfrange 1 beginbfchar <0009> <00660069> endbfchar";
-    let inner = b"3 0 4 60 << /Type /Page /Contents 6 0 R /Resources << /Font << /F 4 0 R >> >> >> \
+    let table =
+        b"1 beginbfrange <0001> <0003> <0041> endbfrange 1 beginbfchar <0009> <00660069> endbfchar";
+    let inner =
+        b"3 0 4 60 << /Type /Page /Contents 6 0 R /Resources << /Font << /F 4 0 R >> >> >> \
         << /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 5 0 R >>";
     let first = inner.len() - inner.iter().position(|byte| *byte == b'<').unwrap();
     let second = inner.windows(2).rposition(|w| w == b"<<").unwrap() - (inner.len() - first);
-    let inner = format!("3 0 4 {second} ").into_bytes().into_iter().chain(inner[inner.len() - first..].iter().copied());
+    let inner = format!("3 0 4 {second} ")
+        .into_bytes()
+        .into_iter()
+        .chain(inner[inner.len() - first..].iter().copied());
     let inner: Vec<u8> = inner.collect();
     let head = inner.iter().position(|byte| *byte == b'<').unwrap();
     let bytes = file(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] >>".to_vec(),
         b"null".to_vec(),
-        stream(&format!("/Type /ObjStm /N 2 /First {head} /Filter /FlateDecode"), &packed(&inner)),
+        stream(
+            &format!("/Type /ObjStm /N 2 /First {head} /Filter /FlateDecode"),
+            &packed(&inner),
+        ),
         stream("", table),
         stream("", b"BT /F 12 Tf 10 10 Td <000100020003> Tj <0009> Tj ET"),
         b"<< >>".to_vec(),
@@ -103,7 +113,12 @@ fn margins() {
     let pages: Vec<Vec<content::Run>> = ["One.", "Two.", "Three."]
         .iter()
         .zip(1..)
-        .map(|(text, number)| vec![run(700.0, &format!("Herald, page {number}")), run(600.0, text)])
+        .map(|(text, number)| {
+            vec![
+                run(700.0, &format!("Herald, page {number}")),
+                run(600.0, text),
+            ]
+        })
         .collect();
     let text = layout::text(&pages);
     assert_eq!(text.body, "One.\n\nTwo.\n\nThree.");
@@ -120,12 +135,29 @@ fn hostile() {
     for size in (0..whole.len()).step_by(11) {
         read_all("a.pdf", &whole[..size]);
     }
-    for open in ["[", "<<", "(", "1 0 obj <<", "1 0 obj [ ", "1 0 obj (", "1 0 obj << >> stream\n"] {
-        read_all("a.pdf", format!("%PDF-1.4\n1 0 obj {}", open.repeat(100_000)));
+    for open in [
+        "[",
+        "<<",
+        "(",
+        "1 0 obj <<",
+        "1 0 obj [ ",
+        "1 0 obj (",
+        "1 0 obj << >> stream\n",
+    ] {
+        read_all(
+            "a.pdf",
+            format!("%PDF-1.4\n1 0 obj {}", open.repeat(100_000)),
+        );
     }
     // A form that draws itself, and a page whose content unpacks to more than a file may.
-    let form = stream("/Type /XObject /Subtype /Form /Resources << /XObject << /X 4 0 R >> >>", b"/X Do /X Do /X Do /X Do");
-    let bomb = stream("/Filter [/FlateDecode /FlateDecode]", &packed(&packed(&vec![b' '; 66 << 20])));
+    let form = stream(
+        "/Type /XObject /Subtype /Form /Resources << /XObject << /X 4 0 R >> >>",
+        b"/X Do /X Do /X Do /X Do",
+    );
+    let bomb = stream(
+        "/Filter [/FlateDecode /FlateDecode]",
+        &packed(&packed(&vec![b' '; 66 << 20])),
+    );
     for content in [form, bomb] {
         let bytes = file(&[
             b"<< /Pages 2 0 R >>".to_vec(),
@@ -139,8 +171,14 @@ fn hostile() {
 
 #[test]
 fn moments() {
-    assert_eq!(moment("D:20240618071800+02'00'").as_deref(), Some("2024-06-18T07:18:00+02:00"));
+    assert_eq!(
+        moment("D:20240618071800+02'00'").as_deref(),
+        Some("2024-06-18T07:18:00+02:00")
+    );
     assert_eq!(moment("D:20240618").as_deref(), Some("2024-06-18"));
-    assert_eq!(moment("D:20240618071800Z").as_deref(), Some("2024-06-18T07:18:00Z"));
+    assert_eq!(
+        moment("D:20240618071800Z").as_deref(),
+        Some("2024-06-18T07:18:00Z")
+    );
     assert_eq!(moment("yesterday"), None);
 }
