@@ -4,6 +4,7 @@
 
 mod add;
 mod id;
+mod mend;
 mod pipeline;
 mod sidecar;
 mod understand;

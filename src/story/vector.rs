@@ -17,10 +17,22 @@ const TERMS: usize = 64;
 const SIGNATURE: usize = 24;
 
 /// A word of the headline counts as often.
-const TITLE: f32 = 2.0;
+const TITLE: u32 = 2;
+
+/// A word of the first paragraphs counts as often: they tell the news, what follows tells what was before.
+const LEAD: u32 = 2;
+
+/// Words that the first paragraphs have.
+const LEAD_WORDS: usize = 100;
+
+/// How much more a repeated word counts than one that stands once.
+const REPEATED: f32 = 0.7;
 
 /// A word of a name counts as much more: who, what and where tell events of one kind apart.
 const NAME: f32 = 2.0;
+
+/// A number counts as much more: tolls, magnitudes, ages and dates are of one event.
+const NUMBER: f32 = 2.0;
 
 /// Words of one or two letters say less than their rarity promises.
 const SHORT: f32 = 0.5;
@@ -72,40 +84,43 @@ impl Vector {
         {
             names.extend(terms(name).iter().map(|term| stem(term.text())));
         }
-        let mut counts: HashMap<&Term, f32> = HashMap::new();
+        let mut counts: HashMap<&Term, u32> = HashMap::new();
         let headline = article
             .title
             .as_ref()
             .filter(|_| !article.title_is_derived());
         let headline = headline.map(|title| terms(title)).unwrap_or_default();
-        for (words, weight) in [(headline.as_slice(), TITLE), (body, 1.0)] {
+        // A headline that the text repeats is no second one.
+        let body = body.strip_prefix(headline.as_slice()).unwrap_or(body);
+        let (lead, rest) = body.split_at(body.len().min(LEAD_WORDS));
+        for (words, weight) in [(headline.as_slice(), TITLE), (lead, LEAD), (rest, 1)] {
             for term in words {
                 *counts.entry(term).or_default() += weight;
             }
         }
         // Forms of a word are counted first and stemmed once.
-        let mut stems: HashMap<String, (f32, bool)> = HashMap::new();
+        let mut stems: HashMap<String, (u32, bool)> = HashMap::new();
         for (term, count) in counts {
             let number = matches!(term, Term::Number(_));
             let slot = stems.entry(stem(term.text())).or_default();
-            // Counts are whole numbers, so their sum does not depend on the order.
             slot.0 += count;
             slot.1 |= number;
         }
-        let weigh = |(stem, (count, number)): (String, (f32, bool))| {
-            let name = names.contains(&stem);
-            let mut weight = (1.0 + count.ln()) * background::weight(&stem);
-            if name {
-                weight *= NAME;
-            }
-            if stem.chars().nth(2).is_none() {
-                weight *= SHORT;
-            }
-            let kind = match (number, name) {
+        let weigh = |(stem, (count, number)): (String, (u32, bool))| {
+            let kind = match (number, names.contains(&stem)) {
                 (true, _) => TermKind::Number,
                 (false, true) => TermKind::Name,
                 (false, false) => TermKind::Word,
             };
+            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * background::weight(&stem);
+            weight *= match kind {
+                TermKind::Word => 1.0,
+                TermKind::Name => NAME,
+                TermKind::Number => NUMBER,
+            };
+            if stem.chars().nth(2).is_none() {
+                weight *= SHORT;
+            }
             (hash(&stem), weight, kind)
         };
         let mut found: Vec<(u32, f32, TermKind)> = stems.into_iter().map(weigh).collect();
@@ -148,20 +163,20 @@ impl Vector {
         (sum / u64::from(UNIT)).min(u64::from(UNIT)) as u32
     }
 
-    /// The cosine of the terms of some kinds; 0 where one of the vectors has no such term.
-    pub(crate) fn likeness_in(&self, other: &Vector, kinds: &[TermKind]) -> u32 {
+    /// The cosine of the terms of some kinds; `None` where one of the vectors has no such term.
+    pub(crate) fn likeness_in(&self, other: &Vector, kinds: &[TermKind]) -> Option<u32> {
         let is_one = |one: &Weight| kinds.contains(&one.kind);
         let length = |vector: &Vector| {
             let some = vector.weights.iter().filter(|one| is_one(one));
             (some.map(|one| product(one, one)).sum::<u64>() as f64).sqrt()
         };
         let lengths = length(self) * length(other);
+        if lengths == 0.0 {
+            return None;
+        }
         let shared = self.shared(other).filter(|(a, b)| is_one(a) && is_one(b));
         let sum: u64 = shared.map(|(a, b)| product(a, b)).sum();
-        if lengths == 0.0 {
-            return 0;
-        }
-        ((sum as f64 / lengths * f64::from(UNIT)) as u32).min(UNIT)
+        Some(((sum as f64 / lengths * f64::from(UNIT)) as u32).min(UNIT))
     }
 
     /// The terms of both, with both weights.
@@ -237,8 +252,8 @@ mod tests {
             &["Tablas"],
         );
         let kinds = [TermKind::Name, TermKind::Number];
-        assert!(english.likeness_in(&french, &kinds) > 9_000);
-        assert_eq!(english.likeness_in(&Vector::default(), &kinds), 0);
+        assert!(english.likeness_in(&french, &kinds) > Some(9_000));
+        assert_eq!(english.likeness_in(&Vector::default(), &kinds), None);
     }
 
     // The heaviest terms find the candidates: who and where must be among them, small words must not.

@@ -24,8 +24,8 @@ const NOT_FIELDS: &[&str] = &[
     "runners_up",
 ];
 
-/// Fields that are no key of an article: the credited agencies stand in `evidence.agency`.
-const NOT_KEYS: &[&str] = &["credit"];
+/// Fields that are no key of an article: the credited agencies stand in `evidence.agency`, countries in `labels`.
+const NOT_KEYS: &[&str] = &["country", "credit"];
 
 const DESK: &str = "[desk]\nkind = \"keyword\"\nfacet = true\nabout = \"desk that took it in\"\n";
 
@@ -86,6 +86,7 @@ fn exemplary() -> Article {
         person: strings(&["Kim Jong Un"]),
         org: strings(&["TASS"]),
         place: strings(&["Pyongyang"]),
+        labels: BTreeMap::from([("country".to_owned(), strings(&["Kenya"]))]),
         evidence: BTreeMap::from([(
             "agency".to_owned(),
             Proof::Many(vec![Evidence {
