@@ -11,8 +11,11 @@ use super::{byline, dates, zones};
 
 /// Blocks before the text that are looked at for a headline.
 const REACH: usize = 120;
-/// A block is a headline only from this score on.
+/// A block may be the headline from this score on: good enough to show, and to look for dates around it.
 const LEAST: f64 = 4.0;
+
+/// From this score on it is stated to be the headline.
+const STATED: f64 = 5.0;
 
 /// From this score on nothing better is looked for.
 const SURE: f64 = 7.0;
@@ -21,6 +24,8 @@ const SURE: f64 = 7.0;
 pub(crate) struct Headline {
     pub(crate) at: usize,
     pub(crate) text: String,
+    /// Whether enough speaks for it to call it the title, and not only to show it.
+    pub(crate) stated: bool,
     /// Whether much speaks for it.
     pub(crate) sure: bool,
 }
@@ -32,6 +37,7 @@ pub(crate) fn headline(blocks: &[Block], article: &Range<usize>) -> Option<Headl
     (score >= LEAST).then(|| Headline {
         at,
         text: tidy(&line.block.text).to_owned(),
+        stated: score >= STATED,
         sure: score >= SURE,
     })
 }
@@ -63,7 +69,7 @@ pub(crate) fn considered(blocks: &[Block], article: &Range<usize>) -> Vec<(usize
     best.map(|(_, line)| {
         (
             line.at,
-            format!("{}, {LEAST:.1} wanted", reasons(&Line::RULES, line)),
+            format!("{}, {STATED:.1} wanted", reasons(&Line::RULES, line)),
         )
     })
     .collect()

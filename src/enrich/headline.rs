@@ -25,8 +25,11 @@ pub(crate) struct Line<'b> {
     has_h1: bool,
 }
 
+/// A reason, and the lines that it holds for.
+type Refusal = (&'static str, fn(&Line<'_>) -> bool);
+
 /// Why a line cannot be a headline, whatever else speaks for it.
-const REFUSALS: &[(&str, fn(&Line<'_>) -> bool)] = &[
+const REFUSALS: &[Refusal] = &[
     ("a stock phrase", |line| line.block.stock.is_some()),
     ("a single word", |line| {
         line.block.words < 2 && !line.is_h1()

@@ -100,7 +100,11 @@ pub(super) fn divide(work: &mut Work<'_>) {
         }
     }
     if let Some(headline) = headline {
-        let evidence = stated(line_of(headline.at), text_of(headline.at));
+        let mut evidence = stated(line_of(headline.at), text_of(headline.at));
+        if !headline.stated {
+            evidence.how = How::Derived;
+            evidence.from = Some("likely headline".to_owned());
+        }
         if work.article.title.is_none() {
             work.article.title = Some(headline.text);
             work.prove("title", Proof::One(evidence));
