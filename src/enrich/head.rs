@@ -15,7 +15,7 @@ const REACH: usize = 120;
 const LEAST: f64 = 4.0;
 
 /// From this score on it is stated to be the headline.
-const STATED: f64 = 5.0;
+const STATED: f64 = 4.5;
 
 /// From this score on nothing better is looked for.
 const SURE: f64 = 7.0;

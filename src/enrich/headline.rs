@@ -54,7 +54,7 @@ const REFUSALS: &[Refusal] = &[
 
 impl<'b> Line<'b> {
     /// What speaks for a line and against it.
-    pub(crate) const RULES: [Rule<Line<'b>>; 22] = [
+    pub(crate) const RULES: [Rule<Line<'b>>; 23] = [
         rule("length", 1.0, |line| match line.block.words {
             1 => -2.0,
             2 => -1.0,
@@ -102,6 +102,10 @@ impl<'b> Line<'b> {
             let under = before
                 .is_some_and(|before| opens(line.blocks, before) && is_line(line.blocks, before));
             when(under && !line.has_h1 && !opens(line.blocks, line.at))
+        }),
+        // `Home > Business > Markets` leads to what is under it.
+        rule("under a trail", 1.0, |line| {
+            when(line.before(1).is_some_and(|before| is_trail(&before.text)))
         }),
         rule("date or by-line under it", 1.0, |line| line.credits),
         // A question right above its answer heads a part of the text.

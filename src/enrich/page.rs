@@ -94,7 +94,8 @@ pub(super) fn divide(work: &mut Work<'_>) {
     };
     if work.options.runners_up {
         for (at, why) in head::considered(&blocks, &article) {
-            if Some(at) != title {
+            // Also of a line that is shown as the title, but not stated to be it.
+            if Some(at) != title || headline.as_ref().is_some_and(|headline| !headline.stated) {
                 work.pass_over("title", text_of(at), why, stated(line_of(at), text_of(at)));
             }
         }
