@@ -59,6 +59,12 @@ const NAMELESS_PERCENT: u32 = 60;
 /// What is left of it where both have numbers and none is shared.
 const NUMBERLESS_PERCENT: u32 = 80;
 
+/// What is left of it where no word is shared but names: two things that happen in one town are two events.
+const WORDLESS_PERCENT: u32 = 20;
+
+/// The likeness of such words from which on nothing is taken away.
+const WORDED: u32 = UNIT * 3 / 100;
+
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
 
@@ -176,10 +182,15 @@ pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
 fn in_one_language(a: &Telling, b: &Telling) -> u32 {
     let names = a.vector.likeness_in(&b.vector, &[TermKind::Name]);
     let numbers = a.vector.likeness_in(&b.vector, &[TermKind::Number]);
-    let left = |agreed: u32, least: u32| least + agreed.min(AGREED) * (100 - least) / AGREED;
-    let named = left(names.unwrap_or(0), NAMELESS_PERCENT);
-    let numbered = left(numbers.unwrap_or(AGREED), NUMBERLESS_PERCENT);
-    a.vector.likeness(&b.vector) * named / 100 * numbered / 100
+    // From the least percentage to all of it, as the likeness of a kind grows to what is enough.
+    let left = |likeness: u32, enough: u32, least: u32| {
+        least + likeness.min(enough) * (100 - least) / enough
+    };
+    let named = left(names.unwrap_or(0), AGREED, NAMELESS_PERCENT);
+    let numbered = left(numbers.unwrap_or(AGREED), AGREED, NUMBERLESS_PERCENT);
+    let words = a.vector.likeness_in(&b.vector, &[TermKind::Word]);
+    let worded = left(words.unwrap_or(0), WORDED, WORDLESS_PERCENT);
+    a.vector.likeness(&b.vector) * named / 100 * numbered / 100 * worded / 100
 }
 
 /// The likeness of what is written alike in two languages.
