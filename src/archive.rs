@@ -19,6 +19,7 @@ mod groups;
 mod info;
 mod layout;
 mod linking;
+mod links;
 mod manifest;
 mod marks;
 mod positions;

@@ -20,9 +20,9 @@ use chrono::Datelike;
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
-use fingerprint::Fingerprint;
+use fingerprint::{FEWEST, Fingerprint};
 use terms::terms;
-use vector::{TermKind, UNIT, Vector};
+use vector::{Common, UNIT, Vector};
 
 /// The part of the shorter text that makes two articles copies.
 const COPIED: f32 = 0.5;
@@ -104,7 +104,6 @@ impl Telling {
     }
 
     /// The id of the article.
-    #[cfg(test)]
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
@@ -126,11 +125,29 @@ impl Telling {
     }
 
     /// Whether both dates are known and too far apart.
-    fn is_far_from(&self, other: &Telling) -> bool {
-        let (Some((first, last, _)), Some((from, to, _))) = (self.days, other.days) else {
+    fn is_far_from(&self, other: Option<(i64, i64)>) -> bool {
+        let (Some((first, last, _)), Some((from, to))) = (self.days, other) else {
             return false;
         };
-        from.saturating_sub(last) > WINDOW || first.saturating_sub(to) > WINDOW
+        let window = i64::from(WINDOW);
+        from.saturating_sub(i64::from(last)) > window
+            || i64::from(first).saturating_sub(to) > window
+    }
+
+    fn first_and_last(&self) -> Option<(i64, i64)> {
+        self.days
+            .map(|(first, last, _)| (first.into(), last.into()))
+    }
+
+    /// Whether a link to an article of which no more is known is possible: its first and last day, and how many rows
+    /// are shared.
+    pub(crate) fn may_be_linked(&self, days: Option<(i64, i64)>, rows: u32) -> bool {
+        rows as usize >= FEWEST || !self.is_far_from(days)
+    }
+
+    /// Whether enough rows are shared to ask for more.
+    pub(crate) fn may_be_copy(&self, other: &Telling) -> bool {
+        self.fingerprint.may_contain(&other.fingerprint)
     }
 }
 
@@ -149,10 +166,14 @@ pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Opti
 
 /// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
 pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    if a.is_far_from(b) || a.vector.shared_signature(&b.vector) < SHARED {
+    if a.is_far_from(b.first_and_last()) {
         return 0;
     }
-    let likeness = likeness(a, b);
+    let common = a.vector.common(&b.vector);
+    if common.signature < SHARED {
+        return 0;
+    }
+    let likeness = likeness_by(common, a, b);
     if likeness < WEAKEST {
         return 0;
     }
@@ -161,25 +182,19 @@ pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
 
 /// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
 pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
-    in_one_language(a, b).max(across_languages(a, b))
+    likeness_by(a.vector.common(&b.vector), a, b)
 }
 
-/// The likeness of all words, less where no name is shared: what happens to others is another event.
-fn in_one_language(a: &Telling, b: &Telling) -> u32 {
-    let names = a.vector.likeness_in(&b.vector, &[TermKind::Name]);
-    let named = names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
-    a.vector.likeness(&b.vector) * (NAMELESS_PERCENT + named) / 100
-}
-
-/// The likeness of what is written alike in two languages.
-fn across_languages(a: &Telling, b: &Telling) -> u32 {
-    match (&a.language, &b.language) {
-        (Some(ours), Some(theirs)) if ours != theirs => {
-            let kinds = [TermKind::Name, TermKind::Number];
-            a.vector.likeness_in(&b.vector, &kinds) * ACROSS_PERCENT / 100
-        }
+fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
+    // The likeness of all words, less where no name is shared: what happens to others is another event.
+    let named = common.names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
+    let in_one_language = common.all * (NAMELESS_PERCENT + named) / 100;
+    // The likeness of what is written alike in two languages.
+    let across_languages = match (&a.language, &b.language) {
+        (Some(ours), Some(theirs)) if ours != theirs => common.across * ACROSS_PERCENT / 100,
         _ => 0,
-    }
+    };
+    in_one_language.max(across_languages)
 }
 
 /// The stories among articles that links join, each sorted.
