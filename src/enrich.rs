@@ -80,6 +80,7 @@ const STEPS: &[(&str, Step)] = &[
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),
+    ("fill", stated::fill),
     ("furniture", furniture::clear),
     ("address", stated::date_of_address),
     ("paragraphs", dateline::paragraphs),

@@ -4,7 +4,9 @@
 
 mod add;
 mod id;
+mod mend;
 mod pipeline;
+mod sidecar;
 mod understand;
 mod walk;
 
@@ -134,7 +136,7 @@ pub fn inspect(
     }
     let work = |index: usize, send: &mut dyn FnMut(Vec<understand::Item>) -> bool| {
         if let Some(file) = walk.files.get(index) {
-            understand.file(&file.path, &file.name(), send);
+            understand.file(file, send);
         }
     };
     pipeline::run(

@@ -22,7 +22,7 @@ use std::io;
 pub use article::article_text;
 pub use articles::Articles;
 pub use clean::{CleanWriter, clean};
-pub use entity::entity;
+pub use entity::{decision, entity};
 pub use facets::{facet_answer, quoted};
 pub use inspection::inspection_text;
 pub use layout::{fit, plural, size, width, wrap_text};

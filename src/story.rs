@@ -36,8 +36,9 @@ const COPY_LIKENESS: u32 = UNIT * 35 / 100;
 /// A row of words that more articles have is nobody's text: a notice, a form, a formula.
 const COMMON: u32 = 100;
 
-/// Days after which an article is no telling of the same event.
-const WINDOW: i32 = 90;
+/// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
+/// events. A trial is told for months, and a festival every year.
+const WINDOWS: [(i32, u32); 2] = [(90, 100), (300, 50)];
 
 /// Signature terms that two tellings of one event share at the least.
 pub(crate) const SHARED_TERMS: usize = 2;
@@ -48,17 +49,21 @@ const SHARED: usize = 4;
 /// The least likeness that is a link; weaker ones count as none.
 const WEAKEST: u32 = UNIT / 10;
 
-/// The likeness of names from which on two articles have the same people, places and organisations.
-const NAMED: u32 = UNIT / 10;
+/// The likeness of names, or of numbers, from which on two articles tell of the same people and places, or of the same
+/// tolls and days.
+const AGREED: u32 = UNIT / 10;
 
 /// What is left of the likeness of two articles without a shared name.
 const NAMELESS_PERCENT: u32 = 60;
+
+/// What is left of it where both have numbers and none is shared.
+const NUMBERLESS_PERCENT: u32 = 80;
 
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_100;
+const SAME_EVENT: u16 = 1_600;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,14 +129,14 @@ impl Telling {
         (self.days.is_none(), second, &self.id)
     }
 
-    /// Whether both dates are known and too far apart.
-    fn is_far_from(&self, other: Option<(i64, i64)>) -> bool {
-        let (Some((first, last, _)), Some((from, to))) = (self.days, other) else {
-            return false;
+    /// The part of the likeness that the time between two articles leaves, in percent; all of it without dates.
+    fn percent_at(&self, other: Option<(i64, i64)>) -> u32 {
+        let (Some((first, last)), Some((from, to))) = (self.first_and_last(), other) else {
+            return 100;
         };
-        let window = i64::from(WINDOW);
-        from.saturating_sub(i64::from(last)) > window
-            || i64::from(first).saturating_sub(to) > window
+        let apart = from.saturating_sub(last).max(first.saturating_sub(to));
+        let window = WINDOWS.iter().find(|(days, _)| apart <= i64::from(*days));
+        window.map_or(0, |(_, percent)| *percent)
     }
 
     fn first_and_last(&self) -> Option<(i64, i64)> {
@@ -142,7 +147,7 @@ impl Telling {
     /// Whether a link to an article of which no more is known is possible: its first and last day, and how many rows
     /// are shared.
     pub(crate) fn may_be_linked(&self, days: Option<(i64, i64)>, rows: u32) -> bool {
-        rows as usize >= FEWEST || !self.is_far_from(days)
+        rows as usize >= FEWEST || self.percent_at(days) > 0
     }
 
     /// Whether enough rows are shared to ask for more.
@@ -166,14 +171,15 @@ pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Opti
 
 /// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
 pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    if a.is_far_from(b.first_and_last()) {
+    let percent = a.percent_at(b.first_and_last());
+    if percent == 0 {
         return 0;
     }
     let common = a.vector.common(&b.vector);
     if common.signature < SHARED {
         return 0;
     }
-    let likeness = likeness_by(common, a, b);
+    let likeness = likeness_by(common, a, b) * percent / 100;
     if likeness < WEAKEST {
         return 0;
     }
@@ -186,15 +192,24 @@ pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
 }
 
 fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
-    // The likeness of all words, less where no name is shared: what happens to others is another event.
-    let named = common.names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
-    let in_one_language = common.all * (NAMELESS_PERCENT + named) / 100;
+    // The likeness of all words, less where no name or no number is shared: what happens to others is another event.
+    let left = |agreed: u32, least: u32| least + agreed.min(AGREED) * (100 - least) / AGREED;
+    let named = left(common.names.unwrap_or(0), NAMELESS_PERCENT);
+    let numbered = left(common.numbers.unwrap_or(AGREED), NUMBERLESS_PERCENT);
+    let in_one_language = common.all * named / 100 * numbered / 100;
     // The likeness of what is written alike in two languages.
     let across_languages = match (&a.language, &b.language) {
-        (Some(ours), Some(theirs)) if ours != theirs => common.across * ACROSS_PERCENT / 100,
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            common.across.unwrap_or(0) * ACROSS_PERCENT / 100
+        }
         _ => 0,
     };
     in_one_language.max(across_languages)
+}
+
+/// The number of documents that words were counted in, and the stems of words with how many have them.
+pub(crate) fn common_words() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
+    background::counts()
 }
 
 /// The stories among articles that links join, each sorted.

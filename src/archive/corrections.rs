@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::directory::write_atomically;
-use super::{Archive, fetch, search};
+use super::{Archive, disk, search};
 use crate::{
     Article, Date, Error, ErrorKind, Evidence, How, Proof, Query, Removed, Result, SetReport,
     Version,
@@ -18,6 +17,10 @@ const RULES: &str = "corrections.rules";
 
 const HEADER: &str = "# Corrections by hand, one a line: ID field = value. Several values are separated by `;`,\n\
                       # an empty one takes the field away. Change a line and run `morgue rebuild`.\n";
+
+/// The first line, with a checksum of the others between.
+const SUM: &str = "# crc32 ";
+const SUM_END: &str = ": delete this line when you change what stands below";
 
 /// Sets a field of an article to what was given.
 type Setter = fn(&mut Article, &str) -> Result<()>;
@@ -74,13 +77,7 @@ impl Corrections {
         let Some(path) = folder.map(|folder| folder.join(RULES)) else {
             return Ok(Corrections::default());
         };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Corrections::parse(&text).map_err(|error| error.with_path(&path)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Ok(Corrections::default())
-            }
-            Err(error) => Err(Error::io(&path, &error)),
-        }
+        Corrections::parse(&text_of(&path)?).map_err(|error| error.with_path(&path))
     }
 
     fn parse(text: &str) -> Result<Corrections> {
@@ -115,11 +112,10 @@ impl Corrections {
     /// Adds corrections to the file, keeping what else stands in it.
     fn append(folder: &Path, lines: &[String]) -> Result<()> {
         let path = folder.join(RULES);
-        let mut text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => HEADER.to_owned(),
-            Err(error) => return Err(Error::io(&path, &error)),
-        };
+        let mut text = text_of(&path)?;
+        if text.is_empty() {
+            text.push_str(HEADER);
+        }
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -127,7 +123,11 @@ impl Corrections {
             text.push_str(line);
             text.push('\n');
         }
-        write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
+        let sum = crc32fast::hash(text.as_bytes());
+        let text = format!("{SUM}{sum:08x}{SUM_END}\n{text}");
+        disk::replace(&path, text.as_bytes())
+            .and_then(|()| disk::sync_folder(folder))
+            .map_err(|error| Error::io(&path, &error))
     }
 
     /// Changes an article as its corrections say; says whether there are any.
@@ -178,6 +178,30 @@ fn check(field: &str, value: &str) -> Result<()> {
     setter(&mut Article::default(), value)
 }
 
+/// The rules of a file without the line of their checksum; nothing when there is no file.
+fn text_of(path: &Path) -> Result<String> {
+    let text = match disk::read(path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return Err(Error::io(path, &error)),
+    };
+    let Some((line, rules)) = text
+        .strip_prefix(SUM)
+        .and_then(|text| text.split_once('\n'))
+    else {
+        return Ok(text);
+    };
+    let sum = format!("{:08x}{SUM_END}", crc32fast::hash(rules.as_bytes()));
+    if line != sum {
+        let message = "the file was changed by hand, or is damaged: its checksum differs";
+        let hint = "see that the rules are right, then delete the first line";
+        return Err(Error::new(ErrorKind::Damaged, message)
+            .with_path(path)
+            .with_hint(hint));
+    }
+    Ok(rules.to_owned())
+}
+
 impl Archive {
     /// Corrects fields of articles by hand: `(field, value)` pairs for title, date, source, byline or section. An empty
     /// value takes the field away; several by-lines or sections are separated by `;`.
@@ -191,10 +215,7 @@ impl Archive {
         fields: &[(String, String)],
         dry_run: bool,
     ) -> Result<SetReport> {
-        let searcher = self.state()?.reader.searcher();
-        let articles = ids
-            .iter()
-            .map(|id| fetch::by_id(&searcher, &self.layout, id));
+        let articles = ids.iter().map(|id| self.stored(id));
         self.correct(articles.collect::<Result<_>>()?, fields, dry_run)
     }
 
@@ -209,7 +230,7 @@ impl Archive {
         dry_run: bool,
     ) -> Result<SetReport> {
         let mut articles = Vec::new();
-        self.each(&search::strict(query), &mut |article| {
+        self.each_stored(&search::strict(query), &mut |article| {
             articles.push(article);
             Ok(())
         })?;
@@ -289,6 +310,27 @@ mod tests {
         };
         corrections.apply(&mut other);
         assert_eq!(other.source.as_deref(), Some("Herald"));
+    }
+
+    // A file that a person changes says how; one that changed by itself is not believed.
+    #[test]
+    fn changed_rules_are_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(RULES);
+        Corrections::append(folder.path(), &["17 title = Ferry".to_owned()]).unwrap();
+        let written = std::fs::read_to_string(&path).unwrap();
+        Corrections::append(folder.path(), &["17 source = Herald".to_owned()]).unwrap();
+        let corrections = Corrections::read(Some(folder.path())).unwrap();
+        assert_eq!(corrections.by_id["17"].len(), 2);
+
+        let changed = written.replace("Ferry", "Fairy");
+        std::fs::write(&path, &changed).unwrap();
+        let error = Corrections::read(Some(folder.path())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+        let (_, by_hand) = changed.split_once('\n').unwrap();
+        std::fs::write(&path, by_hand).unwrap();
+        let corrections = Corrections::read(Some(folder.path())).unwrap();
+        assert_eq!(corrections.by_id["17"]["title"], "Fairy");
     }
 
     // A rule that would silently do nothing must be said.

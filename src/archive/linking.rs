@@ -284,9 +284,12 @@ fn make_groups(links: &mut Links, members: &[u32]) {
             let Some(b) = places.get(other).copied().filter(|b| *b > a) else {
                 continue;
             };
-            let likeness = (*likeness).min(COPIES);
-            joined.push(Link { a, b, likeness });
-            if likeness == COPIES {
+            joined.push(Link {
+                a,
+                b,
+                likeness: (*likeness).min(COPIES),
+            });
+            if *likeness == COPY {
                 copied.push((a, b));
             }
         }

@@ -3,6 +3,7 @@
 //! [`find`] cuts the text into tokens, tags names in it and resolves them to canonical names. Folding names across
 //! articles is left to the archive.
 
+pub(crate) mod atlas;
 mod features;
 mod fold;
 mod foreign;

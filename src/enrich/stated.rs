@@ -5,12 +5,28 @@ use super::byline;
 use super::dates::{self, Order};
 use crate::{Candidate, Evidence, How, Proof, Role};
 
-/// The step: takes the best candidates of a record or a web page.
+/// The step: takes the best candidates of a record or a web page. What a file says of its making (the day a document was
+/// saved, the title of its template) waits until its text had its say.
 pub(super) fn choose(work: &mut Work<'_>) {
     let candidates = std::mem::take(&mut work.candidates);
-    for candidate in &candidates {
-        take(work, candidate);
-    }
+    let is_weak = |candidate: &Candidate| {
+        candidate.evidence.how != How::Stated
+            && matches!(candidate.field, "title" | "date" | "updated")
+    };
+    let has_text = work.text.is_some();
+    let (weak, strong): (Vec<_>, Vec<_>) = candidates
+        .into_iter()
+        .partition(|candidate| has_text && is_weak(candidate));
+    strong.iter().for_each(|candidate| take(work, candidate));
+    work.candidates = weak;
+}
+
+/// The step: takes of the candidates that waited what the text did not say.
+pub(super) fn fill(work: &mut Work<'_>) {
+    let candidates = std::mem::take(&mut work.candidates);
+    candidates
+        .iter()
+        .for_each(|candidate| take(work, candidate));
 }
 
 fn take(work: &mut Work<'_>, candidate: &Candidate) {

@@ -45,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("frostem", &["archive/", "story/"]),
     // Formats, each in its own reader.
     ("csv", &["read/table", "render/table"]),
-    ("flate2", &["read/stream", "read/warc"]),
+    ("flate2", &["read/stream", "read/warc", "read/pdf"]),
     ("zstd", &["read/stream"]),
     // A module of that name stands in `read`.
     ("zip", &["read"]),

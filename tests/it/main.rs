@@ -3,14 +3,17 @@
 // A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod campaign;
 mod cli_contract;
 mod commands;
+mod damage;
 mod fields;
 mod forms;
 mod hostile;
 mod incremental;
 mod interrupt;
 mod layers;
+mod names;
 mod readme;
 mod sample;
 mod sandbox;
