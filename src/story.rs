@@ -108,6 +108,14 @@ impl Telling {
         }
     }
 
+    /// The same for an article that got its id since.
+    pub(crate) fn with_id(self, id: &str) -> Telling {
+        Telling {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+
     /// The id of the article.
     pub(crate) fn id(&self) -> &str {
         &self.id

@@ -74,7 +74,7 @@ impl Writer<'_> {
         self.linker.changed.insert(order_of(&article.id));
         self.linker
             .new
-            .insert(article.id.clone(), Arc::new(telling));
+            .insert(article.id.clone(), Arc::new(telling.with_id(&article.id)));
     }
 
     /// Takes an article out of the links.
