@@ -59,6 +59,12 @@ const NAMELESS_PERCENT: u32 = 60;
 /// What is left of it where both have numbers and none is shared.
 const NUMBERLESS_PERCENT: u32 = 80;
 
+/// What is left of it where no word is shared but names: two things that happen in one town are two events.
+const WORDLESS_PERCENT: u32 = 20;
+
+/// The likeness of such words from which on nothing is taken away.
+const WORDED: u32 = UNIT * 3 / 100;
+
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
 
@@ -200,11 +206,15 @@ pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
 }
 
 fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
-    // The likeness of all words, less where no name or no number is shared: what happens to others is another event.
-    let left = |agreed: u32, least: u32| least + agreed.min(AGREED) * (100 - least) / AGREED;
-    let named = left(common.names.unwrap_or(0), NAMELESS_PERCENT);
-    let numbered = left(common.numbers.unwrap_or(AGREED), NUMBERLESS_PERCENT);
-    let in_one_language = common.all * named / 100 * numbered / 100;
+    // The likeness of all words, less where no name, number or other word is shared: what happens to others is another
+    // event. From the least percentage to all of it, as the likeness of a kind grows to what is enough.
+    let left = |likeness: u32, enough: u32, least: u32| {
+        least + likeness.min(enough) * (100 - least) / enough
+    };
+    let named = left(common.names.unwrap_or(0), AGREED, NAMELESS_PERCENT);
+    let numbered = left(common.numbers.unwrap_or(AGREED), AGREED, NUMBERLESS_PERCENT);
+    let worded = left(common.words.unwrap_or(0), WORDED, WORDLESS_PERCENT);
+    let in_one_language = common.all * named / 100 * numbered / 100 * worded / 100;
     // The likeness of what is written alike in two languages.
     let across_languages = match (&a.language, &b.language) {
         (Some(ours), Some(theirs)) if ours != theirs => {

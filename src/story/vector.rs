@@ -76,6 +76,8 @@ pub(crate) struct Vector {
     names: f64,
     /// The length of the part that is numbers.
     numbers: f64,
+    /// The length of the part that is other words.
+    words: f64,
     /// The length of the part that is names and numbers.
     across: f64,
 }
@@ -91,6 +93,8 @@ pub(crate) struct Common {
     pub(crate) names: Option<u32>,
     /// The likeness of the numbers, likewise.
     pub(crate) numbers: Option<u32>,
+    /// The likeness of the other words, likewise.
+    pub(crate) words: Option<u32>,
     /// The likeness of names and numbers, which are written alike in many languages, likewise.
     pub(crate) across: Option<u32>,
 }
@@ -172,6 +176,7 @@ impl Vector {
         Vector {
             names: length(&[TermKind::Name]),
             numbers: length(&[TermKind::Number]),
+            words: length(&[TermKind::Word]),
             across: length(&[TermKind::Name, TermKind::Number]),
             weights,
             signature,
@@ -186,7 +191,7 @@ impl Vector {
     /// What two vectors have in common, in one pass: an archive compares each article with hundreds.
     pub(crate) fn common(&self, other: &Vector) -> Common {
         let mut common = Common::default();
-        let (mut all, mut names, mut numbers, mut across) = (0, 0, 0, 0);
+        let (mut all, mut names, mut numbers, mut words, mut across) = (0, 0, 0, 0, 0);
         let (mut i, mut j) = (0, 0);
         while let (Some(a), Some(b)) = (self.weights.get(i), other.weights.get(j)) {
             i += usize::from(a.term <= b.term);
@@ -203,6 +208,9 @@ impl Vector {
             if a.kind == TermKind::Number && b.kind == TermKind::Number {
                 numbers += product;
             }
+            if a.kind == TermKind::Word && b.kind == TermKind::Word {
+                words += product;
+            }
             if a.kind != TermKind::Word && b.kind != TermKind::Word {
                 across += product;
             }
@@ -213,6 +221,7 @@ impl Vector {
         common.all = (all / u64::from(UNIT)).min(u64::from(UNIT)) as u32;
         common.names = part(names, self.names * other.names);
         common.numbers = part(numbers, self.numbers * other.numbers);
+        common.words = part(words, self.words * other.words);
         common.across = part(across, self.across * other.across);
         common
     }
