@@ -375,7 +375,10 @@ mod tests {
 
     use super::*;
 
-    fn sorted(links: &Links) -> Vec<(String, (bool, i64), Vec<(String, u16)>)> {
+    /// An article with what it is linked to.
+    type Row = (String, (bool, i64), Vec<(String, u16)>);
+
+    fn sorted(links: &Links) -> Vec<Row> {
         let name = |number: u32| links.node(number).unwrap().id.to_string();
         let mut all: Vec<_> = links
             .nodes()
