@@ -169,14 +169,21 @@ fn disagreements(file: &Path, held: &[Sample], trained: &trainer::Trained) {
             );
         };
         for (a, b, kind) in &sample.names {
-            if found.iter().any(|f| (f.0, f.1, f.2) == (*a, *b, kind.as_str())) {
+            if found
+                .iter()
+                .any(|f| (f.0, f.1, f.2) == (*a, *b, kind.as_str()))
+            {
                 right += 1;
             } else {
                 show("-", kind, *a, *b);
             }
         }
         for (a, b, kind) in found {
-            if !sample.names.iter().any(|s| (s.0, s.1, s.2.as_str()) == (a, b, kind)) {
+            if !sample
+                .names
+                .iter()
+                .any(|s| (s.0, s.1, s.2.as_str()) == (a, b, kind))
+            {
                 show("+", kind, a, b);
             }
         }
