@@ -69,7 +69,7 @@ const WORDED: u32 = UNIT * 3 / 100;
 const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 1_600;
+const SAME_EVENT: u16 = 1_800;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]

@@ -29,7 +29,7 @@ const LEAD_WORDS: usize = 100;
 const REPEATED: f32 = 0.7;
 
 /// A word of a name counts as much more: who, what and where tell events of one kind apart.
-const NAME: f32 = 2.0;
+const NAME: f32 = 1.5;
 
 /// A number counts as much more: tolls, magnitudes, ages and dates are of one event.
 const NUMBER: f32 = 2.0;
