@@ -26,6 +26,7 @@ mod info;
 mod layout;
 mod leaves;
 mod linking;
+mod links;
 mod manifest;
 mod marks;
 mod positions;

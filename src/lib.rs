@@ -69,7 +69,8 @@ mod story;
 
 pub use archive::Archive;
 pub use article::{
-    Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
+    Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, RunnerUp,
+    Version, Zone,
 };
 pub use date::Date;
 #[cfg(feature = "trainer")]

@@ -70,7 +70,7 @@ fn main() -> Result<(), Failure> {
         println!("{USAGE}");
         return Ok(());
     }
-    let bench = Bench::new(what, folder)?;
+    let bench = Bench::new(what, &folder)?;
     println!(
         "{} articles, {:.1} MB of text\n",
         bench.articles,
@@ -90,7 +90,7 @@ fn main() -> Result<(), Failure> {
 }
 
 impl Bench {
-    fn new(what: &str, folder: PathBuf) -> Result<Bench, Failure> {
+    fn new(what: &str, folder: &Path) -> Result<Bench, Failure> {
         let (file, name) = match what.parse::<usize>() {
             Ok(count) => {
                 let folder = folder.join(count.to_string());

@@ -251,6 +251,39 @@ fn mend(
     vec![(from, to, kind.to_owned())]
 }
 
+/// The texts of a file of `data/training`: `=== ` begins one, `{p Name}` marks a name.
+pub(crate) fn marked(text: &str) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("=== ") {
+            samples.push(Sample::default());
+            continue;
+        }
+        let Some(sample) = samples.last_mut() else {
+            continue;
+        };
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('{') {
+            sample.text.push_str(before);
+            let (name, beyond) = after.split_once('}').unwrap_or((after, ""));
+            let kind = match name.get(..2) {
+                Some("p ") => "person",
+                Some("o ") => "org",
+                _ => "place",
+            };
+            let start = sample.text.len();
+            sample.text.push_str(name.get(2..).unwrap_or_default());
+            sample
+                .names
+                .push((start, sample.text.len(), kind.to_owned()));
+            rest = beyond;
+        }
+        sample.text.push_str(rest);
+        sample.text.push('\n');
+    }
+    samples
+}
+
 /// A text of the GUM corpus: mentions of people, organisations and places whose words are proper nouns.
 pub(crate) fn gum(text: &str) -> (Sample, Vec<String>) {
     let mut sample = Sample::default();

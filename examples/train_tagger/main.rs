@@ -1,9 +1,12 @@
 //! Trains the model that finds people, organisations and places, and measures it.
 //!
-//! usage: train_tagger [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
+//! usage: train_tagger [--own FOLDER] [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
 //!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--bits N]
+//!                     [--times N] [--share PERCENT] [--cross yes]
 //!        train_tagger --links FOLDER
 //!
+//! `--own` is the folder of texts marked for this project, learned `--times` times; `--share` is how much of the silver
+//! set is used. `--cross yes` learns from all files of `--own` but one and lists where the model and that one disagree.
 //! `--wiki` and `--silver` are files of one token and its label a line (plain or .gz), `--gum` a folder of .conllu files;
 //! `--dev` are lines of `{"body", "mentions": [{"field", "start", "end"}]}`, only measured. `--links` measures how names
 //! are folded (B-cubed) against the encyclopedia links of a folder of .conllu files.
@@ -17,7 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use corpora::{documents, estrange, gum, repair};
+use corpora::{documents, estrange, gum, marked, repair};
 use morgue::trainer::{self, Sample, Settings};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -54,20 +57,43 @@ fn main() -> Result<()> {
             samples.push(gum(&std::fs::read_to_string(file)?).0);
         }
     }
+    let mut silver = Vec::new();
+    let share = number("share", 33)? as usize;
     if let Some(path) = options.get("silver") {
-        samples.extend(repair(documents(&read(path)?, true)));
+        silver = repair(documents(&read(path)?, true));
+        let mut at = 0;
+        silver.retain(|_| {
+            at += 1;
+            at % 100 < share
+        });
     }
+    let times = number("times", 10)? as usize;
     let strange = number("strange", 40)? as usize;
-    let chosen = samples
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| i % 100 < strange);
-    let copies: Vec<Sample> = chosen.map(|(_, sample)| estrange(sample)).collect();
-    samples.extend(copies);
+    let own = match options.get("own") {
+        Some(folder) => files(folder, "txt")?,
+        None => Vec::new(),
+    };
+    let mut own_texts = Vec::new();
+    for file in &own {
+        own_texts.push(marked(&std::fs::read_to_string(file)?));
+    }
+    if options.contains_key("cross") {
+        for (i, (file, held)) in own.iter().zip(&own_texts).enumerate() {
+            let others = own_texts.iter().enumerate().filter(|(j, _)| *j != i);
+            let others: Vec<Sample> = others.flat_map(|(_, texts)| texts.clone()).collect();
+            let data = mixed(&samples, &silver, &others, times, strange);
+            let trained = trainer::train(&data, &settings);
+            disagreements(file, held, &trained);
+        }
+        return Ok(());
+    }
+    let samples = mixed(&samples, &silver, &own_texts.concat(), times, strange);
     let names: usize = samples.iter().map(|s| s.names.len()).sum();
     let trained = trainer::train(&samples, &settings);
-    let mut about = format!("names; {settings:?}; strange {strange}; data");
-    for name in ["wiki", "gum", "silver"] {
+    let mut about = format!(
+        "names; {settings:?}; strange {strange}; own texts {times} times; silver {share} %; data"
+    );
+    for name in ["own", "wiki", "gum", "silver"] {
         if let Some(file) = options
             .get(name)
             .and_then(|path| Path::new(path).file_name())
@@ -97,10 +123,90 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// What is learned from: our own texts several times, and copies of a share of all with strange names.
+fn mixed(
+    gold: &[Sample],
+    silver: &[Sample],
+    own: &[Sample],
+    times: usize,
+    strange: usize,
+) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Vec::new();
+    samples.extend_from_slice(gold);
+    samples.extend_from_slice(silver);
+    let chosen = samples
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| i % 100 < strange);
+    let copies: Vec<Sample> = chosen.map(|(_, sample)| estrange(sample)).collect();
+    samples.extend(copies);
+    for round in 0..times {
+        // The first copy as it is, then one with strange names, and so on.
+        samples.extend(own.iter().map(|sample| {
+            if round % 3 == 1 {
+                estrange(sample)
+            } else {
+                sample.clone()
+            }
+        }));
+    }
+    samples
+}
+
+/// Where a model that has not seen a file marks other names than the file.
+fn disagreements(file: &Path, held: &[Sample], trained: &trainer::Trained) {
+    let (mut right, mut guessed, mut gold) = (0, 0, 0);
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    for (n, sample) in held.iter().enumerate() {
+        let found = trainer::tagged(&sample.text, Some(trained));
+        guessed += found.len();
+        gold += sample.names.len();
+        let show = |sign: &str, kind: &str, a: usize, b: usize| {
+            let line = |text: &str| text.replace('\n', " ");
+            let before: String = sample.text[..a].chars().rev().take(40).collect();
+            let before: String = before.chars().rev().collect();
+            let after: String = sample.text[b..].chars().take(25).collect();
+            println!(
+                "{name} {n} {sign} {kind} {}[{}]{}",
+                line(&before),
+                line(&sample.text[a..b]),
+                line(&after)
+            );
+        };
+        for (a, b, kind) in &sample.names {
+            if found
+                .iter()
+                .any(|f| (f.0, f.1, f.2) == (*a, *b, kind.as_str()))
+            {
+                right += 1;
+            } else {
+                show("-", kind, *a, *b);
+            }
+        }
+        for (a, b, kind) in found {
+            if !sample
+                .names
+                .iter()
+                .any(|s| (s.0, s.1, s.2.as_str()) == (a, b, kind))
+            {
+                show("+", kind, a, b);
+            }
+        }
+    }
+    println!(
+        "{name} F1 {:.1}",
+        200.0 * right as f64 / (guessed + gold).max(1) as f64
+    );
+}
+
 fn conllu(folder: &str) -> Result<Vec<PathBuf>> {
+    files(folder, "conllu")
+}
+
+fn files(folder: &str, ending: &str) -> Result<Vec<PathBuf>> {
     let entries: Vec<_> = std::fs::read_dir(folder)?.collect::<std::io::Result<_>>()?;
     let mut files: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "conllu"));
+    files.retain(|file| file.extension().is_some_and(|other| other == ending));
     files.sort();
     Ok(files)
 }

@@ -277,15 +277,6 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         self.rows.insert(key.to_owned(), value);
     }
 
-    /// Changes a row in place; one that is not there begins empty.
-    pub(crate) fn change(&mut self, key: &str, change: impl FnOnce(&mut V))
-    where
-        V: Default,
-    {
-        self.changed.insert(key.to_owned(), ());
-        change(self.rows.entry(key.to_owned()).or_default());
-    }
-
     pub(crate) fn remove(&mut self, key: &str) {
         if self.rows.remove(key).is_some() {
             self.changed.insert(key.to_owned(), ());

@@ -12,9 +12,9 @@ use super::damage::{Noted, caught};
 use super::directory::SafeDirectory;
 use super::groups::Groups;
 use super::layout::{digest_of, order_of};
-use super::linking::LinkRow;
+use super::links::Links;
 use super::manifest::{MANIFEST, Manifest};
-use super::tables::{Payload, Store, Table};
+use super::tables::{Payload, Store};
 use super::{Archive, State, engine_error, fetch};
 use crate::{Result, VerifyReport};
 
@@ -248,9 +248,10 @@ fn verify_tables(state: &State, articles: &HashSet<u64>, report: &mut VerifyRepo
             );
         }
     }
-    let links: Table<LinkRow> = Table::open("links", &state.tables, &payload.links)?;
-    let unknown = |id: &String| !articles.contains(&order_of(id));
-    if let Some((id, _)) = links.rows().find(|(id, _)| unknown(id)) {
+    let links = Links::open(&state.tables, &payload.links)?;
+    let unknown = |id: &str| !articles.contains(&order_of(id));
+    if let Some(node) = links.nodes().find(|node| unknown(&node.id)) {
+        let id = &node.id;
         add(
             report,
             format!("article `{id}`: linked, but not in the index"),

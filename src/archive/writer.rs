@@ -15,7 +15,8 @@ use tantivy::{
 use super::corrections::Corrections;
 use super::damage::{Noted, caught};
 use super::layout::{Layout, digest_of};
-use super::linking::{LinkRow, Linker};
+use super::linking::{Linker, open_links};
+use super::links::Links;
 use super::tables::{
     FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
 };
@@ -55,7 +56,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) removed: Table<bool>,
     pub(crate) corrections: Corrections,
     /// Read when the first link is asked for: most runs change nothing.
-    links: Option<Table<LinkRow>>,
+    links: Option<Links>,
     link_parts: Vec<Part>,
     groups: Option<Part>,
     names: Option<Names>,
@@ -67,8 +68,6 @@ pub(crate) struct Writer<'a> {
     pub(super) present: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
-    /// The ids among them that are not committed yet.
-    uncommitted: HashSet<String>,
     /// The files that it put articles of, by the hash of their names.
     inputs: HashMap<u64, String>,
     /// Whether changes are only noted, so that they can be counted.
@@ -139,7 +138,6 @@ impl Archive {
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
-            uncommitted: HashSet::new(),
             inputs: HashMap::new(),
             dry_run: false,
             pending_bytes: 0,
@@ -317,7 +315,6 @@ impl Writer<'_> {
             if let Some(telling) = telling {
                 self.tell(article, telling);
             }
-            self.uncommitted.insert(article.id.clone());
         }
         self.changes.insert(article.id.clone(), Some(known));
         self.pending_bytes += article.body.len() + 1000;
@@ -344,7 +341,6 @@ impl Writer<'_> {
         self.add_document(document)?;
         self.unlink(&article.id)?;
         self.tell(article, telling);
-        self.uncommitted.insert(article.id.clone());
         self.changes.insert(article.id.clone(), Some(known));
         self.dirty = true;
         Ok(())
@@ -359,7 +355,6 @@ impl Writer<'_> {
             let term: Term = self.layout.id_term(id);
             self.index.delete_term(term);
             self.unlink(id)?;
-            self.uncommitted.insert(id.to_owned());
         }
         self.changes.insert(id.to_owned(), None);
         self.dirty = true;
@@ -367,16 +362,14 @@ impl Writer<'_> {
     }
 
     /// The links between articles.
-    pub(super) fn links(&mut self) -> Result<&mut Table<LinkRow>> {
+    pub(super) fn links(&mut self) -> Result<&mut Links> {
         match &mut self.links {
             Some(links) => Ok(links),
-            empty => Ok(empty.insert(Table::open("links", &self.store, &self.link_parts)?)),
+            empty => {
+                let links = open_links(&self.store, &self.link_parts, self.groups.as_ref())?;
+                Ok(empty.insert(links))
+            }
         }
-    }
-
-    /// Whether an article was put or deleted since the last commit.
-    pub(super) fn is_changed(&self, id: &str) -> bool {
-        self.uncommitted.contains(id)
     }
 
     /// Notes that the tables changed, so that a commit is due even without an article.
@@ -426,7 +419,7 @@ impl Writer<'_> {
         self.reader.reload().map_err(engine_error)?;
         self.before = self.reader.searcher();
         self.generation = generation;
-        self.uncommitted.clear();
+        self.linker.committed();
         self.pending_bytes = 0;
         self.committed = Instant::now();
         self.dirty = false;

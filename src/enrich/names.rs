@@ -137,7 +137,7 @@ mod tests {
             names.org,
             ["Russian Foreign Ministry", "US State Department"]
         );
-        assert_eq!(names.place, ["United States", "Russia"]);
+        assert_eq!(names.place, ["Russia", "United States"]);
     }
 
     // Adjectives, days and points of the compass are no names; a government under its adjective is a sign of the country.

@@ -40,7 +40,11 @@ pub(super) struct Understand<'a> {
 }
 
 impl Understand<'_> {
-    pub(super) fn new<'a>(schema: &Schema, options: &'a Ingest) -> Understand<'a> {
+    pub(super) fn new<'a>(
+        schema: &Schema,
+        options: &'a Ingest,
+        runners_up: bool,
+    ) -> Understand<'a> {
         Understand {
             read: ReadOptions {
                 map: options.map.clone(),
@@ -51,6 +55,7 @@ impl Understand<'_> {
             },
             enrich: EnrichOptions {
                 names: options.enrich,
+                runners_up,
                 ..EnrichOptions::default()
             },
             options,

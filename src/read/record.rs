@@ -106,7 +106,7 @@ fn read(
 /// An article that this program wrote: everything stated in it is kept, what is worked out anew is left out.
 fn exported(keys: &Map<String, Value>) -> Option<Draft> {
     let mut value = Value::Object(keys.clone());
-    for key in ["story", "copy_of", "mentions"] {
+    for key in ["story", "copy_of", "mentions", "runners_up"] {
         value.as_object_mut()?.remove(key);
     }
     clean_all(&mut value);

@@ -166,6 +166,7 @@ fn no_order_of_articles_changes_the_stories() {
 // `id` and `story`. The whole set, then stories cut down to so many tellings: settings must not fit one size of story.
 #[test]
 #[ignore = "measures; names files by MORGUE_ARTICLES and MORGUE_GOLD"]
+#[allow(clippy::print_stdout)] // It is there to be read.
 fn measure_stories() {
     let lines = |name: &str| -> Vec<String> {
         let path = std::env::var(name).expect("names a file");

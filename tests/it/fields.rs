@@ -15,7 +15,13 @@ const ARTICLE_SCHEMA: &str = include_str!("../../schema/article.schema.json");
 
 /// Keys of an article that cannot be searched by name: bookkeeping and what other fields are made of.
 const NOT_FIELDS: &[&str] = &[
-    "version", "record", "mentions", "copy_of", "labels", "evidence",
+    "version",
+    "record",
+    "mentions",
+    "copy_of",
+    "labels",
+    "evidence",
+    "runners_up",
 ];
 
 /// Fields that are no key of an article: the credited agencies stand in `evidence.agency`, countries in `labels`.

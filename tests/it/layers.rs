@@ -46,7 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // Formats, each in its own reader.
     ("csv", &["read/table", "render/table"]),
     ("flate2", &["read/stream", "read/warc", "read/pdf"]),
-    ("zstd", &["read/stream"]),
+    ("zstd", &["read/stream", "archive/links"]),
     // A module of that name stands in `read`.
     ("zip", &["read"]),
     ("quick_xml", &["read/xml"]),

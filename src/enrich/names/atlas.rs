@@ -35,6 +35,8 @@ impl Atlas {
         for line in rows(COUNTRIES) {
             let mut columns = line.split('\t');
             if let (Some(name), Some(code)) = (columns.next(), columns.next()) {
+                // A state that is no more has no code and stands for itself.
+                let code = if code.is_empty() { name } else { code };
                 // Of a state and the one before it the first row is the present one.
                 atlas.names.entry(code).or_insert(name);
                 atlas.codes.insert(name, code);
@@ -122,6 +124,7 @@ mod tests {
         assert_eq!(of(&["Birmingham"]), ["United Kingdom"]);
         assert_eq!(of(&["Texas", "Europe", "Nowhere"]), ["United States"]);
         assert_eq!(of(&["Ceres", "Cape Town"]), ["South Africa"]);
+        assert_eq!(of(&["West Germany"]), ["West Germany"]);
         assert_eq!(of(&["Ceres"]), ["United States"]);
         assert_eq!(of(&[]), [""; 0]);
     }
