@@ -462,6 +462,9 @@ impl Archive {
     }
 
     fn open_index_in(&self, folder: &Path, for_reading: bool) -> Result<State> {
+        if !folder.is_dir() {
+            return Err(damaged(folder, "it is missing"));
+        }
         let noted = Noted::default();
         let opened = caught(|| {
             let directory = SafeDirectory::open(folder, for_reading, noted.clone())?;

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::Archive;
@@ -14,25 +14,30 @@ use crate::{Error, ErrorKind, Result};
 /// What to do about damage.
 pub(super) const CURE: &str = "run `morgue verify`: it says what is damaged and what helps";
 
-/// The first damage that was met since an index was opened.
+/// The first damage that was met since an index was opened, or the first file that could not be written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Noted(Arc<OnceLock<(PathBuf, String)>>);
+pub(super) struct Noted(Arc<OnceLock<Error>>);
 
 impl Noted {
     /// Notes damage of a file, and returns it as the error that the engine is told.
     pub(super) fn note(&self, path: &Path, what: &str) -> io::Error {
         // The first one explains the others.
-        let _ = self.0.set((path.to_path_buf(), what.to_owned()));
+        let _ = self.0.set(damaged(path, what));
         io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
     }
 
-    /// The damage as an error; `None` when there was none.
-    pub(super) fn error(&self) -> Option<Error> {
-        let (path, what) = self.0.get()?;
-        Some(damaged(path, what))
+    /// Notes that a file cannot be written: the engine only tells that a thread of its own has ended.
+    pub(super) fn failed(&self, path: &Path, error: io::Error) -> io::Error {
+        let _ = self.0.set(Error::io(path, &error));
+        error
     }
 
-    /// Fails when damage was met.
+    /// What was noted; `None` when all went well.
+    pub(super) fn error(&self) -> Option<Error> {
+        self.0.get().cloned()
+    }
+
+    /// Fails when something was noted.
     pub(super) fn check(&self) -> Result<()> {
         self.error().map_or(Ok(()), Err)
     }

@@ -50,12 +50,17 @@ impl SafeDirectory {
     pub(super) fn open_blocks(&self, path: &Path) -> Result<BlockFile, OpenReadError> {
         let full = self.root.join(path);
         let failed = |error| OpenReadError::wrap_io_error(error, full.clone());
-        disk::step(Step::Read(&full)).map_err(failed)?;
-        let handle = self.inner.get_file_handle(path).inspect_err(|error| {
+        let noted = |error| failed(self.noted.failed(&full, error));
+        disk::step(Step::Read(&full)).map_err(noted)?;
+        let handle = self.inner.get_file_handle(path);
+        let handle = handle.inspect_err(|error| match error {
             // The engine takes some files for empty when they are not there.
-            if matches!(error, OpenReadError::FileDoesNotExist(_)) {
-                self.noted.note(&full, "it is missing");
+            OpenReadError::FileDoesNotExist(_) => drop(self.noted.note(&full, "it is missing")),
+            OpenReadError::IoError { io_error, .. } => {
+                let error = io::Error::new(io_error.kind(), io_error.to_string());
+                self.noted.failed(&full, error);
             }
+            OpenReadError::IncompatibleIndex(_) => {}
         })?;
         let bytes = handle.read_bytes(0..handle.len()).map_err(failed)?;
         BlockFile::open(full.clone(), bytes, self.noted.clone()).map_err(failed)
@@ -83,11 +88,13 @@ impl Directory for SafeDirectory {
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         let writer =
-            BlockWriter::create(self.root.join(path)).map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => {
-                    OpenWriteError::FileAlreadyExists(path.to_path_buf())
+            BlockWriter::create(self.root.join(path), self.noted.clone()).map_err(|error| {
+                match error.kind() {
+                    io::ErrorKind::AlreadyExists => {
+                        OpenWriteError::FileAlreadyExists(path.to_path_buf())
+                    }
+                    _ => OpenWriteError::wrap_io_error(error, path.to_path_buf()),
                 }
-                _ => OpenWriteError::wrap_io_error(error, path.to_path_buf()),
             })?;
         Ok(BufWriter::new(Box::new(writer)))
     }
@@ -102,7 +109,7 @@ impl Directory for SafeDirectory {
                 }
                 OpenReadError::FileDoesNotExist(path.to_path_buf())
             }
-            _ => OpenReadError::wrap_io_error(error, full.clone()),
+            _ => OpenReadError::wrap_io_error(self.noted.failed(&full, error), full.clone()),
         })?;
         unseal(&name_of(path), bytes).ok_or_else(|| {
             let error = self.noted.note(&full, "its checksum differs");

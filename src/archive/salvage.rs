@@ -18,7 +18,7 @@ use super::damage::{Noted, caught};
 use super::directory::SafeDirectory;
 use super::engine_error;
 use super::layout::digest_of;
-use crate::{Article, Error, Result};
+use crate::{Article, Error, ErrorKind, Result};
 
 /// Blocks of stored articles that are kept while reading one after the other.
 const CACHED_BLOCKS: usize = 4;
@@ -121,12 +121,14 @@ impl Segment {
 
 /// The segments of the last commit; when it cannot be read, all whose files are there, the newest first.
 fn segments(folder: &Path, losses: &mut Losses) -> Result<Vec<Segment>> {
-    let directory = SafeDirectory::open(folder, true, Noted::default())?;
+    let noted = Noted::default();
     let committed = caught(|| {
-        let index = Index::open(directory.clone()).map_err(engine_error)?;
+        let directory = SafeDirectory::open(folder, true, noted.clone())?;
+        let index = Index::open(directory).map_err(engine_error)?;
         let metas = index.searchable_segment_metas().map_err(engine_error)?;
         Ok((index, metas))
     });
+    refused(&noted)?;
     let mut found = Vec::new();
     match committed {
         Ok((index, metas)) => {
@@ -137,8 +139,8 @@ fn segments(folder: &Path, losses: &mut Losses) -> Result<Vec<Segment>> {
                     .then(|| meta.relative_path(SegmentComponent::Delete));
                 let documents = Some(meta.max_doc());
                 let count = meta.num_docs();
-                match open(&directory, &store, deletes.as_deref(), documents) {
-                    Ok(mut segment) => {
+                match open(folder, &store, deletes.as_deref(), documents)? {
+                    Some(mut segment) => {
                         segment.add_columns(&index, meta);
                         if !segment.is_certain {
                             losses.note(format!(
@@ -148,7 +150,7 @@ fn segments(folder: &Path, losses: &mut Losses) -> Result<Vec<Segment>> {
                         }
                         found.push(segment);
                     }
-                    Err(_) => losses.note(format!(
+                    None => losses.note(format!(
                         "{}: all of its {count} articles are unreadable",
                         store.display()
                     )),
@@ -160,12 +162,12 @@ fn segments(folder: &Path, losses: &mut Losses) -> Result<Vec<Segment>> {
                 "meta.json is damaged: articles are taken from all files that are there".to_owned(),
             );
             for (store, deletes) in stores(folder) {
-                match open(&directory, &store, deletes.as_deref(), None) {
-                    Ok(segment) => found.push(Segment {
+                match open(folder, &store, deletes.as_deref(), None)? {
+                    Some(segment) => found.push(Segment {
                         is_certain: false,
                         ..segment
                     }),
-                    Err(_) => losses.note(format!("{}: unreadable", store.display())),
+                    None => losses.note(format!("{}: unreadable", store.display())),
                 }
             }
         }
@@ -185,12 +187,15 @@ impl Segment {
     }
 }
 
+/// Opens what can be read of a segment; a disk that refuses to read is no damage, and may be better the next time.
 fn open(
-    directory: &SafeDirectory,
+    folder: &Path,
     store: &Path,
     deletes: Option<&Path>,
     documents: Option<u32>,
-) -> Result<Segment> {
+) -> Result<Option<Segment>> {
+    let noted = Noted::default();
+    let directory = SafeDirectory::open(folder, true, noted.clone())?;
     let content = |path: &Path| -> Result<FileSlice> {
         let file = directory
             .open_read(path)
@@ -201,7 +206,7 @@ fn open(
     let reader = caught(|| {
         let reader = StoreReader::open(content(store)?, CACHED_BLOCKS);
         reader.map_err(|error| Error::io(store, &error))
-    })?;
+    });
     let alive = deletes.map(|path| {
         caught(|| {
             let bytes = content(path)?.read_bytes();
@@ -210,15 +215,27 @@ fn open(
             ))
         })
     });
-    Ok(Segment {
+    refused(&noted)?;
+    let Ok(store_reader) = reader else {
+        return Ok(None);
+    };
+    Ok(Some(Segment {
         name: store.display().to_string(),
-        store: reader,
+        store: store_reader,
         is_certain: alive.as_ref().is_none_or(Result::is_ok),
         alive: alive.and_then(Result::ok),
         documents,
         files: None,
         digests: None,
-    })
+    }))
+}
+
+/// Fails when a file could not be read for another reason than damage.
+fn refused(noted: &Noted) -> Result<()> {
+    match noted.error() {
+        Some(error) if error.kind() != ErrorKind::Damaged => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The stores in a folder, the newest first, with the last list of what was deleted from each.

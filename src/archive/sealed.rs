@@ -69,12 +69,14 @@ pub(super) struct BlockWriter {
     block: Vec<u8>,
     sums: Vec<u8>,
     length: u64,
+    noted: Noted,
 }
 
 impl BlockWriter {
-    pub(super) fn create(path: PathBuf) -> io::Result<BlockWriter> {
+    pub(super) fn create(path: PathBuf, noted: Noted) -> io::Result<BlockWriter> {
         Ok(BlockWriter {
-            file: disk::create(&path)?,
+            file: disk::create(&path).map_err(|error| noted.failed(&path, error))?,
+            noted,
             path,
             block: Vec::with_capacity(BLOCK),
             sums: Vec::new(),
@@ -86,7 +88,8 @@ impl BlockWriter {
         if self.block.is_empty() {
             return Ok(());
         }
-        disk::write(&mut self.file, &self.path, &self.block)?;
+        let written = disk::write(&mut self.file, &self.path, &self.block);
+        written.map_err(|error| self.noted.failed(&self.path, error))?;
         let sum = crc32fast::hash(&self.block);
         self.sums.extend(sum.to_le_bytes());
         self.block.clear();
@@ -118,8 +121,9 @@ impl TerminatingWrite for BlockWriter {
         let length = self.length.to_le_bytes();
         let sum = sum(&name_of(&self.path), &[&self.sums, &length, MAGIC]);
         let end = [&self.sums[..], &length, MAGIC, &sum.to_le_bytes()].concat();
-        disk::write(&mut self.file, &self.path, &end)?;
-        disk::sync(&self.file, &self.path)
+        disk::write(&mut self.file, &self.path, &end)
+            .and_then(|()| disk::sync(&self.file, &self.path))
+            .map_err(|error| self.noted.failed(&self.path, error))
     }
 }
 
@@ -221,7 +225,7 @@ mod tests {
     fn written(name: &str, content: &[u8]) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
-        let mut writer = BlockWriter::create(path.clone()).unwrap();
+        let mut writer = BlockWriter::create(path.clone(), Noted::default()).unwrap();
         writer.write_all(content).unwrap();
         writer.terminate().unwrap();
         std::fs::read(path).unwrap()

@@ -224,7 +224,7 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         name: &'static str,
         store: &Store,
         files: &[String],
-    ) -> (Table<V>, Vec<String>) {
+    ) -> Result<(Table<V>, Vec<String>)> {
         let mut table = Table {
             name,
             rows: HashMap::new(),
@@ -233,12 +233,17 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         };
         let mut damaged = Vec::new();
         for file in files {
-            let content = store.read(file).ok().flatten();
+            let content = match store.read(file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::io(Path::new(file), &error));
+                }
+                read => read.ok().flatten(),
+            };
             if content.is_none_or(|text| table.read(&text, file).is_err()) {
                 damaged.push(format!("{file}: unreadable"));
             }
         }
-        (table, damaged)
+        Ok((table, damaged))
     }
 
     /// Adds the rows of a file.

@@ -91,14 +91,32 @@ impl Archive {
             for folder in [&new, folder] {
                 disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
             }
-            Manifest { generation, ..next }.write(folder)?;
+            let next = Manifest {
+                generation,
+                ..next.clone()
+            };
+            next.write(folder)?;
             Ok(remade)
         });
-        // Readers of other processes keep the files they have open; what cannot go now is only space.
-        let _ = disk::remove_folder(if swapped.is_ok() { &old } else { &new });
+        match &swapped {
+            Ok(remade) if remade.notes.is_empty() => {
+                // Readers of other processes keep the files they have open; what cannot go now is only space.
+                let _ = disk::remove_folder(&old);
+            }
+            Ok(_) => {}
+            // It may be swapped all the same, when only the last step failed.
+            Err(_) if Manifest::read(folder).is_ok_and(|now| now.index == next.index) => {}
+            Err(_) => {
+                let _ = disk::remove_folder(&new);
+            }
+        }
         drop(lock);
         *self.lock_state() = None;
-        let remade = swapped?;
+        let mut remade = swapped?;
+        if !remade.notes.is_empty() {
+            let kept = keep(folder, &old, &manifest.index);
+            remade.notes.extend(kept);
+        }
         self.reload()?;
         Ok(remade)
     }
@@ -115,7 +133,10 @@ impl Archive {
         let state = self.open_index_in(new, false)?;
         let mut writer = self.writer_of(state, Some(new.to_path_buf()))?;
         let mut losses = Losses::default();
-        let payload = Payload::of(old).ok().flatten();
+        let payload = match Payload::of(old) {
+            Err(error) if error.kind() == ErrorKind::Io => return Err(error),
+            read => read.ok().flatten(),
+        };
         writer.generation = payload
             .as_ref()
             .map_or(0, |payload| payload.generation)
@@ -126,14 +147,14 @@ impl Archive {
             payload.as_ref(),
             &mut writer.files,
             &mut losses,
-        );
+        )?;
         copy_table(
             "removed",
             old,
             payload.as_ref(),
             &mut writer.removed,
             &mut losses,
-        );
+        )?;
         let mut counts: HashMap<u64, u64> = HashMap::new();
         let read = salvage::articles(old, &mut |mut found| {
             let id = &found.article.id;
@@ -182,6 +203,16 @@ impl Archive {
     }
 }
 
+/// Puts a damaged index aside: more may be saved from it by other means. Returns where it is.
+fn keep(folder: &Path, old: &Path, name: &str) -> Option<String> {
+    let aside = folder.join(format!("damaged-{name}"));
+    disk::rename(old, &aside).ok()?;
+    let aside = aside.display();
+    Some(format!(
+        "what was damaged is kept in {aside}: remove it when you miss nothing"
+    ))
+}
+
 /// Takes the lock of an index that need not be readable.
 fn lock(index: &Path) -> Result<DirectoryLock> {
     let directory = SafeDirectory::open(index, false, Noted::default())?;
@@ -198,12 +229,12 @@ fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
     payload: Option<&Payload>,
     to: &mut Table<V>,
     losses: &mut Losses,
-) {
+) -> Result<()> {
     let parts = match payload {
         Some(payload) => payload.files_of(name),
         None => salvage::table_files(old, name),
     };
-    let (rows, damaged) = Table::<V>::salvage(name, &Store::Folder(old.to_path_buf()), &parts);
+    let (rows, damaged) = Table::<V>::salvage(name, &Store::Folder(old.to_path_buf()), &parts)?;
     for (key, value) in rows.rows() {
         to.set(key, value.clone());
     }
@@ -211,6 +242,7 @@ fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
         losses.any = true;
         losses.notes.extend(damaged);
     }
+    Ok(())
 }
 
 /// The hash of the file that an article came from: that of its path, or of the container that the path goes through.

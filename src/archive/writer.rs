@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::{
+    DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
+};
 
 use super::corrections::Corrections;
 use super::damage::{Noted, caught};
@@ -309,7 +311,7 @@ impl Writer<'_> {
             } else {
                 self.present += 1;
             }
-            self.index.add_document(document).map_err(engine_error)?;
+            self.add_document(document)?;
             if let Some(telling) = telling {
                 self.tell(article, telling);
             }
@@ -318,6 +320,12 @@ impl Writer<'_> {
         self.pending_bytes += article.body.len() + 1000;
         self.dirty = true;
         Ok(())
+    }
+
+    /// Hands a document to the engine, which only says that a thread of its own has ended when a file cannot be written.
+    fn add_document(&self, document: TantivyDocument) -> Result<()> {
+        let added = self.index.add_document(document).map_err(engine_error);
+        self.noted.or(added).map(drop)
     }
 
     /// Puts a changed article in the place of the one with its id.
@@ -330,7 +338,7 @@ impl Writer<'_> {
             self.layout
                 .document(article, Some(&telling), known.file, self.schema)?;
         self.index.delete_term(self.layout.id_term(&article.id));
-        self.index.add_document(document).map_err(engine_error)?;
+        self.add_document(document)?;
         self.unlink(&article.id)?;
         self.tell(article, telling);
         self.changes.insert(article.id.clone(), Some(known));

@@ -3,10 +3,12 @@
 // A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod bombs;
 mod campaign;
 mod cli_contract;
 mod commands;
 mod damage;
+mod escapes;
 mod fields;
 mod forms;
 mod hostile;
@@ -14,8 +16,10 @@ mod incremental;
 mod interrupt;
 mod layers;
 mod names;
+mod order;
 mod readme;
 mod sample;
 mod sandbox;
 mod schemas;
 mod stories;
+mod together;
