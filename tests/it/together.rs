@@ -62,7 +62,10 @@ fn writers_and_readers() {
                 while !is_over.load(Ordering::Relaxed) {
                     archive.reload().unwrap();
                     let total = archive.search(&Query::new("ferry")).unwrap().total;
-                    assert!(total >= last && total.is_multiple_of(BATCH), "{total} after {last}");
+                    assert!(
+                        total >= last && total.is_multiple_of(BATCH),
+                        "{total} after {last}"
+                    );
                     let info = archive.info().unwrap();
                     assert!(info.articles >= total);
                     last = total;
