@@ -5,6 +5,7 @@
 
 mod aliases;
 mod analyse;
+mod by_hand;
 mod collect;
 mod compile;
 mod corrections;
@@ -273,11 +274,12 @@ impl Archive {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        let manifest = Manifest::read(folder)?;
-        if folder.join(&manifest.index) != index {
-            // It is being made beside the one that is in use.
-            return Ok(());
-        }
+        let manifest = match Manifest::read(folder) {
+            // It is being made beside the one that is in use, whose manifest may be damaged.
+            Err(_) if folder.join(&self.manifest.index) != index => return Ok(()),
+            Ok(manifest) if folder.join(&manifest.index) != index => return Ok(()),
+            read => read?,
+        };
         let manifest = Manifest {
             generation,
             ..manifest

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::{Archive, disk, search};
+use super::{Archive, by_hand, search};
 use crate::{
     Article, Date, Error, ErrorKind, Evidence, How, Proof, Query, Removed, Result, SetReport,
     Version,
@@ -17,10 +17,6 @@ const RULES: &str = "corrections.rules";
 
 const HEADER: &str = "# Corrections by hand, one a line: ID field = value. Several values are separated by `;`,\n\
                       # an empty one takes the field away. Change a line and run `morgue rebuild`.\n";
-
-/// The first line, with a checksum of the others between.
-const SUM: &str = "# crc32 ";
-const SUM_END: &str = ": delete this line when you change what stands below";
 
 /// Sets a field of an article to what was given.
 type Setter = fn(&mut Article, &str) -> Result<()>;
@@ -77,7 +73,8 @@ impl Corrections {
         let Some(path) = folder.map(|folder| folder.join(RULES)) else {
             return Ok(Corrections::default());
         };
-        Corrections::parse(&text_of(&path)?).map_err(|error| error.with_path(&path))
+        Corrections::parse(&by_hand::read(&path)?.unwrap_or_default())
+            .map_err(|error| error.with_path(&path))
     }
 
     fn parse(text: &str) -> Result<Corrections> {
@@ -111,11 +108,8 @@ impl Corrections {
 
     /// Adds corrections to the file, keeping what else stands in it.
     fn append(folder: &Path, lines: &[String]) -> Result<()> {
-        let path = folder.join(RULES);
-        let mut text = text_of(&path)?;
-        if text.is_empty() {
-            text.push_str(HEADER);
-        }
+        let text = by_hand::read(&folder.join(RULES))?;
+        let mut text = text.unwrap_or_else(|| HEADER.to_owned());
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -123,11 +117,7 @@ impl Corrections {
             text.push_str(line);
             text.push('\n');
         }
-        let sum = crc32fast::hash(text.as_bytes());
-        let text = format!("{SUM}{sum:08x}{SUM_END}\n{text}");
-        disk::replace(&path, text.as_bytes())
-            .and_then(|()| disk::sync_folder(folder))
-            .map_err(|error| Error::io(&path, &error))
+        by_hand::write(folder, RULES, &text)
     }
 
     /// Changes an article as its corrections say; says whether there are any.
@@ -176,30 +166,6 @@ fn check(field: &str, value: &str) -> Result<()> {
         .with_hint(format!("these can: {}", names.join(", "))));
     };
     setter(&mut Article::default(), value)
-}
-
-/// The rules of a file without the line of their checksum; nothing when there is no file.
-fn text_of(path: &Path) -> Result<String> {
-    let text = match disk::read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(Error::io(path, &error)),
-    };
-    let Some((line, rules)) = text
-        .strip_prefix(SUM)
-        .and_then(|text| text.split_once('\n'))
-    else {
-        return Ok(text);
-    };
-    let sum = format!("{:08x}{SUM_END}", crc32fast::hash(rules.as_bytes()));
-    if line != sum {
-        let message = "the file was changed by hand, or is damaged: its checksum differs";
-        let hint = "see that the rules are right, then delete the first line";
-        return Err(Error::new(ErrorKind::Damaged, message)
-            .with_path(path)
-            .with_hint(hint));
-    }
-    Ok(rules.to_owned())
 }
 
 impl Archive {

@@ -101,7 +101,10 @@ fn first_and_last_day(searcher: &Searcher) -> Result<(Option<String>, Option<Str
 
 fn size_of(folder: &Path) -> u64 {
     let files = walkdir::WalkDir::new(folder).into_iter().flatten();
+    // As long as the number of a process is.
+    let is_note = |entry: &walkdir::DirEntry| entry.file_name() == "writer.pid";
     files
+        .filter(|entry| !is_note(entry))
         .filter_map(|entry| entry.metadata().ok())
         .filter(|meta| meta.is_file())
         .map(|meta| meta.len())

@@ -174,10 +174,10 @@ impl Archive {
             }
             Ok(())
         })?;
-        losses.any |= read.any;
         losses.notes.extend(read.notes);
         let mut incomplete = Vec::new();
-        if losses.any {
+        // An article that is missing though all could be read was removed by hand.
+        if read.any {
             let rows = writer.files.rows();
             let lacks = rows.filter(|(path, row)| {
                 counts
@@ -239,7 +239,6 @@ fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
         to.set(key, value.clone());
     }
     if !damaged.is_empty() {
-        losses.any = true;
         losses.notes.extend(damaged);
     }
     Ok(())
