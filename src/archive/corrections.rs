@@ -18,10 +18,6 @@ const RULES: &str = "corrections.rules";
 const HEADER: &str = "# Corrections by hand, one a line: ID field = value. Several values are separated by `;`,\n\
                       # an empty one takes the field away. Change a line and run `morgue rebuild`.\n";
 
-/// The first line, with a checksum of the others between.
-const SUM: &str = "# crc32 ";
-const SUM_END: &str = ": delete this line when you change what stands below";
-
 /// Sets a field of an article to what was given.
 type Setter = fn(&mut Article, &str) -> Result<()>;
 
@@ -123,8 +119,6 @@ impl Corrections {
             text.push_str(line);
             text.push('\n');
         }
-        let sum = crc32fast::hash(text.as_bytes());
-        let text = format!("{SUM}{sum:08x}{SUM_END}\n{text}");
         disk::replace(&path, text.as_bytes())
             .and_then(|()| disk::sync_folder(folder))
             .map_err(|error| Error::io(&path, &error))
@@ -178,28 +172,13 @@ fn check(field: &str, value: &str) -> Result<()> {
     setter(&mut Article::default(), value)
 }
 
-/// The rules of a file without the line of their checksum; nothing when there is no file.
+/// The text of a file; nothing when there is none. It is a person's own and carries no checksum.
 fn text_of(path: &Path) -> Result<String> {
-    let text = match disk::read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(Error::io(path, &error)),
-    };
-    let Some((line, rules)) = text
-        .strip_prefix(SUM)
-        .and_then(|text| text.split_once('\n'))
-    else {
-        return Ok(text);
-    };
-    let sum = format!("{:08x}{SUM_END}", crc32fast::hash(rules.as_bytes()));
-    if line != sum {
-        let message = "the file was changed by hand, or is damaged: its checksum differs";
-        let hint = "see that the rules are right, then delete the first line";
-        return Err(Error::new(ErrorKind::Damaged, message)
-            .with_path(path)
-            .with_hint(hint));
+    match disk::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::io(path, &error)),
     }
-    Ok(rules.to_owned())
 }
 
 impl Archive {
@@ -312,25 +291,18 @@ mod tests {
         assert_eq!(other.source.as_deref(), Some("Herald"));
     }
 
-    // A file that a person changes says how; one that changed by itself is not believed.
+    // The file is a person's own: what is added keeps what stands there, and what is edited counts.
     #[test]
-    fn changed_rules_are_noticed() {
+    fn rules_may_be_edited() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(RULES);
         Corrections::append(folder.path(), &["17 title = Ferry".to_owned()]).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, written.replace("Ferry", "Fairy")).unwrap();
         Corrections::append(folder.path(), &["17 source = Herald".to_owned()]).unwrap();
         let corrections = Corrections::read(Some(folder.path())).unwrap();
-        assert_eq!(corrections.by_id["17"].len(), 2);
-
-        let changed = written.replace("Ferry", "Fairy");
-        std::fs::write(&path, &changed).unwrap();
-        let error = Corrections::read(Some(folder.path())).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Damaged);
-        let (_, by_hand) = changed.split_once('\n').unwrap();
-        std::fs::write(&path, by_hand).unwrap();
-        let corrections = Corrections::read(Some(folder.path())).unwrap();
         assert_eq!(corrections.by_id["17"]["title"], "Fairy");
+        assert_eq!(corrections.by_id["17"]["source"], "Herald");
     }
 
     // A rule that would silently do nothing must be said.
