@@ -5,7 +5,6 @@
 
 mod aliases;
 mod analyse;
-mod by_hand;
 mod collect;
 mod compile;
 mod corrections;
@@ -425,7 +424,10 @@ impl Archive {
 
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor {
+                compression_level: Some(9),
+            }),
+            docstore_blocksize: 32 << 10,
             ..IndexSettings::default()
         };
         let builder = Index::builder()

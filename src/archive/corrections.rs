@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::{Archive, by_hand, search};
+use super::{Archive, disk, search};
 use crate::{
     Article, Date, Error, ErrorKind, Evidence, How, Proof, Query, Removed, Result, SetReport,
     Version,
@@ -73,8 +73,7 @@ impl Corrections {
         let Some(path) = folder.map(|folder| folder.join(RULES)) else {
             return Ok(Corrections::default());
         };
-        Corrections::parse(&by_hand::read(&path)?.unwrap_or_default())
-            .map_err(|error| error.with_path(&path))
+        Corrections::parse(&text_of(&path)?).map_err(|error| error.with_path(&path))
     }
 
     fn parse(text: &str) -> Result<Corrections> {
@@ -108,8 +107,11 @@ impl Corrections {
 
     /// Adds corrections to the file, keeping what else stands in it.
     fn append(folder: &Path, lines: &[String]) -> Result<()> {
-        let text = by_hand::read(&folder.join(RULES))?;
-        let mut text = text.unwrap_or_else(|| HEADER.to_owned());
+        let path = folder.join(RULES);
+        let mut text = text_of(&path)?;
+        if text.is_empty() {
+            text.push_str(HEADER);
+        }
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -117,7 +119,9 @@ impl Corrections {
             text.push_str(line);
             text.push('\n');
         }
-        by_hand::write(folder, RULES, &text)
+        disk::replace(&path, text.as_bytes())
+            .and_then(|()| disk::sync_folder(folder))
+            .map_err(|error| Error::io(&path, &error))
     }
 
     /// Changes an article as its corrections say; says whether there are any.
@@ -166,6 +170,15 @@ fn check(field: &str, value: &str) -> Result<()> {
         .with_hint(format!("these can: {}", names.join(", "))));
     };
     setter(&mut Article::default(), value)
+}
+
+/// The text of a file; nothing when there is none. It is a person's own and carries no checksum.
+fn text_of(path: &Path) -> Result<String> {
+    match disk::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::io(path, &error)),
+    }
 }
 
 impl Archive {
@@ -278,25 +291,18 @@ mod tests {
         assert_eq!(other.source.as_deref(), Some("Herald"));
     }
 
-    // A file that a person changes says how; one that changed by itself is not believed.
+    // The file is a person's own: what is added keeps what stands there, and what is edited counts.
     #[test]
-    fn changed_rules_are_noticed() {
+    fn rules_may_be_edited() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(RULES);
         Corrections::append(folder.path(), &["17 title = Ferry".to_owned()]).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, written.replace("Ferry", "Fairy")).unwrap();
         Corrections::append(folder.path(), &["17 source = Herald".to_owned()]).unwrap();
         let corrections = Corrections::read(Some(folder.path())).unwrap();
-        assert_eq!(corrections.by_id["17"].len(), 2);
-
-        let changed = written.replace("Ferry", "Fairy");
-        std::fs::write(&path, &changed).unwrap();
-        let error = Corrections::read(Some(folder.path())).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Damaged);
-        let (_, by_hand) = changed.split_once('\n').unwrap();
-        std::fs::write(&path, by_hand).unwrap();
-        let corrections = Corrections::read(Some(folder.path())).unwrap();
         assert_eq!(corrections.by_id["17"]["title"], "Fairy");
+        assert_eq!(corrections.by_id["17"]["source"], "Herald");
     }
 
     // A rule that would silently do nothing must be said.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::aliases::ENTITIES;
 use super::analyse::fold_value;
-use super::by_hand;
+use super::disk;
 use super::layout::SEPARATOR;
 use super::tables::Store;
 use crate::{Error, ErrorKind, Result};
@@ -184,7 +184,11 @@ fn text(folder: Option<&Path>, memory: &Store) -> Result<Option<String>> {
         let content = memory.read(RULES).ok().flatten();
         return Ok(content.and_then(|content| String::from_utf8(content).ok()));
     };
-    by_hand::read(&path)
+    match disk::read(&path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(&path, &error)),
+    }
 }
 
 /// Adds a rule, keeping what else stands in the file.
@@ -198,7 +202,12 @@ pub(super) fn append(folder: Option<&Path>, memory: &Store, line: &str) -> Resul
     // What is written must be readable: a rule that is none would close the archive.
     Rules::parse(&text)?;
     match folder {
-        Some(folder) => by_hand::write(folder, RULES, &text),
+        Some(folder) => {
+            let path = folder.join(RULES);
+            let written = disk::replace(&path, text.as_bytes());
+            let durable = written.and_then(|()| disk::sync_folder(folder));
+            durable.map_err(|error| Error::io(&path, &error))
+        }
         None => memory.write(RULES, text.as_bytes()),
     }
 }
