@@ -59,6 +59,9 @@ mod article;
 mod date;
 mod enrich;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod query;
 mod read;
