@@ -541,6 +541,13 @@ fn check_age(folder: &Path, manifest: &Manifest, state: &State) -> Result<()> {
     Ok(())
 }
 
+/// Reads rules of both kinds, for fuzzers.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn fuzz_rules(text: &str) {
+    let _ = rules::Rules::parse(text);
+    let _ = corrections::Corrections::parse(text);
+}
+
 fn exists(folder: &Path) -> Error {
     Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
 }

@@ -76,7 +76,7 @@ impl Corrections {
         Corrections::parse(&text_of(&path)?).map_err(|error| error.with_path(&path))
     }
 
-    fn parse(text: &str) -> Result<Corrections> {
+    pub(super) fn parse(text: &str) -> Result<Corrections> {
         let mut corrections = Corrections::default();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();

@@ -1,4 +1,9 @@
 //! Words of the archive that a pattern or a misspelt word stands for.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "positions are those of letters and scopes of the same text"
+)]
 
 use tantivy::query::{DfaWrapper, FuzzyTermQuery};
 use tantivy::schema::Field;

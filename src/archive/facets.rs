@@ -1,4 +1,8 @@
 //! Counting: how many of the matching articles have each value of a field, and which values occur together.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "places number the fields that were asked for"
+)]
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -3,6 +3,10 @@
 //! Articles that answer a question well are like each other. So each of the best answers takes a part of its place from
 //! those among them that are most like it; no other article of the archive is asked. The numbers lie in a column, since
 //! reading the articles themselves would cost more than the search.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "places number the answers that are compared"
+)]
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

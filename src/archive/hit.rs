@@ -5,6 +5,8 @@ use tantivy::query::Query as EngineQuery;
 use tantivy::{DocAddress, Searcher};
 
 use super::collect::Found;
+use super::damage::caught;
+use super::engine_error;
 use super::marks::Marks;
 use super::rescore::Added;
 use super::search::Prepared;
@@ -95,7 +97,7 @@ impl Prepared {
 
 /// What a part of a query gives an article; nothing where it does not match.
 fn value_of(query: &dyn EngineQuery, searcher: &Searcher, address: DocAddress) -> f32 {
-    query
-        .explain(searcher, address)
+    // Built for tests the engine panics where a phrase does not match.
+    caught(|| query.explain(searcher, address).map_err(engine_error))
         .map_or(0.0, |explanation| explanation.value())
 }

@@ -3,6 +3,10 @@
 //!
 //! An article gets a number with its first link and keeps it; those without a link are not here. A part holds what came
 //! since the one before, so that a commit writes what is new and not what there is.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "what was written is counted as nodes are added"
+)]
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

@@ -3,6 +3,10 @@
 //! Only the first [`WINDOW`] answers are looked at, and nothing is ever taken from a score: so all of them stay before
 //! those that were not looked at, and pages and cursors stay exact. Each part was kept because it helps on several
 //! collections and harms on none; `benches/quality.md` has the figures.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "places number the lines that are ranked"
+)]
 
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;

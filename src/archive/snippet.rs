@@ -1,4 +1,9 @@
 //! The passage of an article that answers: the sentences with most of what was asked, near each other, and with names.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "positions are those of words found in the same text"
+)]
 
 use std::ops::Range;
 

@@ -2,6 +2,10 @@
 //!
 //! A word that was typed wrong, two words typed as one, one word typed as two. Only the archive's own words are offered,
 //! so that what is offered is found.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "the table is as large as the two words that index it"
+)]
 
 use std::collections::HashMap;
 use std::ops::Range;

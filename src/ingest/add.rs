@@ -599,5 +599,5 @@ fn content_hash(file: &File) -> Option<String> {
         hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
     }
     is_same()?;
-    Some(hasher.finalize().to_hex()[..32].to_owned())
+    Some(hasher.finalize().to_hex().chars().take(32).collect())
 }

@@ -2,6 +2,10 @@
 //!
 //! The groups are a function of the set of links alone: sums are whole numbers and ties go to the earlier pair, so no
 //! order of articles or links can change them. A pair without a link counts as unlike.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "groups and places number lists that are made here"
+)]
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};

@@ -7,6 +7,7 @@ mod bombs;
 mod campaign;
 mod cli_contract;
 mod commands;
+mod compat;
 mod damage;
 mod escapes;
 mod fields;

@@ -1,5 +1,17 @@
 //! The command `morgue`: parse, run, exit.
 
+// Nothing that is read may end in a panic. Where an index cannot be wrong the module says why.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::get_unwrap,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable
+    )
+)]
+
 mod arguments;
 mod ask;
 mod cli;
