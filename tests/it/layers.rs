@@ -27,6 +27,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("archive", &["story"]),
     ("render", &[]),
     ("ingest", &["read", "enrich", "story", "archive"]),
+    // Bytes from outside, for fuzzers.
+    ("fuzzing", &["read", "enrich", "archive"]),
 ];
 
 /// Each dependency, with the places that may use it: beginnings of paths below `src`.
