@@ -20,8 +20,11 @@ const AGAIN: f32 = 0.1;
 /// What two different words that are neighbours are worth beside their own weight.
 const NEIGHBOURS: f32 = 0.5;
 
-/// What a name is worth; who did it, where, is most of an answer.
-const NAME: f32 = 0.15;
+/// The part by which a name makes a passage worth more; who did it, where, is most of an answer.
+const NAME: f32 = 0.08;
+
+/// The part by which the lead is worth more than what comes later, where it shows anything that was asked.
+const LEAD: f32 = 0.25;
 
 /// The most names that count.
 const MOST_NAMES: usize = 3;
@@ -180,7 +183,8 @@ fn best_place(
             .filter(|name| name.start >= start && name.end <= end)
             .take(MOST_NAMES)
             .count();
-        let value = worth(&window[..count], marks) + NAME * named as f32;
+        let lead = if start == 0 { LEAD } else { 0.0 };
+        let value = worth(&window[..count], marks) * (1.0 + NAME * named as f32 + lead);
         if value > best.0 * CLEARLY {
             best = (value, start);
         }
@@ -325,7 +329,7 @@ mod tests {
     fn near_words_and_whole_sentences() {
         let filler = "Nothing of note happened then at all. ".repeat(8);
         let text = format!(
-            "The ferry sailed; some say in spite of a strike. {filler}\n\nMr. J. Gray said the ferry strike ended. {filler}"
+            "{filler} The ferry sailed; some say in spite of a strike. {filler}\n\nMr. J. Gray said the ferry strike ended. {filler}"
         );
         let shown = marked(&text, &["ferri", "strike"]);
         assert!(
@@ -334,12 +338,20 @@ mod tests {
         );
     }
 
+    // The lead with the word is better than a later passage that only repeats it.
+    #[test]
+    fn the_lead_comes_first() {
+        let filler = "Nothing of note happened then at all. ".repeat(8);
+        let text = format!("The ferry sails. {filler} The ferry and the other ferry. {filler}");
+        assert!(marked(&text, &["ferri"]).starts_with("The [ferry] sails."));
+    }
+
     // The rare word is the one that was meant.
     #[test]
     fn rare_words_decide() {
         let filler = "Nothing of note happened then at all. ".repeat(8);
         let text = format!(
-            "People said so to other people and people. {filler} A zeppelin landed. {filler}"
+            "{filler} People said so to other people and people. {filler} A zeppelin landed. {filler}"
         );
         let mut marks = marks(&["peopl", "zeppelin"]);
         marks.weights = [("peopl".to_owned(), 0.3), ("zeppelin".to_owned(), 4.0)].into();
@@ -355,7 +367,7 @@ mod tests {
     fn names_tell() {
         let filler = "Nothing of note happened then at all. ".repeat(8);
         let body = format!(
-            "It sailed by ferry then. {filler} The ferry was bought by Ada Moreno. {filler}"
+            "{filler} It sailed by ferry then. {filler} The ferry was bought by Ada Moreno. {filler}"
         );
         let start = body.find("Ada").unwrap();
         let article = Article {

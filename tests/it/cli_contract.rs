@@ -531,7 +531,10 @@ fn search_in_a_folder() {
     );
     assert!(sandbox.path("clips/.morgue/morgue.toml").exists());
     let second = sandbox.run("search --in clips ferry --format ids").exits(0);
-    assert_eq!((second.err.as_str(), &second.out), ("", &first.out));
+    assert_eq!(
+        (second.err.as_str(), &second.out),
+        ("nothing new in 3 files\n", &first.out)
+    );
     // What changed is seen, what vanished goes, and the archive is no article.
     fs::remove_file(sandbox.path("clips/a.txt")).unwrap();
     sandbox.write("clips/c.txt", "Tower\n\nThe tower was built on Monday.\n");

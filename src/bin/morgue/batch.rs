@@ -80,10 +80,12 @@ fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(opened)))
 }
 
-/// The id and the query of a line; `None` for an empty one.
+/// The id and the query of a line; `None` for an empty one and for a note.
 fn identified(line: &str, number: usize) -> Option<(String, &str)> {
     let line = line.trim_start_matches('\u{feff}').trim();
-    if line.is_empty() {
+    // `#metoo` is a query, `# people` a note of whoever keeps the list.
+    let is_note = line == "#" || line.starts_with("# ");
+    if line.is_empty() || is_note {
         return None;
     }
     match line.split_once('\t') {
@@ -120,6 +122,9 @@ mod tests {
         );
         assert_eq!(read("\u{feff}putin").as_deref(), Some("7|putin"));
         assert_eq!(read("q1\ta\tb").as_deref(), Some("q1|a\tb"));
-        assert_eq!(read(" \r"), None);
+        assert_eq!(read("#metoo").as_deref(), Some("7|#metoo"));
+        for nothing in [" \r", "#", "# people"] {
+            assert_eq!(read(nothing), None);
+        }
     }
 }

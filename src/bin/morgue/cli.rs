@@ -130,7 +130,7 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Answer many queries from a file, one a line
     #[command(
-        long_about = "Answer many queries from a file, one a line: `id<TAB>query`, or a query whose id is its line number",
+        long_about = "Answer many queries from a file, one a line: `id<TAB>query`, or a query whose id is its line number.\n\nEmpty lines and notes (`# ...`) are passed over, and a bad line is told while the rest goes on.",
         after_long_help = "Examples:\n  morgue batch queries.tsv -n 100 --format trec\n  morgue batch watchlist.txt --since yesterday --format jsonl"
     )]
     Batch(Batch),

@@ -81,6 +81,9 @@ fn brought_up_to_date(path: &Path, shell: &mut Shell) -> Result<Archive> {
                     plural(report.files, "file"),
                     report.seconds
                 ));
+            } else if report.removed == 0 {
+                let files = plural(report.files, "file");
+                shell.say(&format!("nothing new in {files}"));
             }
             if fresh > 0 && !report.skipped.is_empty() {
                 let skipped = plural(report.skipped.len() as u64, "file");
