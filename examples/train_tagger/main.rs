@@ -106,6 +106,9 @@ fn main() -> Result<()> {
         let figure = measure(path, Some(&trained))?;
         println!("{stem}\n  rules {}\n  model {figure}", measure(path, None)?);
         about += &format!(" {stem} {figure};");
+        if options.contains_key("errors") {
+            disagreements(path, &annotated(path)?, &trained);
+        }
     }
     if let Some(out) = options.get("out") {
         let (bytes, features, lost) = trained.bytes(&about, settings.bits);
@@ -270,6 +273,23 @@ fn b_cubed(gold: &[String], found: &[String]) -> f64 {
         recall / gold.len().max(1) as f64,
     );
     200.0 * precision * recall / (precision + recall)
+}
+
+/// The texts of a file of `{"body", "mentions"}` lines.
+fn annotated(path: &Path) -> Result<Vec<Sample>> {
+    let mut samples = Vec::new();
+    for line in read(path.to_str().ok_or("a path that is no text")?)?.lines() {
+        let article: serde_json::Value = serde_json::from_str(line)?;
+        let text = article["body"].as_str().unwrap_or_default().to_owned();
+        let mut names = Vec::new();
+        for mention in article["mentions"].as_array().into_iter().flatten() {
+            let at = |key: &str| mention[key].as_u64().unwrap_or(0) as usize;
+            let field = mention["field"].as_str().unwrap_or_default();
+            names.push((at("start"), at("end"), field.to_owned()));
+        }
+        samples.push(Sample { text, names });
+    }
+    Ok(samples)
 }
 
 /// Strict span and type against a file of `{"body", "mentions"}` lines.
