@@ -3,36 +3,56 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod aliases;
 mod analyse;
 mod collect;
 mod compile;
 mod corrections;
+mod cross;
 mod cursor;
 mod damage;
+mod decide;
 mod directory;
+mod disk;
 mod droppable;
 mod entity;
 mod expand;
 mod facets;
 mod fetch;
+mod gist;
 mod groups;
+mod hit;
 mod info;
 mod layout;
+mod leaves;
 mod linking;
+mod links;
 mod manifest;
 mod marks;
 mod positions;
 mod relax;
 mod remove;
+mod rescore;
+mod rules;
+mod salvage;
+mod sealed;
 mod search;
 mod similar;
+mod snippet;
 mod stems;
 mod stories;
+mod suggest;
 mod tables;
 mod timeline;
 mod tokens;
+mod unify;
 mod upkeep;
+mod values;
+mod verify;
 pub(crate) mod writer;
+
+#[cfg(test)]
+mod campaigns;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,10 +64,13 @@ use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
+use aliases::Aliases;
+use damage::{CURE, Noted, caught, damaged};
 use directory::SafeDirectory;
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
+use rules::Rules;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 
@@ -70,7 +93,22 @@ struct State {
     index: Index,
     reader: IndexReader,
     generation: u64,
+    payload: Payload,
+    tables: Store,
     groups: Arc<Groups>,
+    aliases: Arc<Aliases>,
+    /// Damage that was met while reading it.
+    noted: Noted,
+    /// What the folder said before it was opened; see [`Archive::stamp`].
+    stamp: Option<u64>,
+}
+
+impl State {
+    /// Adds to an article what depends on others: its story, what it is a copy of, the names that its forms go by.
+    fn tell(&self, article: &mut Article) {
+        self.groups.tell(article);
+        self.aliases.tell(article);
+    }
 }
 
 impl std::fmt::Debug for Archive {
@@ -88,8 +126,10 @@ impl Archive {
     /// [`ErrorKind::Exists`] when an archive is there already, [`ErrorKind::Io`] when the folder cannot be written.
     pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
         let folder = folder.as_ref();
-        if folder.join(manifest::MANIFEST).exists() {
-            return Err(exists(folder));
+        match Manifest::read(folder) {
+            Ok(_) => return Err(exists(folder)),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Err(_) => {}
         }
         let manifest = Manifest::new(&schema);
         let archive = Archive::new(schema, Some(folder), manifest, None);
@@ -106,19 +146,19 @@ impl Archive {
     /// Makes the index aside and renames it into place, so that two who make the same archive cannot disturb each other.
     fn make_folder(&self, folder: &Path) -> Result<()> {
         let index = folder.join(&self.manifest.index);
-        let aside = folder.join(format!("{}{}", directory::TEMPORARY, std::process::id()));
-        std::fs::create_dir_all(&aside).map_err(|error| Error::io(&aside, &error))?;
-        self.make_index(SafeDirectory::open(&aside, false)?)?;
-        if let Err(error) = std::fs::rename(&aside, &index) {
+        let aside = folder.join(format!("{}{}", disk::TEMPORARY, std::process::id()));
+        self.make_index_in(&aside)?;
+        if let Err(error) = disk::rename(&aside, &index) {
             // Nobody else uses the folder of this process's number; a stray one is removed by the next writer.
-            let _ = std::fs::remove_dir_all(&aside);
+            let _ = disk::remove_folder(&aside);
             // An interrupted creation left an index without a manifest: it is empty, and taken over.
             if !index.is_dir() {
                 return Err(Error::io(&index, &error));
             }
         }
-        self.manifest.write(folder)?;
-        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))
+        // The name of the index is durable before the manifest names it.
+        disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        self.manifest.write(folder)
     }
 
     /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
@@ -129,9 +169,29 @@ impl Archive {
     pub fn open(folder: impl AsRef<Path>) -> Result<Archive> {
         let folder = folder.as_ref();
         let manifest = Manifest::read(folder)?;
+        manifest.check(folder)?;
         let archive = Archive::new(manifest.schema()?, Some(folder), manifest, None);
         archive.state()?;
         Ok(archive)
+    }
+
+    /// Opens the archive of a folder for [`Archive::verify`] and [`Archive::rebuild`], whatever its state: damaged, or
+    /// made by an older version. Anything else fails as it would after [`Archive::open`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::Version`] when a newer version made it.
+    pub fn open_for_repair(folder: impl AsRef<Path>) -> Result<Archive> {
+        let folder = folder.as_ref();
+        let manifest = match Manifest::read(folder) {
+            Err(error) if error.kind() == ErrorKind::Damaged => Manifest::recover(folder)?,
+            read => read?,
+        };
+        match manifest.check(folder) {
+            Err(error) if !manifest.can_be_rebuilt() => return Err(error),
+            _ => {}
+        }
+        let schema = manifest.schema()?;
+        Ok(Archive::new(schema, Some(folder), manifest, None))
     }
 
     /// Makes an archive in memory, gone when dropped.
@@ -189,6 +249,7 @@ impl Archive {
         }
         let manifest = Manifest {
             fields: schema.user_fields(),
+            revision: self.manifest.revision + 1,
             ..self.manifest.clone()
         };
         (self.schema, self.manifest) = (schema, manifest);
@@ -202,10 +263,27 @@ impl Archive {
             && self.has_new_fields.load(Ordering::Relaxed)
         {
             self.manifest.write(folder)?;
-            directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
         }
         self.has_new_fields.store(false, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Notes that a commit is the last one. Should that fail, the commit stands all the same.
+    fn note_commit(&self, index: &Path, generation: u64) -> Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let manifest = match Manifest::read(folder) {
+            // It is being made beside the one that is in use, whose manifest may be damaged.
+            Err(_) if folder.join(&self.manifest.index) != index => return Ok(()),
+            Ok(manifest) if folder.join(&manifest.index) != index => return Ok(()),
+            read => read?,
+        };
+        let manifest = Manifest {
+            generation,
+            ..manifest
+        };
+        manifest.write(folder)
     }
 
     /// Adds articles as they are, in one commit; one with the id of another replaces it. Nothing is worked out from
@@ -241,11 +319,16 @@ impl Archive {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
+        let mut article = self.stored(id)?;
+        self.state()?.tell(&mut article);
+        Ok(article)
+    }
+
+    /// The article of an id as it is stored.
+    fn stored(&self, id: &str) -> Result<Article> {
         self.guarded(|| {
-            let state = self.state()?;
-            let mut article = fetch::by_id(&state.reader.searcher(), &self.layout, id)?;
-            state.groups.tell(&mut article);
-            Ok(article)
+            let searcher = self.state()?.reader.searcher();
+            fetch::by_id(&searcher, &self.layout, id)
         })
     }
 
@@ -256,28 +339,57 @@ impl Archive {
     /// As [`Archive::search`], and what `visit` returns.
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
+        self.each_stored(query, &mut |mut article| {
+            state.tell(&mut article);
+            visit(article)
+        })
+    }
+
+    /// As [`Archive::each`], with the names that each article has by itself and without its story.
+    fn each_stored(
+        &self,
+        query: &Query,
+        visit: &mut dyn FnMut(Article) -> Result<()>,
+    ) -> Result<u64> {
+        let state = self.state()?;
         let searcher = state.reader.searcher();
         let found = self.guarded(|| {
             let prepared = self.prepare(&searcher, &search::strict(query), None)?;
             state.all(&*prepared.strict(), crate::Sort::Oldest)
         })?;
+        let digests = self.guarded(|| fetch::digests(&searcher))?;
         for one in &found {
-            let mut article =
-                self.guarded(|| fetch::article(&searcher, &self.layout, one.address))?;
-            state.groups.tell(&mut article);
-            visit(article)?;
+            visit(
+                self.guarded(|| fetch::checked(&searcher, &self.layout, &digests, one.address))?,
+            )?;
         }
         Ok(found.len() as u64)
     }
 
-    /// Sees what was committed since the archive was opened, by this or another process.
+    /// Sees what was committed since the archive was opened, by this or another process. Costs two small files read
+    /// when nothing was.
     ///
     /// # Errors
     /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].
     pub fn reload(&self) -> Result<()> {
-        let state = self.guarded(|| self.open_index(true))?;
+        let is_fresh = |state: &Arc<State>| {
+            state.noted.error().is_none() && state.stamp.is_some() && state.stamp == self.stamp()
+        };
+        if self.lock_state().as_ref().is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let state = self.open_index(true)?;
         *self.lock_state() = Some(Arc::new(state));
         Ok(())
+    }
+
+    /// A hash of what changes with every commit, merge and rebuild; `None` when it cannot be read, or in memory.
+    fn stamp(&self) -> Option<u64> {
+        let folder = self.folder.as_deref()?;
+        let manifest = disk::read(&folder.join(manifest::MANIFEST)).ok()?;
+        let index = Manifest::read(folder).ok()?.index;
+        let meta = disk::read(&folder.join(index).join("meta.json")).ok()?;
+        Some(layout::digest_of(&[manifest, meta].concat()))
     }
 
     fn lock_state(&self) -> std::sync::MutexGuard<'_, Option<Arc<State>>> {
@@ -306,20 +418,16 @@ impl Archive {
 
     /// Makes an empty index in a folder.
     fn make_index_in(&self, folder: &Path) -> Result<Index> {
-        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
-        self.make_index(SafeDirectory::open(folder, false)?)
-    }
-
-    /// Where the tables lie.
-    fn store(&self) -> Result<Store> {
-        Ok(self
-            .index_folder()?
-            .map_or_else(|| self.tables.clone(), Store::Folder))
+        disk::make_folder(folder).map_err(|error| Error::io(folder, &error))?;
+        self.make_index(SafeDirectory::open(folder, false, Noted::default())?)
     }
 
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor {
+                compression_level: Some(9),
+            }),
+            docstore_blocksize: 32 << 10,
             ..IndexSettings::default()
         };
         let builder = Index::builder()
@@ -333,23 +441,57 @@ impl Archive {
 
     /// Opens the index afresh: long-lived handles would keep files of old commits alive.
     fn open_index(&self, for_reading: bool) -> Result<State> {
-        let mut index = match (&self.memory, self.index_folder()?) {
-            (Some(memory), _) => Index::open(memory.clone()),
-            (None, Some(folder)) => {
-                let read_only = for_reading && is_read_only(&folder);
-                Index::open(SafeDirectory::open(&folder, read_only)?)
-            }
-            (None, None) => {
-                return Err(Error::new(ErrorKind::Engine, "an archive without a place"));
+        let Some(folder) = &self.folder else {
+            let memory = self.memory.clone();
+            let memory = memory
+                .ok_or_else(|| Error::new(ErrorKind::Engine, "an archive without a place"))?;
+            let index = Index::open(memory).map_err(engine_error)?;
+            return self.state_of(index, &self.tables, for_reading, Noted::default());
+        };
+        let mut attempts = 0;
+        loop {
+            let stamp = self.stamp();
+            let manifest = Manifest::read(folder)?;
+            manifest.check(folder)?;
+            match self.open_index_in(&folder.join(&manifest.index), for_reading) {
+                Ok(state) => {
+                    check_age(folder, &manifest, &state)?;
+                    return Ok(State { stamp, ..state });
+                }
+                // A writer may have taken files away in between, for which there are newer ones.
+                Err(_) if attempts < 5 && stamp != self.stamp() => attempts += 1,
+                Err(error) => return Err(error),
             }
         }
-        .map_err(engine_error)?;
+    }
+
+    fn open_index_in(&self, folder: &Path, for_reading: bool) -> Result<State> {
+        if !folder.is_dir() {
+            return Err(damaged(folder, "it is missing"));
+        }
+        let noted = Noted::default();
+        let opened = caught(|| {
+            let directory = SafeDirectory::open(folder, for_reading, noted.clone())?;
+            let index = Index::open(directory).map_err(engine_error)?;
+            let tables = Store::Folder(folder.to_path_buf());
+            self.state_of(index, &tables, for_reading, noted.clone())
+        });
+        noted.or(opened)
+    }
+
+    fn state_of(
+        &self,
+        mut index: Index,
+        tables: &Store,
+        for_reading: bool,
+        noted: Noted,
+    ) -> Result<State> {
         if index.schema() != self.layout.index_schema {
             let error = Error::new(
                 ErrorKind::Version,
                 "the index has another layout than this version makes",
             );
-            return Err(error.with_hint("index the folders again into a new archive"));
+            return Err(error.with_hint("run `morgue rebuild`"));
         }
         index.set_tokenizers(Layout::tokenizers());
         let reader = index
@@ -360,28 +502,54 @@ impl Archive {
         let meta = index.load_metas().map_err(engine_error)?;
         let payload = Payload::parse(meta.payload.as_deref())?;
         let groups = match (&payload.groups, for_reading) {
-            (Some(part), true) => Groups::read(self.store()?.read_part(part)?)?,
+            (Some(part), true) => Groups::read(tables.read_part(part)?)?,
             _ => Groups::default(),
+        };
+        let aliases = match for_reading {
+            true => {
+                let names = payload.names.as_ref();
+                let table = names.map(|names| tables.read_part(&names.part));
+                let rules = Rules::read(self.folder.as_deref(), &self.tables)?;
+                Aliases::read(table.transpose()?.unwrap_or_default(), rules)?
+            }
+            false => Aliases::default(),
         };
         Ok(State {
             index,
             reader,
             generation: payload.generation,
+            payload,
+            tables: tables.clone(),
             groups: Arc::new(groups),
+            aliases: Arc::new(aliases),
+            noted,
+            stamp: None,
         })
     }
 }
 
-fn exists(folder: &Path) -> Error {
-    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
+/// Refuses an index or a manifest that was put back from an earlier state while the other was not.
+fn check_age(folder: &Path, manifest: &Manifest, state: &State) -> Result<()> {
+    if state.payload.generation < manifest.generation {
+        let meta = folder.join(&manifest.index).join("meta.json");
+        return Err(damaged(&meta, "it is older than the last commit"));
+    }
+    if state.payload.revision > manifest.revision {
+        let manifest = folder.join(manifest::MANIFEST);
+        return Err(damaged(&manifest, "it is older than the index beside it"));
+    }
+    Ok(())
 }
 
-/// Whether a folder refuses new files.
-fn is_read_only(folder: &Path) -> bool {
-    tempfile::Builder::new()
-        .prefix(".tmp")
-        .tempfile_in(folder)
-        .is_err()
+/// Reads rules of both kinds, for fuzzers.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn fuzz_rules(text: &str) {
+    let _ = rules::Rules::parse(text);
+    let _ = corrections::Corrections::parse(text);
+}
+
+fn exists(folder: &Path) -> Error {
+    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
 }
 
 /// The engine's error as one of ours.
@@ -389,11 +557,11 @@ fn is_read_only(folder: &Path) -> bool {
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {
-        TantivyError::DataCorruption(_) | TantivyError::DeserializeError(_) => {
-            Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
-        }
-        TantivyError::OpenReadError(_) | TantivyError::IncompatibleIndex(_) => {
-            Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+        TantivyError::DataCorruption(_)
+        | TantivyError::DeserializeError(_)
+        | TantivyError::OpenReadError(_)
+        | TantivyError::IncompatibleIndex(_) => {
+            Error::new(ErrorKind::Damaged, message).with_hint(CURE)
         }
         TantivyError::IoError(_)
         | TantivyError::OpenWriteError(_)

@@ -68,6 +68,21 @@ pub struct Article {
     pub labels: BTreeMap<String, Vec<String>>,
     /// Where each field came from.
     pub evidence: BTreeMap<String, Proof>,
+    /// Values that were considered and not taken; only where they were asked for, and never kept in an archive.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runners_up: Vec<RunnerUp>,
+}
+
+/// A value that was considered for a field and not taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunnerUp {
+    /// The field.
+    pub field: String,
+    /// Why it was not taken, or what spoke for it.
+    pub why: String,
+    /// The value and where it stood.
+    #[serde(flatten)]
+    pub evidence: Evidence,
 }
 
 /// The version number of the JSON shape; serialises as [`JSON_VERSION`] and accepts any number.

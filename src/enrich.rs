@@ -11,12 +11,14 @@ mod dates;
 mod front;
 mod furniture;
 mod head;
+mod headline;
 mod labels;
 mod language;
 mod lines;
 pub(crate) mod names;
 mod page;
 mod publication;
+mod rules;
 mod sentences;
 mod signature;
 mod source;
@@ -27,7 +29,7 @@ mod zones;
 
 use chrono::{NaiveDate, Utc};
 
-use crate::{Article, Candidate, Draft, Evidence, Proof, Zone};
+use crate::{Article, Candidate, Draft, Evidence, Proof, RunnerUp, Zone};
 
 /// How articles are understood.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct EnrichOptions {
     pub today: NaiveDate,
     /// Whether people, organisations and places are looked for.
     pub names: bool,
+    /// Whether values that were considered and not taken are kept.
+    pub runners_up: bool,
 }
 
 impl Default for EnrichOptions {
@@ -43,6 +47,7 @@ impl Default for EnrichOptions {
         EnrichOptions {
             today: Utc::now().date_naive(),
             names: true,
+            runners_up: false,
         }
     }
 }
@@ -70,7 +75,25 @@ impl Work<'_> {
     fn prove(&mut self, field: &str, proof: Proof) {
         self.article.evidence.insert(field.to_owned(), proof);
     }
+
+    /// Keeps a value that was not taken, where somebody asks for such.
+    fn pass_over(&mut self, field: &str, value: &str, why: impl Into<String>, place: Evidence) {
+        if !self.options.runners_up || self.article.runners_up.len() >= MOST_RUNNERS_UP {
+            return;
+        }
+        self.article.runners_up.push(RunnerUp {
+            field: field.to_owned(),
+            why: why.into(),
+            evidence: Evidence {
+                value: Some(value.to_owned()),
+                ..place
+            },
+        });
+    }
 }
+
+/// Values of an article that are kept although they were not taken.
+const MOST_RUNNERS_UP: usize = 100;
 
 type Step = fn(&mut Work<'_>);
 
@@ -80,6 +103,7 @@ const STEPS: &[(&str, Step)] = &[
     ("language", language::detect_body),
     ("stated", stated::choose),
     ("page", page::divide),
+    ("fill", stated::fill),
     ("furniture", furniture::clear),
     ("address", stated::date_of_address),
     ("paragraphs", dateline::paragraphs),

@@ -132,8 +132,8 @@ impl Error {
 /// What the operating system says, without its number.
 pub(crate) fn io_message(error: &std::io::Error) -> String {
     let message = error.to_string().to_lowercase();
-    match message.find(" (os error") {
-        Some(end) => message[..end].to_owned(),
+    match message.split_once(" (os error") {
+        Some((what, _)) => what.to_owned(),
         None => message,
     }
 }

@@ -4,7 +4,9 @@
 
 mod add;
 mod id;
+mod mend;
 mod pipeline;
+mod sidecar;
 mod understand;
 mod walk;
 
@@ -30,6 +32,8 @@ pub struct Ingest {
     pub jobs: usize,
     /// Whether people, organisations and places are looked for.
     pub enrich: bool,
+    /// Whether `inspect` also gives the values that were considered and not taken.
+    pub runners_up: bool,
     /// Only says what would be done.
     pub dry_run: bool,
     /// Reads again what is unchanged, and takes back what was removed by hand.
@@ -53,6 +57,7 @@ impl Default for Ingest {
             id_prefix: None,
             jobs: 0,
             enrich: true,
+            runners_up: false,
             dry_run: false,
             again: false,
             prune: false,
@@ -115,7 +120,7 @@ pub fn inspect(
     options: &Ingest,
     visit: &mut dyn FnMut(std::result::Result<Article, Skipped>) -> Result<()>,
 ) -> Result<()> {
-    let understand = Understand::new(schema, options);
+    let understand = Understand::new(schema, options, options.runners_up);
     let (named, standard_input) = split(paths);
     let walk = walk::walk(&named, false)?;
     let mut visit = |item: understand::Item| visit(item.map(|understood| understood.article));
@@ -134,7 +139,7 @@ pub fn inspect(
     }
     let work = |index: usize, send: &mut dyn FnMut(Vec<understand::Item>) -> bool| {
         if let Some(file) = walk.files.get(index) {
-            understand.file(&file.path, &file.name(), send);
+            understand.file(file, send);
         }
     };
     pipeline::run(

@@ -54,11 +54,26 @@
 //! `cli` (on by default) is the binary. A program that embeds the library turns it off:
 //! `morgue = { version = "0.1", default-features = false }`.
 
+// Nothing that is read may end in a panic. Where an index cannot be wrong the module says why.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::get_unwrap,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable
+    )
+)]
+
 mod archive;
 mod article;
 mod date;
 mod enrich;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod query;
 mod read;
@@ -69,7 +84,8 @@ mod story;
 
 pub use archive::Archive;
 pub use article::{
-    Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, Version, Zone,
+    Article, Candidate, Draft, Evidence, How, JSON_VERSION, Mention, Proof, Role, RunnerUp,
+    Version, Zone,
 };
 pub use date::Date;
 #[cfg(feature = "trainer")]

@@ -50,6 +50,8 @@ pub struct Query {
     pub matching: Option<Match>,
     /// Takes the text as words: no operators, no fields.
     pub plain: bool,
+    /// Lets a country find its places too: `place:kenya` also finds articles that name Nairobi only.
+    pub within: bool,
     /// How many lines to return; `None` returns all.
     pub limit: Option<usize>,
     /// How many lines to leave out first.
@@ -88,6 +90,7 @@ impl Default for Query {
             sort: Sort::Best,
             matching: None,
             plain: false,
+            within: false,
             limit: Some(10),
             offset: 0,
             after: None,

@@ -19,8 +19,10 @@ mod newsml;
 mod ninjs;
 mod nitf;
 mod office;
+mod pdf;
 mod record;
 mod reuters;
+pub(crate) mod sidecar;
 mod source;
 mod stream;
 mod table;
@@ -100,6 +102,7 @@ pub(crate) struct Reader {
 pub(crate) const READERS: &[Reader] = &[
     office::DOCX,
     office::ODT,
+    pdf::READER,
     zip::READER,
     tar::READER,
     warc::READER,

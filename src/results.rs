@@ -25,6 +25,9 @@ pub struct Results {
     pub next: Option<String>,
     /// What the asker should know: what was ignored, cut or can be done next.
     pub hints: Vec<String>,
+    /// The query with words of the archive in place of those that no article has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<String>,
     /// The lines of the answer.
     pub hits: Vec<Hit>,
     /// The facets asked for, in that order.
@@ -364,8 +367,23 @@ pub struct VerifyReport {
     pub articles: u64,
     /// Files whose checksums were compared.
     pub files: u64,
-    /// What is wrong, and what to do.
+    /// What is wrong.
     pub problems: Vec<String>,
+    /// What helps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cures: Vec<String>,
+}
+
+/// What came of making the index of an archive anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RebuildReport {
+    /// Articles that were taken over.
+    pub articles: u64,
+    /// Articles that were read again from their files, because what was stored of them is damaged.
+    pub read_again: u64,
+    /// What was damaged, and what is lost.
+    pub notes: Vec<String>,
 }
 
 /// An error as JSON.
@@ -438,6 +456,45 @@ pub struct EntityAnswer {
     pub with: std::collections::BTreeMap<String, Vec<FacetValue>>,
     /// The articles by month.
     pub months: Vec<PeriodCount>,
+}
+
+/// A correction of names by hand; see [`Archive::decide`](crate::Archive::decide).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Articles that have a name have another one.
+    Merge {
+        /// The name or form that goes.
+        name: String,
+        /// The name that stays.
+        into: String,
+    },
+    /// A name is shown otherwise.
+    Rename {
+        /// The name as it is.
+        name: String,
+        /// The name as it shall be.
+        to: String,
+    },
+    /// A form stands for itself, whatever it was taken for.
+    Split {
+        /// The form.
+        name: String,
+    },
+    /// A name is no such entity.
+    Drop {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What was kept of a correction of names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionReport {
+    /// The version of this JSON shape.
+    pub version: Version,
+    /// The line of `entities.rules`.
+    pub rule: String,
 }
 
 /// Every telling of one story, oldest first.

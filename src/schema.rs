@@ -2,6 +2,10 @@
 //!
 //! The table is `schema/fields.toml`, compiled in; a schema file adds fields of the user's own. Everything that depends
 //! on fields (index layout, query language, help, hints) reads it from here.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "the row is as long as the word that indexes it"
+)]
 
 use serde::{Deserialize, Serialize};
 

@@ -20,9 +20,9 @@ use chrono::Datelike;
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
-use fingerprint::Fingerprint;
+use fingerprint::{FEWEST, Fingerprint};
 use terms::terms;
-use vector::{TermKind, UNIT, Vector};
+use vector::{Common, UNIT, Vector};
 
 /// The part of the shorter text that makes two articles copies.
 const COPIED: f32 = 0.5;
@@ -36,8 +36,9 @@ const COPY_LIKENESS: u32 = UNIT * 35 / 100;
 /// A row of words that more articles have is nobody's text: a notice, a form, a formula.
 const COMMON: u32 = 100;
 
-/// Days after which an article is no telling of the same event.
-const WINDOW: i32 = 90;
+/// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
+/// events. A trial is told for months, and a festival every year.
+const WINDOWS: [(i32, u32); 2] = [(90, 100), (300, 50)];
 
 /// Signature terms that two tellings of one event share at the least.
 pub(crate) const SHARED_TERMS: usize = 2;
@@ -48,17 +49,27 @@ const SHARED: usize = 4;
 /// The least likeness that is a link; weaker ones count as none.
 const WEAKEST: u32 = UNIT / 10;
 
-/// The likeness of names from which on two articles have the same people, places and organisations.
-const NAMED: u32 = UNIT / 10;
+/// The likeness of names, or of numbers, from which on two articles tell of the same people and places, or of the same
+/// tolls and days.
+const AGREED: u32 = UNIT / 10;
 
 /// What is left of the likeness of two articles without a shared name.
 const NAMELESS_PERCENT: u32 = 60;
+
+/// What is left of it where both have numbers and none is shared.
+const NUMBERLESS_PERCENT: u32 = 80;
+
+/// What is left of it where no word is shared but names: two things that happen in one town are two events.
+const WORDLESS_PERCENT: u32 = 20;
+
+/// The likeness of such words from which on nothing is taken away.
+const WORDED: u32 = UNIT * 3 / 100;
 
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
 
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 2_100;
+const SAME_EVENT: u16 = 1_800;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +114,15 @@ impl Telling {
         }
     }
 
+    /// The same for an article that got its id since.
+    pub(crate) fn with_id(self, id: &str) -> Telling {
+        Telling {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+
     /// The id of the article.
-    #[cfg(test)]
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
@@ -125,12 +143,30 @@ impl Telling {
         (self.days.is_none(), second, &self.id)
     }
 
-    /// Whether both dates are known and too far apart.
-    fn is_far_from(&self, other: &Telling) -> bool {
-        let (Some((first, last, _)), Some((from, to, _))) = (self.days, other.days) else {
-            return false;
+    /// The part of the likeness that the time between two articles leaves, in percent; all of it without dates.
+    fn percent_at(&self, other: Option<(i64, i64)>) -> u32 {
+        let (Some((first, last)), Some((from, to))) = (self.first_and_last(), other) else {
+            return 100;
         };
-        from.saturating_sub(last) > WINDOW || first.saturating_sub(to) > WINDOW
+        let apart = from.saturating_sub(last).max(first.saturating_sub(to));
+        let window = WINDOWS.iter().find(|(days, _)| apart <= i64::from(*days));
+        window.map_or(0, |(_, percent)| *percent)
+    }
+
+    fn first_and_last(&self) -> Option<(i64, i64)> {
+        self.days
+            .map(|(first, last, _)| (first.into(), last.into()))
+    }
+
+    /// Whether a link to an article of which no more is known is possible: its first and last day, and how many rows
+    /// are shared.
+    pub(crate) fn may_be_linked(&self, days: Option<(i64, i64)>, rows: u32) -> bool {
+        rows as usize >= FEWEST || self.percent_at(days) > 0
+    }
+
+    /// Whether enough rows are shared to ask for more.
+    pub(crate) fn may_be_copy(&self, other: &Telling) -> bool {
+        self.fingerprint.may_contain(&other.fingerprint)
     }
 }
 
@@ -149,10 +185,15 @@ pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Opti
 
 /// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
 pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    if a.is_far_from(b) || a.vector.shared_signature(&b.vector) < SHARED {
+    let percent = a.percent_at(b.first_and_last());
+    if percent == 0 {
         return 0;
     }
-    let likeness = likeness(a, b);
+    let common = a.vector.common(&b.vector);
+    if common.signature < SHARED {
+        return 0;
+    }
+    let likeness = likeness_by(common, a, b) * percent / 100;
     if likeness < WEAKEST {
         return 0;
     }
@@ -161,25 +202,32 @@ pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
 
 /// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
 pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
-    in_one_language(a, b).max(across_languages(a, b))
+    likeness_by(a.vector.common(&b.vector), a, b)
 }
 
-/// The likeness of all words, less where no name is shared: what happens to others is another event.
-fn in_one_language(a: &Telling, b: &Telling) -> u32 {
-    let names = a.vector.likeness_in(&b.vector, &[TermKind::Name]);
-    let named = names.min(NAMED) * (100 - NAMELESS_PERCENT) / NAMED;
-    a.vector.likeness(&b.vector) * (NAMELESS_PERCENT + named) / 100
-}
-
-/// The likeness of what is written alike in two languages.
-fn across_languages(a: &Telling, b: &Telling) -> u32 {
-    match (&a.language, &b.language) {
+fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
+    // The likeness of all words, less where no name, number or other word is shared: what happens to others is another
+    // event. From the least percentage to all of it, as the likeness of a kind grows to what is enough.
+    let left = |likeness: u32, enough: u32, least: u32| {
+        least + likeness.min(enough) * (100 - least) / enough
+    };
+    let named = left(common.names.unwrap_or(0), AGREED, NAMELESS_PERCENT);
+    let numbered = left(common.numbers.unwrap_or(AGREED), AGREED, NUMBERLESS_PERCENT);
+    let worded = left(common.words.unwrap_or(0), WORDED, WORDLESS_PERCENT);
+    let in_one_language = common.all * named / 100 * numbered / 100 * worded / 100;
+    // The likeness of what is written alike in two languages.
+    let across_languages = match (&a.language, &b.language) {
         (Some(ours), Some(theirs)) if ours != theirs => {
-            let kinds = [TermKind::Name, TermKind::Number];
-            a.vector.likeness_in(&b.vector, &kinds) * ACROSS_PERCENT / 100
+            common.across.unwrap_or(0) * ACROSS_PERCENT / 100
         }
         _ => 0,
-    }
+    };
+    in_one_language.max(across_languages)
+}
+
+/// The number of documents that words were counted in, and the stems of words with how many have them.
+pub(crate) fn common_words() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
+    background::counts()
 }
 
 /// The stories among articles that links join, each sorted.

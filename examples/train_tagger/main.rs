@@ -2,8 +2,11 @@
 //!
 //! usage: train_tagger [--own FOLDER] [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
 //!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--bits N]
+//!                     [--times N] [--share PERCENT] [--cross yes]
 //!        train_tagger --links FOLDER
 //!
+//! `--own` is the folder of texts marked for this project, learned `--times` times; `--share` is how much of the silver
+//! set is used. `--cross yes` learns from all files of `--own` but one and lists where the model and that one disagree.
 //! `--wiki` and `--silver` are files of one token and its label a line (plain or .gz), `--gum` a folder of .conllu files;
 //! `--dev` are lines of `{"body", "mentions": [{"field", "start", "end"}]}`, only measured. `--links` measures how names
 //! are folded (B-cubed) against the encyclopedia links of a folder of .conllu files.
@@ -55,16 +58,16 @@ fn main() -> Result<()> {
         }
     }
     let mut silver = Vec::new();
+    let share = number("share", 33)? as usize;
     if let Some(path) = options.get("silver") {
         silver = repair(documents(&read(path)?, true));
-        let share = number("share", 100)? as usize;
         let mut at = 0;
         silver.retain(|_| {
             at += 1;
             at % 100 < share
         });
     }
-    let times = number("times", 3)? as usize;
+    let times = number("times", 10)? as usize;
     let strange = number("strange", 40)? as usize;
     let own = match options.get("own") {
         Some(folder) => files(folder, "txt")?,
@@ -87,8 +90,10 @@ fn main() -> Result<()> {
     let samples = mixed(&samples, &silver, &own_texts.concat(), times, strange);
     let names: usize = samples.iter().map(|s| s.names.len()).sum();
     let trained = trainer::train(&samples, &settings);
-    let mut about = format!("names; {settings:?}; strange {strange}; data");
-    for name in ["wiki", "gum", "silver"] {
+    let mut about = format!(
+        "names; {settings:?}; strange {strange}; own texts {times} times; silver {share} %; data"
+    );
+    for name in ["own", "wiki", "gum", "silver"] {
         if let Some(file) = options
             .get(name)
             .and_then(|path| Path::new(path).file_name())
@@ -172,14 +177,21 @@ fn disagreements(file: &Path, held: &[Sample], trained: &trainer::Trained) {
             );
         };
         for (a, b, kind) in &sample.names {
-            if found.iter().any(|f| (f.0, f.1, f.2) == (*a, *b, kind.as_str())) {
+            if found
+                .iter()
+                .any(|f| (f.0, f.1, f.2) == (*a, *b, kind.as_str()))
+            {
                 right += 1;
             } else {
                 show("-", kind, *a, *b);
             }
         }
         for (a, b, kind) in found {
-            if !sample.names.iter().any(|s| (s.0, s.1, s.2.as_str()) == (a, b, kind)) {
+            if !sample
+                .names
+                .iter()
+                .any(|s| (s.0, s.1, s.2.as_str()) == (a, b, kind))
+            {
                 show("+", kind, a, b);
             }
         }

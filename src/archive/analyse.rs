@@ -3,6 +3,10 @@
 //! A word keeps its inner digits' points (`6.4`), loses accents, possessives and the points of an acronym
 //! (`U.S.` is `us`), and is never dropped for its length. Scripts without spaces give a token a character, so a
 //! word of theirs is a phrase.
+#![allow(
+    clippy::string_slice,
+    reason = "positions are those of letters of the same text"
+)]
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

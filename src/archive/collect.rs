@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
+use super::aliases::Aliases;
 use super::groups::Groups;
 use super::layout::order_of;
+use super::values::{Counts, FacetColumn};
 use crate::Sort;
 
 /// The place of an article in an answer; less is earlier. The second key is a hash of the id, so that equal scores
@@ -58,7 +60,7 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
-    fn factor(self, when: Option<i64>) -> f32 {
+    pub(crate) fn factor(self, when: Option<i64>) -> f32 {
         let Some(when) = when else { return 0.5 };
         let age = self.now.saturating_sub(when).max(0) as f64;
         (0.5 + 0.5 * (-age / self.half_life).exp2()) as f32
@@ -75,17 +77,12 @@ pub(crate) struct Gather {
     pub(crate) fresh: Option<Fresh>,
     /// The fields whose values are counted.
     pub(crate) facets: Vec<String>,
+    /// The names that values of facets go by.
+    pub(crate) aliases: Arc<Aliases>,
     /// The stories that articles belong to; without them each is taken for one of its own.
     pub(crate) groups: Option<Arc<Groups>>,
     /// Whether a story is one line, that of its best article.
     pub(crate) by_story: bool,
-}
-
-/// The values of one facet and how many articles have none.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) values: HashMap<String, u64>,
-    pub(crate) missing: u64,
 }
 
 /// The matching articles of one story.
@@ -131,7 +128,7 @@ pub(crate) struct Gathered {
 
 /// Orders scores so that the highest comes first. The last bits are dropped: the same words add up in another order
 /// in another segment, and a difference that small is no difference in relevance.
-fn rank_of_score(score: Score) -> u64 {
+pub(crate) fn rank_of_score(score: Score) -> u64 {
     let bits = score.max(0.0).to_bits() & !0xFF;
     u64::from(u32::MAX - bits)
 }
@@ -161,12 +158,6 @@ pub(crate) struct GatherSegment {
     facets: Vec<FacetColumn>,
 }
 
-struct FacetColumn {
-    column: Option<StrColumn>,
-    counts: Vec<u32>,
-    missing: u64,
-}
-
 impl Collector for Gather {
     type Fruit = Gathered;
     type Child = GatherSegment;
@@ -175,13 +166,7 @@ impl Collector for Gather {
         let fast = reader.fast_fields();
         let mut facets = Vec::with_capacity(self.facets.len());
         for field in &self.facets {
-            let column = fast.str(&format!("labels.{field}"))?;
-            let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-            facets.push(FacetColumn {
-                column,
-                counts,
-                missing: 0,
-            });
+            facets.push(FacetColumn::new(field, &self.aliases, fast)?);
         }
         Ok(GatherSegment {
             sort: self.sort,
@@ -243,16 +228,7 @@ impl SegmentCollector for GatherSegment {
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
         for facet in &mut self.facets {
-            let mut any = false;
-            if let Some(column) = &facet.column {
-                for ordinal in column.term_ords(doc) {
-                    any = true;
-                    if let Some(count) = facet.counts.get_mut(ordinal as usize) {
-                        *count += 1;
-                    }
-                }
-            }
-            facet.missing += u64::from(!any);
+            facet.collect(doc);
         }
         let order = match &self.groups {
             Some(_) => Some(self.order.first(doc).unwrap_or(0)),
@@ -326,30 +302,7 @@ impl SegmentCollector for GatherSegment {
     fn harvest(self) -> tantivy::Result<Gathered> {
         let mut facets = Vec::with_capacity(self.facets.len());
         for facet in self.facets {
-            let mut counts = Counts {
-                values: HashMap::new(),
-                missing: facet.missing,
-            };
-            if let Some(column) = facet.column {
-                let nonzero = facet
-                    .counts
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, count)| **count > 0);
-                let (ordinals, numbers): (Vec<u64>, Vec<u32>) = nonzero
-                    .map(|(ordinal, count)| (ordinal as u64, *count))
-                    .unzip();
-                let mut numbers = numbers.into_iter();
-                column
-                    .dictionary()
-                    .sorted_ords_to_term_cb(&ordinals, |value| {
-                        let value = String::from_utf8_lossy(value).into_owned();
-                        counts
-                            .values
-                            .insert(value, numbers.next().map_or(0, u64::from));
-                    })?;
-            }
-            facets.push(counts);
+            facets.push(facet.harvest()?);
         }
         Ok(Gathered {
             found: self.best.into_vec(),

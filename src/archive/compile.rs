@@ -1,31 +1,30 @@
 //! From the tree of a query to the engine's query, and to what a snippet should mark.
 
-use std::ops::{Bound, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::analyse::{Word, fold_value, words};
+use super::aliases::Aliases;
+use super::analyse::{Word, words};
 use super::droppable::{text_of, without_stop_words};
-use super::expand::{self, Expansion};
 use super::groups::Groups;
-use super::layout::{Layout, TextZone, day_number, order_of};
+use super::layout::{Layout, TextZone};
 use super::marks::Marks;
 use super::positions::{PositionQuery, Rule};
+use super::rescore::Ranked;
 use super::stems::{Languages, stem};
-use crate::query::filter_node;
-use crate::{Error, ErrorKind, Filter, Kind, Match, Node, NodeKind, Result, Schema};
+use super::suggest::Unknown;
+use crate::{Error, ErrorKind, Match, Node, NodeKind, Result, Schema};
 
 /// The most words that `--plain` or `--match any` search for; the rarest are kept.
 const MAX_WORDS: usize = 256;
 
-type BoxedQuery = Box<dyn Query>;
+pub(super) type BoxedQuery = Box<dyn Query>;
 
 /// What the words of a query became: parts that may be relaxed, and parts that must hold.
 pub(crate) struct Compiled {
@@ -33,6 +32,8 @@ pub(crate) struct Compiled {
     pub(crate) words: Vec<(String, BoxedQuery)>,
     /// Filters, negations and groups.
     pub(crate) required: Vec<(Occur, BoxedQuery)>,
+    /// How many of the words an article must have when the answer is not relaxed.
+    pub(crate) least: usize,
 }
 
 impl Compiled {
@@ -49,11 +50,13 @@ impl Compiled {
                     .map(|(_, query)| (Occur::Must, query.box_clone())),
             );
         } else {
-            let should = self
-                .words
-                .iter()
-                .map(|(_, query)| (Occur::Should, query.box_clone()));
-            let some = BooleanQuery::with_minimum_required_clauses(should.collect(), least.max(1));
+            let words = self.words.iter().map(|(_, query)| query.box_clone());
+            let some = if least <= 1 {
+                BooleanQuery::union(words.collect())
+            } else {
+                let should = words.map(|query| (Occur::Should, query)).collect();
+                BooleanQuery::with_minimum_required_clauses(should, least)
+            };
             clauses.push((Occur::Must, Box::new(some)));
         }
         join(clauses)
@@ -72,7 +75,7 @@ pub(crate) fn join(mut clauses: Vec<(Occur, BoxedQuery)>) -> BoxedQuery {
 }
 
 /// A query that restricts and does not rank.
-fn filter(query: BoxedQuery) -> BoxedQuery {
+pub(super) fn filter(query: BoxedQuery) -> BoxedQuery {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
@@ -82,10 +85,17 @@ pub(crate) struct Compiler<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) searcher: &'a Searcher,
     pub(crate) groups: Arc<Groups>,
+    pub(crate) aliases: Arc<Aliases>,
     /// The languages that the archive holds.
     pub(crate) languages: Languages,
     pub(crate) marks: Marks,
+    /// The words of the article that were asked for, in their order.
+    pub(crate) ranked: Vec<Ranked>,
+    /// Words that no article has.
+    pub(crate) unknown: Vec<Unknown>,
     pub(crate) hints: Vec<String>,
+    /// Whether a country finds its places too.
+    pub(crate) within: bool,
     /// Whether a word of the article was asked for, so that some articles answer better than others.
     pub(crate) ranks: bool,
 }
@@ -96,6 +106,7 @@ impl Compiler<'_> {
         let mut compiled = Compiled {
             words: Vec::new(),
             required: Vec::new(),
+            least: 0,
         };
         let parts = match &root.kind {
             NodeKind::And(parts) => parts.as_slice(),
@@ -124,12 +135,10 @@ impl Compiler<'_> {
             );
         }
         self.keep_rarest(&mut compiled.words)?;
-        if matching == Some(Match::Any) && compiled.words.len() > 1 {
-            let any = compiled.words.drain(..).map(|(_, query)| query).collect();
-            compiled
-                .required
-                .push((Occur::Must, Box::new(BooleanQuery::union(any))));
-        }
+        compiled.least = match matching {
+            Some(Match::Any) => compiled.words.len().min(1),
+            _ => compiled.words.len(),
+        };
         Ok(compiled)
     }
 
@@ -163,13 +172,16 @@ impl Compiler<'_> {
     /// Compiles what is excluded, which a snippet must not mark.
     fn unmarked(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
         let (marks, ranks) = (std::mem::take(&mut self.marks), self.ranks);
+        let (ranked, unknown) = (self.ranked.len(), self.unknown.len());
         let query = self.node(node);
         (self.marks, self.ranks) = (marks, ranks);
+        self.ranked.truncate(ranked);
+        self.unknown.truncate(unknown);
         query
     }
 
     /// Compiles a part; `None` when it holds no word.
-    fn node(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
+    pub(super) fn node(&mut self, node: &Node) -> Result<Option<BoxedQuery>> {
         Ok(match &node.kind {
             NodeKind::All => Some(filter(Box::new(AllQuery))),
             NodeKind::And(parts) => {
@@ -199,7 +211,15 @@ impl Compiler<'_> {
             NodeKind::Not(inner) => self
                 .unmarked(inner)?
                 .map(|query| join(vec![(Occur::MustNot, query)])),
-            NodeKind::Word { field, text } => self.phrase(field.as_deref(), text, 0)?,
+            NodeKind::Word { field, text } => {
+                let query = self.phrase(field.as_deref(), text, 0)?;
+                if let Some(query) = &query
+                    && !self.is_known(&**query)?
+                {
+                    self.note_unknown(node);
+                }
+                query
+            }
             NodeKind::Phrase { field, text, slop } => self.phrase(field.as_deref(), text, *slop)?,
             NodeKind::Near {
                 field,
@@ -229,34 +249,7 @@ impl Compiler<'_> {
                 distance,
             } => self.fuzzy(field.as_deref(), text, *distance)?,
             NodeKind::Exact { field, value } => Some(self.exact(field, value)?),
-            NodeKind::Days { field, from, to } => {
-                let Some((first, last)) = self.layout.days(field) else {
-                    return Err(Error::new(
-                        ErrorKind::UnknownField,
-                        format!("`{field}` holds no dates"),
-                    )
-                    .with_span(node.span.clone()));
-                };
-                let from = from.map(|day| Term::from_field_i64(first, day_number(day)));
-                let to = to.map(|day| Term::from_field_i64(last, day_number(day)));
-                let mut clauses: Vec<(Occur, BoxedQuery)> = Vec::new();
-                if let Some(from) = from {
-                    clauses.push((
-                        Occur::Must,
-                        Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)),
-                    ));
-                }
-                if let Some(to) = to {
-                    clauses.push((
-                        Occur::Must,
-                        Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(to))),
-                    ));
-                }
-                if clauses.is_empty() {
-                    clauses.push((Occur::Must, self.term(self.layout.has_term(field))));
-                }
-                Some(filter(join(clauses)))
-            }
+            NodeKind::Days { field, from, to } => Some(self.days(field, *from, *to, node)?),
             NodeKind::Has { field } => Some(filter(self.term(self.layout.has_term(field)))),
             NodeKind::Story { id } => Some(self.story(id, node)?),
         })
@@ -266,7 +259,7 @@ impl Compiler<'_> {
         self.ordered(field, &words(text), slop)
     }
 
-    fn ordered(
+    pub(super) fn ordered(
         &mut self,
         field: Option<&str>,
         tokens: &[Word],
@@ -302,14 +295,37 @@ impl Compiler<'_> {
             self.marks
                 .words
                 .extend(tokens.iter().map(|token| token.folded.clone()));
-            return Ok(by_position(tokens.iter().map(term).collect(), rule, within));
+            let own = by_position(tokens.iter().map(term).collect(), rule, within);
+            // The words may be those of the name that an article's forms go by.
+            let asked: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
+            let forms = self.aliases.forms_where(name, |name| {
+                let words = words(name);
+                let mut windows = words.windows(asked.len());
+                windows.any(|found| {
+                    found
+                        .iter()
+                        .map(|word| word.folded.as_str())
+                        .eq(asked.iter().copied())
+                })
+            });
+            let mut ways = vec![own];
+            if !forms.is_empty() {
+                ways.push(self.whole(name, &forms));
+            }
+            if self.within && name == "place" {
+                ways.push(self.positional(Some("country"), tokens, rule)?);
+            }
+            return Ok(match ways.len() {
+                1 => ways.remove(0),
+                _ => Box::new(BooleanQuery::union(ways)),
+            });
         }
         // Within one article all words are stemmed alike, so each language is a query of its own.
         let mut ways: Vec<Vec<String>> = Vec::new();
         for language in &self.languages.held {
             let way: Vec<String> = tokens.iter().map(|token| stem(token, *language)).collect();
             if !ways.contains(&way) {
-                self.marks.stems.extend(way.iter().cloned());
+                self.marks.of_field(field).stems.extend(way.iter().cloned());
                 ways.push(way);
             }
         }
@@ -318,7 +334,48 @@ impl Compiler<'_> {
             .iter()
             .map(|way| way.iter().map(term).collect())
             .collect();
+        if field.is_none() {
+            for place in 0..tokens.len() {
+                let mut terms: Vec<Term> = ways
+                    .iter()
+                    .filter_map(|way| way.get(place).cloned())
+                    .collect();
+                terms.sort_unstable();
+                terms.dedup();
+                self.rank(terms)?;
+            }
+        }
         self.any_way(ways, rule, within)
+    }
+
+    /// Whether the archive has all terms of a query that is one word.
+    fn is_known(&self, query: &dyn Query) -> Result<bool> {
+        let mut terms = Vec::new();
+        query.query_terms(&mut |term, _| terms.push(term.clone()));
+        for term in &terms {
+            if self.searcher.doc_freq(term).map_err(super::engine_error)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(terms.is_empty())
+    }
+
+    /// Notes a word of the article with its rarity, for what follows the search.
+    fn rank(&mut self, terms: Vec<Term>) -> Result<()> {
+        let mut commonest = 0;
+        for term in &terms {
+            commonest = commonest.max(self.searcher.doc_freq(term).map_err(super::engine_error)?);
+        }
+        let idf = idf(commonest, documents(self.searcher));
+        for term in &terms {
+            if let Some(stem) = term.value().as_str() {
+                self.marks.weights.insert(stem.to_owned(), idf);
+            }
+        }
+        if commonest > 0 {
+            self.ranked.push(Ranked { terms, idf });
+        }
+        Ok(())
     }
 
     /// The same words stemmed in different ways. A stem that only a rare language uses must not outrank the others
@@ -348,12 +405,7 @@ impl Compiler<'_> {
                 .unwrap_or_default();
             return Ok(by_position(only, rule, within));
         };
-        let all = self
-            .searcher
-            .segment_readers()
-            .iter()
-            .map(|reader| u64::from(reader.max_doc()))
-            .sum();
+        let all = documents(self.searcher);
         let queries = used.into_iter().map(|(count, way)| -> BoxedQuery {
             let factor = idf(commonest, all) / idf(count, all);
             Box::new(BoostQuery::new(
@@ -363,177 +415,16 @@ impl Compiler<'_> {
         });
         Ok(Box::new(BooleanQuery::union(queries.collect())))
     }
+}
 
-    /// The index field and the scopes in it that unstemmed words of a query field are looked up in.
-    fn scopes(&mut self, field: Option<&str>) -> (Field, Vec<String>) {
-        let zones = match field.map(|name| (name, TextZone::of_field(name))) {
-            None => TextZone::ARTICLE.to_vec(),
-            Some((_, Some(zone))) => vec![zone],
-            Some((name, None)) => return (self.layout.name, vec![name.to_owned()]),
-        };
-        self.ranks = true;
-        (
-            self.layout.word,
-            zones
-                .into_iter()
-                .map(|zone| zone.scope().to_owned())
-                .collect(),
-        )
-    }
-
-    fn wildcard(&mut self, field: Option<&str>, pattern: &str) -> Result<BoxedQuery> {
-        let pattern = fold_value(pattern);
-        self.marks.patterns.push(pattern.clone());
-        let (index_field, scopes) = self.scopes(field);
-        let mut terms = Vec::new();
-        for scope in scopes {
-            let found = expand::wildcard(self.searcher, index_field, &scope, &pattern)?;
-            self.take(&mut terms, index_field, &scope, &found, &pattern);
-        }
-        Ok(any_of(terms))
-    }
-
-    fn fuzzy(
-        &mut self,
-        field: Option<&str>,
-        text: &str,
-        distance: u8,
-    ) -> Result<Option<BoxedQuery>> {
-        let tokens = words(text);
-        let [token] = tokens.as_slice() else {
-            // Several words in one cannot be misspelt as one.
-            return self.ordered(field, &tokens, 0);
-        };
-        let (index_field, scopes) = self.scopes(field);
-        let mut terms = Vec::new();
-        for scope in scopes {
-            let found = expand::fuzzy(
-                self.searcher,
-                index_field,
-                &scope,
-                &token.folded,
-                distance.min(2),
-            )?;
-            self.marks.words.extend(found.words.iter().cloned());
-            self.take(&mut terms, index_field, &scope, &found, text);
-        }
-        Ok(Some(any_of(terms)))
-    }
-
-    fn take(
-        &mut self,
-        terms: &mut Vec<Term>,
-        field: Field,
-        scope: &str,
-        found: &Expansion,
-        asked: &str,
-    ) {
-        if found.cut {
-            let most = expand::MAX_EXPANSION;
-            let hint = format!(
-                "`{asked}` stands for more than {most} words; the rest was left out: type more letters"
-            );
-            if !self.hints.contains(&hint) {
-                self.hints.push(hint);
-            }
-        }
-        terms.extend(
-            found
-                .words
-                .iter()
-                .map(|word| Term::from_field_text(field, &format!("{scope}:{word}"))),
-        );
-    }
-
-    /// The whole value of a label.
-    fn exact(&mut self, field: &str, value: &str) -> Result<BoxedQuery> {
-        match self.schema.field(field).map(|field| field.kind) {
-            Some(Kind::Name | Kind::Keyword) => {}
-            _ => {
-                return Err(
-                    Error::new(ErrorKind::Usage, format!("`{field}` has no exact values"))
-                        .with_hint(format!("search its words: {field}:\"{value}\"")),
-                );
-            }
-        }
-        self.marks
-            .words
-            .extend(words(value).into_iter().map(|word| word.folded));
-        if field == "id" {
-            return Ok(filter(self.term(self.layout.id_term(value))));
-        }
-        Ok(filter(self.term(self.layout.key_term(field, value))))
-    }
-
-    /// The filters of `-w`: values of one field are alternatives, fields are joined.
-    pub(crate) fn filters(
-        &mut self,
-        filters: &[Filter],
-        except: Option<&str>,
-        now: NaiveDateTime,
-    ) -> Result<Vec<(Occur, BoxedQuery)>> {
-        let mut fields: Vec<(&str, Vec<BoxedQuery>)> = Vec::new();
-        let mut clauses = Vec::new();
-        for wanted in filters
-            .iter()
-            .filter(|filter| Some(filter.field.as_str()) != except)
-        {
-            let asked = Filter {
-                exclude: false,
-                ..wanted.clone()
-            };
-            let Some(query) = self.node(&filter_node(&asked, self.schema, now)?)? else {
-                continue;
-            };
-            if wanted.exclude {
-                clauses.push((Occur::MustNot, query));
-                continue;
-            }
-            match fields.iter_mut().find(|(field, _)| *field == wanted.field) {
-                Some((_, any)) => any.push(query),
-                None => fields.push((&wanted.field, vec![query])),
-            }
-        }
-        for (_, any) in fields {
-            clauses.push((Occur::Must, filter(Box::new(BooleanQuery::union(any)))));
-        }
-        Ok(clauses)
-    }
-
-    fn story(&mut self, id: &str, node: &Node) -> Result<BoxedQuery> {
-        let ids = super::fetch::ids_with_prefix(self.searcher, self.layout, id, 2)?;
-        match ids.as_slice() {
-            [] => Ok(Box::new(EmptyQuery)),
-            [only] => Ok(self.story_of(only)),
-            _ => Err(Error::new(
-                ErrorKind::Ambiguous,
-                format!("several articles have an id that begins with `{id}`"),
-            )
-            .with_span(node.span.clone())
-            .with_hint("type more of the id")),
-        }
-    }
-
-    /// The articles of the story that an article belongs to.
-    fn story_of(&self, id: &str) -> BoxedQuery {
-        let Some(place) = self.groups.place(order_of(id)) else {
-            return filter(self.term(self.layout.id_term(id)));
-        };
-        let members = self.groups.members(place.story).into_iter();
-        let one = |order| -> BoxedQuery {
-            let term = || Bound::Included(Term::from_field_u64(self.layout.order, order));
-            Box::new(RangeQuery::new(term(), term()))
-        };
-        filter(Box::new(BooleanQuery::union(members.map(one).collect())))
-    }
-
-    fn term(&self, term: Term) -> BoxedQuery {
-        Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-    }
+/// The number of documents that the engine's statistics are of.
+pub(super) fn documents(searcher: &Searcher) -> u64 {
+    let readers = searcher.segment_readers().iter();
+    readers.map(|reader| u64::from(reader.max_doc())).sum()
 }
 
 /// The weight of a term for its rarity, as in the engine's BM25.
-fn idf(count: u64, all: u64) -> f32 {
+pub(crate) fn idf(count: u64, all: u64) -> f32 {
     (1.0 + (all.saturating_sub(count) as f32 + 0.5) / (count as f32 + 0.5)).ln()
 }
 
@@ -548,14 +439,4 @@ fn by_position(terms: Vec<Term>, rule: Rule, within: Option<Range<u32>>) -> Boxe
             within: within.unwrap_or(0..u32::MAX),
         }),
     }
-}
-
-fn any_of(terms: Vec<Term>) -> BoxedQuery {
-    if terms.is_empty() {
-        return Box::new(EmptyQuery);
-    }
-    Box::new(ConstScoreQuery::new(
-        Box::new(TermSetQuery::new(terms)),
-        1.0,
-    ))
 }

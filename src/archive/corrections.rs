@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::directory::write_atomically;
-use super::{Archive, fetch, search};
+use super::{Archive, disk, search};
 use crate::{
     Article, Date, Error, ErrorKind, Evidence, How, Proof, Query, Removed, Result, SetReport,
     Version,
@@ -74,16 +73,10 @@ impl Corrections {
         let Some(path) = folder.map(|folder| folder.join(RULES)) else {
             return Ok(Corrections::default());
         };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Corrections::parse(&text).map_err(|error| error.with_path(&path)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Ok(Corrections::default())
-            }
-            Err(error) => Err(Error::io(&path, &error)),
-        }
+        Corrections::parse(&text_of(&path)?).map_err(|error| error.with_path(&path))
     }
 
-    fn parse(text: &str) -> Result<Corrections> {
+    pub(super) fn parse(text: &str) -> Result<Corrections> {
         let mut corrections = Corrections::default();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
@@ -115,11 +108,10 @@ impl Corrections {
     /// Adds corrections to the file, keeping what else stands in it.
     fn append(folder: &Path, lines: &[String]) -> Result<()> {
         let path = folder.join(RULES);
-        let mut text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => HEADER.to_owned(),
-            Err(error) => return Err(Error::io(&path, &error)),
-        };
+        let mut text = text_of(&path)?;
+        if text.is_empty() {
+            text.push_str(HEADER);
+        }
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -127,7 +119,9 @@ impl Corrections {
             text.push_str(line);
             text.push('\n');
         }
-        write_atomically(&path, text.as_bytes()).map_err(|error| Error::io(&path, &error))
+        disk::replace(&path, text.as_bytes())
+            .and_then(|()| disk::sync_folder(folder))
+            .map_err(|error| Error::io(&path, &error))
     }
 
     /// Changes an article as its corrections say; says whether there are any.
@@ -178,6 +172,15 @@ fn check(field: &str, value: &str) -> Result<()> {
     setter(&mut Article::default(), value)
 }
 
+/// The text of a file; nothing when there is none. It is a person's own and carries no checksum.
+fn text_of(path: &Path) -> Result<String> {
+    match disk::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::io(path, &error)),
+    }
+}
+
 impl Archive {
     /// Corrects fields of articles by hand: `(field, value)` pairs for title, date, source, byline or section. An empty
     /// value takes the field away; several by-lines or sections are separated by `;`.
@@ -191,10 +194,7 @@ impl Archive {
         fields: &[(String, String)],
         dry_run: bool,
     ) -> Result<SetReport> {
-        let searcher = self.state()?.reader.searcher();
-        let articles = ids
-            .iter()
-            .map(|id| fetch::by_id(&searcher, &self.layout, id));
+        let articles = ids.iter().map(|id| self.stored(id));
         self.correct(articles.collect::<Result<_>>()?, fields, dry_run)
     }
 
@@ -209,7 +209,7 @@ impl Archive {
         dry_run: bool,
     ) -> Result<SetReport> {
         let mut articles = Vec::new();
-        self.each(&search::strict(query), &mut |article| {
+        self.each_stored(&search::strict(query), &mut |article| {
             articles.push(article);
             Ok(())
         })?;
@@ -289,6 +289,20 @@ mod tests {
         };
         corrections.apply(&mut other);
         assert_eq!(other.source.as_deref(), Some("Herald"));
+    }
+
+    // The file is a person's own: what is added keeps what stands there, and what is edited counts.
+    #[test]
+    fn rules_may_be_edited() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(RULES);
+        Corrections::append(folder.path(), &["17 title = Ferry".to_owned()]).unwrap();
+        let written = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, written.replace("Ferry", "Fairy")).unwrap();
+        Corrections::append(folder.path(), &["17 source = Herald".to_owned()]).unwrap();
+        let corrections = Corrections::read(Some(folder.path())).unwrap();
+        assert_eq!(corrections.by_id["17"]["title"], "Fairy");
+        assert_eq!(corrections.by_id["17"]["source"], "Herald");
     }
 
     // A rule that would silently do nothing must be said.

@@ -1,95 +1,77 @@
-//! Damage: what the engine makes of changed bytes, errors and panics alike, becomes an error that names the file.
+//! Damage: whatever the engine makes of a file that is not what was written becomes an error that names the file.
 //!
-//! Checksums are compared only once something went wrong; that nothing is wrong is for `verify` to say.
+//! The engine may swallow an error, or panic over it. So the first damage is noted where it is met, and asked for behind
+//! everything that reads: an answer is given only when there was none.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-use tantivy::Index;
-use tantivy::index::SegmentComponent;
-
-use super::directory::SafeDirectory;
-use super::{Archive, engine_error};
+use super::Archive;
 use crate::{Error, ErrorKind, Result};
+
+/// What to do about damage.
+pub(super) const CURE: &str = "run `morgue verify`: it says what is damaged and what helps";
+
+/// The first damage that was met since an index was opened, or the first file that could not be written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Noted(Arc<OnceLock<Error>>);
+
+impl Noted {
+    /// Notes damage of a file, and returns it as the error that the engine is told.
+    pub(super) fn note(&self, path: &Path, what: &str) -> io::Error {
+        // The first one explains the others.
+        let _ = self.0.set(damaged(path, what));
+        io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
+    }
+
+    /// Notes that a file cannot be written: the engine only tells that a thread of its own has ended.
+    pub(super) fn failed(&self, path: &Path, error: io::Error) -> io::Error {
+        let _ = self.0.set(Error::io(path, &error));
+        error
+    }
+
+    /// What was noted; `None` when all went well.
+    pub(super) fn error(&self) -> Option<Error> {
+        self.0.get().cloned()
+    }
+
+    /// Fails when something was noted.
+    pub(super) fn check(&self) -> Result<()> {
+        self.error().map_or(Ok(()), Err)
+    }
+
+    /// The answer of something that read, unless it met damage.
+    pub(super) fn or<T>(&self, answer: Result<T>) -> Result<T> {
+        self.check()?;
+        answer
+    }
+}
+
+/// An error about a damaged file.
+pub(super) fn damaged(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Damaged, format!("the file is damaged: {what}"))
+        .with_path(path)
+        .with_hint(CURE)
+}
 
 /// Runs what reads the index. The engine relies on what it once wrote and may panic over anything else.
 pub(super) fn caught<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
     // What is read is only looked at: nothing can be left half done.
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         let message = "the index cannot be read: it is not what was written";
-        Err(Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`"))
+        Err(Error::new(ErrorKind::Damaged, message).with_hint(CURE))
     })
 }
 
 impl Archive {
-    /// Runs what reads the archive; when that fails because a file was damaged, the error says which.
+    /// Runs what reads the archive; an answer is given only when no damage was met on the way.
     pub(super) fn guarded<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        let error = match caught(read) {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        let suspicious = matches!(
-            error.kind(),
-            ErrorKind::Damaged | ErrorKind::Io | ErrorKind::Engine
-        );
-        match self.damaged_file().filter(|_| suspicious) {
-            Some(file) => Err(Error::new(
-                ErrorKind::Damaged,
-                "the file is damaged: it is missing or its checksum differs",
-            )
-            .with_path(&file)
-            .with_hint("index the folders again into a new archive, or restore the file")),
-            None => Err(error),
+        let answer = caught(read);
+        match self.lock_state().as_ref() {
+            Some(state) => state.noted.or(answer),
+            None => answer,
         }
     }
-
-    /// The first file of the index that is not what was written.
-    fn damaged_file(&self) -> Option<PathBuf> {
-        let folder = self.index_folder().ok()??;
-        let compared = caught(|| {
-            let directory = SafeDirectory::open(&folder, true)?;
-            let index = Index::open(directory).map_err(engine_error)?;
-            compare(&index, Some(&folder))
-        });
-        let first = compared.ok()?.damaged.into_iter().min()?;
-        Some(folder.join(first))
-    }
-}
-
-/// Files of articles compared with their checksums.
-#[derive(Debug, Default)]
-pub(super) struct Compared {
-    pub(super) files: u64,
-    /// Those that are not what was written.
-    pub(super) damaged: Vec<PathBuf>,
-}
-
-/// Compares the files of the last commit. The engine's own list of files is not relied on: it may be damaged too.
-pub(super) fn compare(index: &Index, folder: Option<&Path>) -> Result<Compared> {
-    let mut compared = Compared::default();
-    let Some(folder) = folder else {
-        return Ok(compared);
-    };
-    let metas = index.load_metas().map_err(engine_error)?;
-    let deleted: Vec<PathBuf> = metas
-        .segments
-        .iter()
-        .filter(|segment| segment.has_deletes())
-        .map(|segment| segment.relative_path(SegmentComponent::Delete))
-        .collect();
-    for path in metas.list_segment_files() {
-        // These two come and go; the others are always there.
-        let kind = path.extension().and_then(|kind| kind.to_str());
-        let may_be_missing =
-            kind == Some("temp") || kind == Some("del") && !deleted.contains(&path);
-        if may_be_missing && !folder.join(&path).exists() {
-            continue;
-        }
-        match index.directory().validate_checksum(&path) {
-            Ok(true) => compared.files += 1,
-            Ok(false) | Err(_) => compared.damaged.push(path),
-        }
-    }
-    compared.damaged.sort();
-    Ok(compared)
 }

@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Archive;
+use super::aliases::ENTITIES;
 use super::analyse::{fold_value, words};
 use super::search;
 use crate::{EntityAnswer, FacetRequest, FacetValue, Period, Query, Result, Sort, TimelineRequest};
-
-/// The fields that hold entities.
-const FIELDS: [&str; 3] = ["person", "org", "place"];
 
 /// Values listed of each kind.
 const TOP: usize = 10;
@@ -18,17 +16,17 @@ const READ_FOR_FORMS: usize = 1000;
 
 impl Archive {
     /// What the archive knows of a name, whole or in part; the most frequent entity that has all its words answers.
-    /// `None` when no article names it.
+    /// `field` is where to look: `person`, `org` or `place`; without one in all three. `None` when no article names it.
     ///
     /// # Errors
     /// As [`Archive::search`].
-    pub fn entity(&self, name: &str) -> Result<Option<EntityAnswer>> {
-        let Some((field, name)) = self.resolve(name)? else {
+    pub fn entity(&self, name: &str, field: Option<&str>) -> Result<Option<EntityAnswer>> {
+        let Some((field, name)) = self.resolve(name, field)? else {
             return Ok(None);
         };
         // In the query and not as a filter, so that its own field counts who appears with it.
         let mut query = Query::new(format!("{field}=\"{}\"", name.replace('"', " ")));
-        let fields = std::iter::once("source").chain(FIELDS);
+        let fields = std::iter::once("source").chain(ENTITIES);
         // One more, because the entity itself stands among those it appears with.
         query.facets = fields
             .map(|field| FacetRequest {
@@ -86,14 +84,19 @@ impl Archive {
     }
 
     /// The field and canonical name of the entity that is meant.
-    fn resolve(&self, asked: &str) -> Result<Option<(&'static str, String)>> {
+    fn resolve(&self, asked: &str, field: Option<&str>) -> Result<Option<(&'static str, String)>> {
+        let state = self.state()?;
         let folded = fold_value(asked);
         let wanted: Vec<String> = words(asked).into_iter().map(|word| word.folded).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
         let mut best: Option<(bool, u64, &'static str, String)> = None;
-        for field in FIELDS {
+        for field in ENTITIES
+            .into_iter()
+            .filter(|known| field.is_none_or(|field| field == *known))
+        {
+            let goes_by = state.aliases.name(field, asked).map(fold_value);
             let mut query = Query::new(format!("{field}:\"{}\"", wanted.join(" ")));
             query.facets = vec![FacetRequest {
                 field: field.to_owned(),
@@ -106,7 +109,8 @@ impl Archive {
                 .into_iter()
                 .flat_map(|facet| &facet.values)
             {
-                let exact = fold_value(&value.value) == folded;
+                let shown = fold_value(&value.value);
+                let exact = shown == folded || goes_by.as_ref() == Some(&shown);
                 let has: Vec<String> = words(&value.value)
                     .into_iter()
                     .map(|word| word.folded)
@@ -128,6 +132,10 @@ impl Archive {
 
     /// The forms under which a name is mentioned, other than the name itself.
     fn forms(&self, query: &Query, field: &str, name: &str) -> Result<Vec<String>> {
+        self.guarded(|| self.forms_in(query, field, name))
+    }
+
+    fn forms_in(&self, query: &Query, field: &str, name: &str) -> Result<Vec<String>> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;
@@ -137,7 +145,8 @@ impl Archive {
             .iter()
             .take(READ_FOR_FORMS)
         {
-            let article = super::fetch::article(&searcher, &self.layout, found.address)?;
+            let mut article = super::fetch::article(&searcher, &self.layout, found.address)?;
+            state.tell(&mut article);
             for mention in article
                 .mentions
                 .into_iter()

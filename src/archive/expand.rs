@@ -1,4 +1,9 @@
 //! Words of the archive that a pattern or a misspelt word stands for.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "positions are those of letters and scopes of the same text"
+)]
 
 use tantivy::query::{DfaWrapper, FuzzyTermQuery};
 use tantivy::schema::Field;
@@ -87,8 +92,23 @@ pub(crate) fn fuzzy(
     word: &str,
     distance: u8,
 ) -> Result<Expansion> {
+    let similar = similar(searcher, field, scope, word, distance)?;
+    Ok(tidy(Expansion {
+        words: similar.into_iter().map(|(word, _)| word).collect(),
+        cut: false,
+    }))
+}
+
+/// The same, each with the number of documents that have it; a word comes once for each segment.
+pub(crate) fn similar(
+    searcher: &Searcher,
+    field: Field,
+    scope: &str,
+    word: &str,
+    distance: u8,
+) -> Result<Vec<(String, u64)>> {
     let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
-    let mut found = Expansion::default();
+    let mut found = Vec::new();
     for reader in searcher.segment_readers() {
         let scope = format!("{scope}:");
         let automaton = Scoped {
@@ -99,13 +119,13 @@ pub(crate) fn fuzzy(
         let stream = index.terms().search(automaton).into_stream();
         let mut stream = stream.map_err(|error| engine_error(error.into()))?;
         while stream.advance() {
-            let Ok(term) = std::str::from_utf8(stream.key()) else {
-                continue;
-            };
-            found.words.push(term[scope.len()..].to_owned());
+            if let Ok(term) = std::str::from_utf8(stream.key()) {
+                let count = u64::from(stream.value().doc_freq);
+                found.push((term[scope.len()..].to_owned(), count));
+            }
         }
     }
-    Ok(tidy(found))
+    Ok(found)
 }
 
 fn tidy(mut found: Expansion) -> Expansion {

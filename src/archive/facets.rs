@@ -1,15 +1,20 @@
 //! Counting: how many of the matching articles have each value of a field, and which values occur together.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "places number the fields that were asked for"
+)]
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use tantivy::Searcher;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::StrColumn;
-use tantivy::{DocId, Score, SegmentReader};
 
+use super::aliases::Aliases;
 use super::analyse::fold_value;
-use super::collect::{Counts, Gather};
+use super::collect::Gather;
+use super::cross::Cross;
+use super::values::Counts;
 use super::{Archive, engine_error};
 use crate::{
     Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
@@ -32,14 +37,15 @@ impl Archive {
             return Err(Error::new(ErrorKind::Usage, "no field to count by")
                 .with_hint("name some: `--by person,source`"));
         }
-        let searcher = self.state()?.reader.searcher();
+        let state = self.state()?;
+        let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &query, None)?;
         let fields: Vec<String> = query
             .facets
             .iter()
             .map(|facet| facet.field.clone())
             .collect();
-        let gather = counting(fields.clone());
+        let gather = counting(fields.clone(), state.aliases.clone());
         let gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
@@ -53,6 +59,7 @@ impl Archive {
             Some(pair) => {
                 let cross = Cross {
                     fields: pair.map(|at| fields[at].clone()),
+                    aliases: state.aliases.clone(),
                 };
                 let counted = searcher
                     .search(&*prepared.strict(), &cross)
@@ -72,13 +79,14 @@ impl Archive {
     }
 }
 
-fn counting(facets: Vec<String>) -> Gather {
+fn counting(facets: Vec<String>, aliases: Arc<Aliases>) -> Gather {
     Gather {
         sort: Sort::Oldest,
         keep: 0,
         after: None,
         fresh: None,
         facets,
+        aliases,
         groups: None,
         by_story: false,
     }
@@ -101,7 +109,8 @@ pub(super) fn answer(
             .any(|filter| filter.field == request.field);
         if own_filter && !relaxed {
             let prepared = archive.prepare(searcher, query, Some(&request.field))?;
-            let gather = counting(vec![request.field.clone()]);
+            let aliases = archive.state()?.aliases.clone();
+            let gather = counting(vec![request.field.clone()], aliases);
             let mut gathered = searcher
                 .search(&*prepared.strict(), &gather)
                 .map_err(engine_error)?;
@@ -195,76 +204,4 @@ fn most_frequent(
     pairs.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.values.cmp(&b.values)));
     pairs.truncate(top);
     pairs
-}
-
-/// Counts pairs of values of two fields in the same article; of a field with itself each pair once.
-struct Cross {
-    fields: [String; 2],
-}
-
-struct CrossSegment {
-    same: bool,
-    columns: [Option<StrColumn>; 2],
-    counts: HashMap<(u64, u64), u64>,
-}
-
-impl Collector for Cross {
-    type Fruit = HashMap<(String, String), u64>;
-    type Child = CrossSegment;
-
-    fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<CrossSegment> {
-        let column = |field: &str| reader.fast_fields().str(&format!("labels.{field}"));
-        Ok(CrossSegment {
-            same: self.fields[0] == self.fields[1],
-            columns: [column(&self.fields[0])?, column(&self.fields[1])?],
-            counts: HashMap::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(
-        &self,
-        segments: Vec<tantivy::Result<Self::Fruit>>,
-    ) -> tantivy::Result<Self::Fruit> {
-        let mut all: Self::Fruit = HashMap::new();
-        for segment in segments {
-            for (pair, count) in segment? {
-                *all.entry(pair).or_default() += count;
-            }
-        }
-        Ok(all)
-    }
-}
-
-impl SegmentCollector for CrossSegment {
-    type Fruit = tantivy::Result<HashMap<(String, String), u64>>;
-
-    fn collect(&mut self, doc: DocId, _score: Score) {
-        let [Some(left), Some(right)] = &self.columns else {
-            return;
-        };
-        let right: Vec<u64> = right.term_ords(doc).collect();
-        for one in left.term_ords(doc) {
-            for &other in right.iter().filter(|other| !self.same || one < **other) {
-                *self.counts.entry((one, other)).or_default() += 1;
-            }
-        }
-    }
-
-    fn harvest(self) -> Self::Fruit {
-        let [Some(left), Some(right)] = &self.columns else {
-            return Ok(HashMap::new());
-        };
-        let mut named = HashMap::with_capacity(self.counts.len());
-        let (mut one, mut other) = (String::new(), String::new());
-        for ((left_ord, right_ord), count) in self.counts {
-            left.ord_to_str(left_ord, &mut one)?;
-            right.ord_to_str(right_ord, &mut other)?;
-            named.insert((one.clone(), other.clone()), count);
-        }
-        Ok(named)
-    }
 }

@@ -1,11 +1,38 @@
 //! Getting stored articles: by id, by the beginning of an id, by place in the index.
 
+use tantivy::columnar::Column;
 use tantivy::schema::OwnedValue;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
+use super::damage::CURE;
 use super::engine_error;
-use super::layout::Layout;
+use super::layout::{Layout, digest_of};
 use crate::{Article, Error, ErrorKind, Result};
+
+/// The hashes of articles, by segment.
+pub(crate) type Digests = Vec<Column<u64>>;
+
+/// The columns of the hashes that articles had when they were stored.
+pub(crate) fn digests(searcher: &Searcher) -> Result<Digests> {
+    let readers = searcher.segment_readers().iter();
+    let columns = readers.map(|reader| reader.fast_fields().u64("digest").map_err(engine_error));
+    columns.collect()
+}
+
+/// The article at a place in the index, compared with its hash: for those who get the article itself.
+pub(crate) fn checked(
+    searcher: &Searcher,
+    layout: &Layout,
+    digests: &Digests,
+    address: DocAddress,
+) -> Result<Article> {
+    let json = json(searcher, layout, address)?;
+    let digests = digests.get(address.segment_ord as usize);
+    if digests.and_then(|column| column.first(address.doc_id)) != Some(digest_of(&json)) {
+        return Err(damaged("a stored article differs from its hash"));
+    }
+    read(&json)
+}
 
 /// The article at a place in the index.
 pub(crate) fn article(
@@ -13,8 +40,11 @@ pub(crate) fn article(
     layout: &Layout,
     address: DocAddress,
 ) -> Result<Article> {
-    let json = json(searcher, layout, address)?;
-    serde_json::from_slice(&json)
+    read(&json(searcher, layout, address)?)
+}
+
+fn read(json: &[u8]) -> Result<Article> {
+    serde_json::from_slice(json)
         .map_err(|error| damaged(&format!("a stored article is unreadable: {error}")))
 }
 
@@ -100,7 +130,7 @@ pub(crate) fn by_id(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Ar
     match ids.as_slice() {
         [] => Err(missing()),
         [only] => match address(searcher, layout, only)? {
-            Some(address) => article(searcher, layout, address),
+            Some(address) => checked(searcher, layout, &digests(searcher)?, address),
             None => Err(missing()),
         },
         several => {
@@ -115,5 +145,5 @@ pub(crate) fn by_id(searcher: &Searcher, layout: &Layout, id: &str) -> Result<Ar
 }
 
 fn damaged(message: &str) -> Error {
-    Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+    Error::new(ErrorKind::Damaged, message).with_hint(CURE)
 }

@@ -78,7 +78,7 @@ impl Groups {
     pub(crate) fn read(bytes: Vec<u8>) -> Result<Groups> {
         let damaged = || {
             Error::new(ErrorKind::Damaged, "the table of stories is unreadable")
-                .with_hint("run `morgue verify`")
+                .with_hint(super::damage::CURE)
         };
         if bytes.is_empty() {
             return Ok(Groups::default());
@@ -88,7 +88,10 @@ impl Groups {
         }
         let rows = number_at(&bytes, 8).ok_or_else(damaged)? as usize;
         let count = number_at(&bytes, 12).ok_or_else(damaged)? as usize;
-        let mut at = 16 + rows * ROW;
+        let mut at = rows
+            .checked_mul(ROW)
+            .and_then(|bytes| bytes.checked_add(16))
+            .ok_or_else(damaged)?;
         let mut names = Vec::new();
         for _ in 0..count {
             let length = number_at(&bytes, at).ok_or_else(damaged)? as usize;
@@ -128,6 +131,11 @@ impl Groups {
             .and_then(|place| name(place.story))
             .or_else(|| Some(article.id.clone()));
         article.copy_of = place.and_then(|place| place.copy_of).and_then(name);
+    }
+
+    /// The hashes of all articles in it.
+    pub(crate) fn orders(&self) -> impl Iterator<Item = u64> {
+        (0..self.rows).filter_map(|at| Some(self.row(at)?.0))
     }
 
     /// The hashes of a story's members.

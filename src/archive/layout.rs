@@ -9,7 +9,7 @@
 //! | `word` | `zone:word`, folded but not stemmed, documents only | wildcards and misspelt words |
 //! | `name` | `field:word` of names and labels, with positions | `person:putin` |
 //! | `key` | `field=value`, `has=field` | exact filters, presence |
-//! | `labels` | columns of label values | facets |
+//! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
 //! | `article` | the article as JSON | answers, export, rebuilding |
@@ -25,6 +25,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::gist::gist;
 use super::stems::DEFAULT;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
@@ -32,10 +33,19 @@ use crate::story::Telling;
 use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
-pub(crate) const LAYOUT_VERSION: u32 = 1;
+pub(crate) const LAYOUT_VERSION: u32 = 2;
+
+/// The oldest layout that `rebuild` makes the present one of.
+pub(crate) const OLDEST_READABLE: u32 = 2;
 
 /// Separates the zones of a text and the scope of a name; taken out of whatever articles bring.
 pub(crate) const SEPARATOR: char = '\u{1E}';
+
+/// Begins the term `acronym=SHORT=NAME` of an article that has an organisation under both, as one explains the other.
+pub(crate) const ACRONYM: &str = "acronym=";
+/// The column of what an article is about. It lies among the labels, whose values are texts: so none is in its way, and
+/// archives made without it are read as before.
+pub(crate) const GIST_COLUMN: &str = "labels.gist";
 
 /// A part of an article that a query can name, with its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,6 +305,9 @@ impl Layout {
             forms.extend(mentions.map(|mention| mention.text.as_str()));
             forms.sort_unstable();
             forms.dedup();
+            if name == "org" {
+                self.add_acronyms(document, article);
+            }
             for form in forms {
                 document.add_text(self.name, format!("{name}{SEPARATOR}{form}"));
             }
@@ -305,7 +318,30 @@ impl Layout {
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
         }
+        let title = article
+            .title
+            .as_deref()
+            .filter(|_| !article.title_is_derived());
+        let numbers = gist(&[title.unwrap_or(""), &article.body]);
+        let numbers = numbers.into_iter().map(|one| OwnedValue::I64(one.into()));
+        if let Some((_, name)) = GIST_COLUMN.split_once('.') {
+            columns.push((name.to_owned(), OwnedValue::Array(numbers.collect())));
+        }
         document.add_field_value(self.labels, &OwnedValue::Object(columns));
+    }
+
+    fn add_acronyms(&self, document: &mut TantivyDocument, article: &Article) {
+        let orgs = article.mentions.iter().filter(|one| one.field == "org");
+        let pairs = orgs.filter(|one| is_acronym(&one.text) && one.text != one.name);
+        let keys: HashSet<String> = pairs
+            .map(|one| {
+                let (short, name) = (fold_value(&one.text), fold_value(&one.name));
+                format!("{ACRONYM}{short}={name}")
+            })
+            .collect();
+        for key in keys {
+            document.add_text(self.key, key);
+        }
     }
 
     fn add_dates(&self, document: &mut TantivyDocument, article: &Article) {
@@ -322,6 +358,12 @@ impl Layout {
             document.add_i64(self.when, date);
         }
     }
+}
+
+/// Two to six capitals, with or without points.
+fn is_acronym(text: &str) -> bool {
+    let letters = text.chars().filter(|c| *c != '.');
+    (2..=6).contains(&letters.clone().count()) && letters.clone().all(char::is_uppercase)
 }
 
 /// The article as it is stored.

@@ -5,14 +5,16 @@
 //! of words or heavy terms; only groups that a new or removed link touches are made again.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use tantivy::columnar::Column;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::groups::{self, Member};
+use super::groups::{self, Groups, Member};
+use super::layout::order_of;
+use super::links::{ByHash, COPY, Links, NONE};
 use super::writer::Writer;
 use super::{engine_error, fetch};
 use crate::story::{Link, SHARED_TERMS, Telling, copy, same_event, stories};
@@ -22,54 +24,41 @@ use crate::{Article, Result};
 /// with such terms the last article that crosses the line is the first to be judged by it.
 const TOO_COMMON: u32 = 300;
 
-/// Tellings kept for comparing; those of other articles are made from the stored article.
-const KEPT: usize = 40_000;
+/// Tellings kept for comparing, about a kilobyte each; those of other articles are made from the stored article.
+const KEPT: usize = 60_000;
 
 /// The likeness of copies: more than two tellings ever have.
 const COPIES: u16 = 10_000;
 
-/// The links of one article, and the story they put it in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct LinkRow {
-    /// Its place among the tellings of a story: undated ones last.
-    at: (bool, i64),
-    /// Tellings of the same event, with their likeness.
-    #[serde(default)]
-    links: BTreeMap<String, u16>,
-    /// Articles with the same text.
-    #[serde(default)]
-    copies: BTreeSet<String>,
-    /// The story, when others tell it too.
-    #[serde(default)]
-    story: Option<String>,
-    /// The article it is a copy of.
-    #[serde(default)]
-    copy_of: Option<String>,
-}
-
 /// What waits to be linked, and what was compared of late.
 #[derive(Default)]
 pub(crate) struct Linker {
-    new: BTreeMap<String, ((bool, i64), Arc<Telling>)>,
-    /// Articles whose groups must be made again.
-    touched: BTreeSet<String>,
-    kept: HashMap<String, Arc<Telling>>,
-    order: VecDeque<String>,
+    new: BTreeMap<String, Arc<Telling>>,
+    /// Articles that were put or deleted since the last commit, by the hash of their ids.
+    changed: HashSet<u64>,
+    /// Articles whose groups must be made again, by number.
+    touched: BTreeSet<u32>,
+    /// By the hash of the id.
+    kept: ByHash<u64, Arc<Telling>>,
+    order: VecDeque<u64>,
+    shared: Counter,
 }
 
-/// An article that another one is compared with: its id, its place in time and what it tells.
-type Candidate = (String, (bool, i64), Arc<Telling>);
-
 impl Linker {
-    fn keep(&mut self, id: &str, telling: Arc<Telling>) {
-        if self.kept.insert(id.to_owned(), telling).is_none() {
-            self.order.push_back(id.to_owned());
+    fn keep(&mut self, order: u64, telling: Arc<Telling>) {
+        if self.kept.insert(order, telling).is_none() {
+            self.order.push_back(order);
         }
         if self.order.len() > KEPT
             && let Some(oldest) = self.order.pop_front()
         {
             self.kept.remove(&oldest);
         }
+    }
+
+    /// Forgets what changed, once it is committed.
+    pub(crate) fn committed(&mut self) {
+        self.changed.clear();
     }
 }
 
@@ -82,32 +71,25 @@ fn place_in_time(telling: &Telling) -> (bool, i64) {
 impl Writer<'_> {
     /// Notes an article that is to be compared with the others before the next commit.
     pub(crate) fn tell(&mut self, article: &Article, telling: Telling) {
-        self.linker.new.insert(
-            article.id.clone(),
-            (place_in_time(&telling), Arc::new(telling)),
-        );
+        self.linker.changed.insert(order_of(&article.id));
+        self.linker
+            .new
+            .insert(article.id.clone(), Arc::new(telling.with_id(&article.id)));
     }
 
     /// Takes an article out of the links.
     pub(crate) fn unlink(&mut self, id: &str) -> Result<()> {
+        let order = order_of(id);
+        self.linker.changed.insert(order);
         self.linker.new.remove(id);
-        self.linker.kept.remove(id);
-        let Some(row) = self.links()?.get(id).cloned() else {
+        self.linker.kept.remove(&order);
+        let links = self.links()?;
+        let Some(number) = links.number(order) else {
             return Ok(());
         };
-        let links = self.links()?;
-        let mut neighbours = Vec::new();
-        for other in row.links.keys().chain(&row.copies) {
-            if let Some(mut theirs) = links.get(other).cloned() {
-                theirs.links.remove(id);
-                theirs.copies.remove(id);
-                links.set(other, theirs);
-                neighbours.push(other.clone());
-            }
-        }
-        links.remove(id);
+        let neighbours = links.remove(number);
         self.linker.touched.extend(neighbours);
-        self.linker.touched.remove(id);
+        self.linker.touched.remove(&number);
         Ok(())
     }
 
@@ -117,24 +99,17 @@ impl Writer<'_> {
         if new.is_empty() && self.linker.touched.is_empty() {
             return Ok(false);
         }
-        let batch = Batch::of(&new);
-        let counts: RefCell<HashMap<u32, u32>> = RefCell::default();
-        for (index, id) in batch.ids.iter().enumerate() {
-            let Some((at, telling)) = new.get(*id) else {
-                continue;
-            };
-            let mut others: Vec<Candidate> = Vec::new();
-            for other in batch.candidates(index, telling) {
-                if let Some((name, (at, telling))) =
-                    batch.ids.get(other).and_then(|id| new.get_key_value(*id))
-                {
-                    others.push((name.clone(), *at, telling.clone()));
-                }
-            }
-            others.extend(self.stored_candidates(telling, &new)?);
-            for (other, other_at, other_telling) in others {
+        self.links()?;
+        let tellings: Vec<Arc<Telling>> = new.into_values().collect();
+        let batch = Batch::of(&tellings);
+        let counts: RefCell<ByHash<u32, u32>> = RefCell::default();
+        let mut shared = std::mem::take(&mut self.linker.shared);
+        for (index, telling) in tellings.iter().enumerate() {
+            let mut others = batch.candidates(index, &mut shared);
+            self.stored_candidates(telling, &mut shared, &mut others)?;
+            for other in others {
                 // Counting rows is dear; most candidates share none.
-                let is_copy = shares_a_row(telling, &other_telling) && {
+                let is_copy = telling.may_be_copy(&other) && {
                     let count = |row: u32| {
                         let known = counts.borrow().get(&row).copied();
                         known.unwrap_or_else(|| {
@@ -144,197 +119,100 @@ impl Writer<'_> {
                             count
                         })
                     };
-                    copy(telling, &other_telling, count).is_some()
+                    copy(telling, &other, count).is_some()
                 };
                 let likeness = if is_copy {
-                    COPIES
+                    COPY
                 } else {
-                    same_event(telling, &other_telling)
+                    same_event(telling, &other)
                 };
                 if likeness > 0 {
-                    self.add_link((id, *at), (&other, other_at), likeness, is_copy)?;
+                    self.add_link(telling, &other, likeness)?;
                 }
             }
         }
-        for (id, (_, telling)) in new {
-            self.linker.keep(&id, telling);
+        drop(batch);
+        self.linker.shared = shared;
+        for telling in tellings {
+            self.linker.keep(order_of(telling.id()), telling);
         }
         let touched = std::mem::take(&mut self.linker.touched);
         let changed = !touched.is_empty();
-        for group in self.components(touched)? {
-            self.group(&group)?;
+        let links = self.links()?;
+        for group in components(links, touched) {
+            make_groups(links, &group);
         }
         Ok(changed)
     }
 
-    fn add_link(
-        &mut self,
-        one: (&str, (bool, i64)),
-        other: (&str, (bool, i64)),
-        likeness: u16,
-        is_copy: bool,
-    ) -> Result<()> {
+    fn add_link(&mut self, one: &Telling, other: &Telling, likeness: u16) -> Result<()> {
         let links = self.links()?;
-        for ((id, at), (to, _)) in [(one, other), (other, one)] {
-            links.change(id, |row: &mut LinkRow| {
-                row.at = at;
-                if is_copy {
-                    row.copies.insert(to.to_owned());
-                } else {
-                    row.links.insert(to.to_owned(), likeness);
-                }
-            });
-        }
-        self.linker
-            .touched
-            .extend([one.0.to_owned(), other.0.to_owned()]);
-        Ok(())
-    }
-
-    /// Everything that hangs together with the touched articles, by whatever link; sorted by id.
-    fn components(&mut self, touched: BTreeSet<String>) -> Result<Vec<Vec<String>>> {
-        let links = self.links()?;
-        let mut seen: HashSet<String> = HashSet::new();
-        let mut components = Vec::new();
-        for start in touched {
-            if !seen.insert(start.clone()) {
-                continue;
-            }
-            let mut members = Vec::new();
-            let mut waiting = vec![start];
-            while let Some(id) = waiting.pop() {
-                if let Some(row) = links.get(&id) {
-                    let next = row.links.keys().chain(&row.copies);
-                    waiting.extend(next.filter(|other| seen.insert((*other).clone())).cloned());
-                }
-                members.push(id);
-            }
-            members.sort_unstable();
-            components.push(members);
-        }
-        Ok(components)
-    }
-
-    /// Makes the stories and copies of one component anew.
-    fn group(&mut self, members: &[String]) -> Result<()> {
-        let links = self.links()?;
-        let rows: Vec<LinkRow> = members
-            .iter()
-            .map(|id| links.get(id).cloned().unwrap_or_default())
-            .collect();
-        let number = |id: &String| {
-            members
-                .binary_search(id)
-                .ok()
-                .and_then(|at| u32::try_from(at).ok())
-        };
-        let mut joined = Vec::new();
-        let mut copied = Vec::new();
-        for (a, row) in (0u32..).zip(&rows) {
-            let others = row
-                .links
-                .iter()
-                .map(|(other, likeness)| (other, *likeness, false));
-            for (other, likeness, is_copy) in
-                others.chain(row.copies.iter().map(|other| (other, COPIES, true)))
-            {
-                if let Some(b) = number(other).filter(|b| *b > a) {
-                    joined.push(Link { a, b, likeness });
-                    if is_copy {
-                        copied.push((a, b));
-                    }
-                }
-            }
-        }
-        let earliest = |group: &[u32]| -> Option<String> {
-            let place = |member: &&u32| {
-                rows.get(**member as usize)
-                    .map(|row| (row.at, members.get(**member as usize)))
-            };
-            group
-                .iter()
-                .min_by_key(place)
-                .and_then(|first| members.get(*first as usize))
-                .cloned()
-        };
-        let mut placed: Vec<(Option<String>, Option<String>)> = vec![(None, None); members.len()];
-        for group in stories(&joined) {
-            let story = earliest(&group).filter(|_| group.len() > 1);
-            for member in group {
-                if let Some(place) = placed.get_mut(member as usize) {
-                    place.0.clone_from(&story);
-                }
-            }
-        }
-        for group in connected(members.len(), &copied) {
-            let original = earliest(&group);
-            for member in group {
-                let is_original = members.get(member as usize) == original.as_ref();
-                if let Some(place) = placed.get_mut(member as usize).filter(|_| !is_original) {
-                    place.1.clone_from(&original);
-                }
-            }
-        }
-        for ((id, row), (story, copy_of)) in members.iter().zip(rows).zip(placed) {
-            if row.links.is_empty() && row.copies.is_empty() {
-                links.remove(id);
-            } else if row.story != story || row.copy_of != copy_of {
-                links.set(
-                    id,
-                    LinkRow {
-                        story,
-                        copy_of,
-                        ..row
-                    },
-                );
-            }
-        }
+        let [a, b] =
+            [one, other].map(|telling| links.number_for(telling.id(), place_in_time(telling)));
+        links.join(a, b, likeness);
+        self.linker.touched.extend([a, b]);
         Ok(())
     }
 
     /// The file that readers get.
     pub(crate) fn groups_file(&mut self) -> Result<Vec<u8>> {
         let links = self.links()?;
+        let name = |number: u32| links.node(number).map(|node| &*node.id);
         let members: Vec<Member<'_>> = links
-            .rows()
-            .filter_map(|(id, row)| {
-                let story = row.story.as_deref()?;
+            .nodes()
+            .filter_map(|node| {
                 Some(Member {
-                    id,
-                    story,
-                    copy_of: row.copy_of.as_deref(),
+                    id: &node.id,
+                    story: name(node.story)?,
+                    copy_of: name(node.copy_of),
                 })
             })
             .collect();
         Ok(groups::write(&members))
     }
 
-    /// Articles of the index that may be copies of one or tell its story.
+    /// Adds the articles of the index that may be copies of one or tell its story.
     fn stored_candidates(
         &mut self,
         telling: &Telling,
-        new: &BTreeMap<String, ((bool, i64), Arc<Telling>)>,
-    ) -> Result<Vec<Candidate>> {
+        shared: &mut Counter,
+        found: &mut Vec<Arc<Telling>>,
+    ) -> Result<()> {
         let before = self.before.clone();
-        let mut found = Vec::new();
         for (ordinal, reader) in (0u32..).zip(before.segment_readers()) {
-            for doc in candidates(reader, self.layout.row, self.layout.term, telling)? {
-                let address = DocAddress::new(ordinal, doc);
-                let id = id_of(reader, doc)?;
+            shared.clear(reader.max_doc() as usize);
+            count_shared(reader, self.layout.row, self.layout.term, telling, shared)?;
+            let candidates: Vec<(DocId, u32)> = shared
+                .enough()
+                .filter(|(doc, _)| !reader.is_deleted(*doc))
+                .collect();
+            if candidates.is_empty() {
+                continue;
+            }
+            let columns = Columns::open(reader)?;
+            for (doc, rows) in candidates {
+                let order = columns.order.first(doc).unwrap_or(0);
                 // Replaced or removed since, or compared within the batch.
-                if new.contains_key(&id) || self.is_changed(&id) {
+                if self.linker.changed.contains(&order) {
                     continue;
                 }
-                let telling = match self.linker.kept.get(&id) {
+                let days = columns.first.first(doc).zip(columns.last.first(doc));
+                if !telling.may_be_linked(days, rows) {
+                    continue;
+                }
+                let other = match self.linker.kept.get(&order) {
                     Some(telling) => telling.clone(),
-                    None => Arc::new(Telling::of(&fetch::article(&before, self.layout, address)?)),
+                    None => {
+                        let address = DocAddress::new(ordinal, doc);
+                        let article = fetch::article(&before, self.layout, address)?;
+                        Arc::new(Telling::of(&article))
+                    }
                 };
-                let at = place_in_time(&telling);
-                self.linker.keep(&id, telling.clone());
-                found.push((id, at, telling));
+                self.linker.keep(order, other.clone());
+                found.push(other);
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     fn articles_with(&self, field: Field, row: u32) -> u32 {
@@ -344,36 +222,186 @@ impl Writer<'_> {
     }
 }
 
-/// Whether two articles have any of the sampled rows of words in common; both lists are sorted.
-fn shares_a_row(one: &Telling, other: &Telling) -> bool {
-    let mut theirs = other.rows().iter().peekable();
-    one.rows().iter().any(|row| {
-        while theirs.next_if(|their| *their < row).is_some() {}
-        theirs.peek() == Some(&row)
-    })
-}
-
-fn id_of(reader: &SegmentReader, doc: DocId) -> Result<String> {
-    let mut id = String::new();
-    if let Some(column) = reader.fast_fields().str("id").map_err(engine_error)?
-        && let Some(ordinal) = column.term_ords(doc).next()
-    {
-        column
-            .ord_to_str(ordinal, &mut id)
-            .map_err(|error| engine_error(error.into()))?;
+/// Reads the links of an archive with the stories that they made.
+pub(super) fn open_links(
+    store: &super::tables::Store,
+    parts: &[super::tables::Part],
+    groups: Option<&super::tables::Part>,
+) -> Result<Links> {
+    let mut links = Links::open(store, parts)?;
+    let Some(groups) = groups else {
+        return Ok(links);
+    };
+    let groups = Groups::read(store.read_part(groups)?)?;
+    let orders: Vec<u64> = links.nodes().map(|node| order_of(&node.id)).collect();
+    for order in orders {
+        let (Some(place), Some(number)) = (groups.place(order), links.number(order)) else {
+            continue;
+        };
+        let of = |number: u32| {
+            groups
+                .name(number)
+                .and_then(|id| links.number(order_of(id)))
+        };
+        let (story, copy_of) = (of(place.story), place.copy_of.and_then(of));
+        if let Some(node) = links.node_mut(number) {
+            (node.story, node.copy_of) = (story.unwrap_or(NONE), copy_of.unwrap_or(NONE));
+        }
     }
-    Ok(id)
+    Ok(links)
 }
 
-/// Articles of a segment that share a row of words, or enough heavy terms.
-fn candidates(
+/// Everything that hangs together with the touched articles, by whatever link; sorted by id.
+fn components(links: &Links, touched: BTreeSet<u32>) -> Vec<Vec<u32>> {
+    let mut seen: HashSet<u32> = HashSet::new();
+    let mut components = Vec::new();
+    for start in touched {
+        if !seen.insert(start) {
+            continue;
+        }
+        let mut members = Vec::new();
+        let mut waiting = vec![start];
+        while let Some(number) = waiting.pop() {
+            if let Some(node) = links.node(number) {
+                let next = node.near.iter().map(|(other, _)| *other);
+                waiting.extend(next.filter(|other| seen.insert(*other)));
+                members.push(number);
+            }
+        }
+        members.sort_unstable_by_key(|number| links.node(*number).map(|node| &node.id));
+        components.push(members);
+    }
+    components
+}
+
+/// Makes the stories and copies of one component anew.
+fn make_groups(links: &mut Links, members: &[u32]) {
+    let places: ByHash<u32, u32> = members.iter().copied().zip(0..).collect();
+    let mut joined = Vec::new();
+    let mut copied = Vec::new();
+    for (a, number) in (0u32..).zip(members) {
+        for (other, likeness) in links.node(*number).map_or(&[][..], |node| &node.near) {
+            let Some(b) = places.get(other).copied().filter(|b| *b > a) else {
+                continue;
+            };
+            joined.push(Link {
+                a,
+                b,
+                likeness: (*likeness).min(COPIES),
+            });
+            if *likeness == COPY {
+                copied.push((a, b));
+            }
+        }
+    }
+    let earliest = |group: &[u32]| -> u32 {
+        let numbers = group
+            .iter()
+            .filter_map(|place| members.get(*place as usize));
+        let first =
+            numbers.min_by_key(|number| links.node(**number).map(|node| (node.at, &node.id)));
+        first.copied().unwrap_or(NONE)
+    };
+    let mut placed: Vec<(u32, u32)> = vec![(NONE, NONE); members.len()];
+    for group in stories(&joined).iter().filter(|group| group.len() > 1) {
+        let story = earliest(group);
+        for member in group {
+            if let Some(place) = placed.get_mut(*member as usize) {
+                place.0 = story;
+            }
+        }
+    }
+    for group in connected(members.len(), &copied) {
+        let original = earliest(&group);
+        for member in group {
+            let is_original = members.get(member as usize) == Some(&original);
+            if let Some(place) = placed.get_mut(member as usize).filter(|_| !is_original) {
+                place.1 = original;
+            }
+        }
+    }
+    for (number, place) in members.iter().zip(placed) {
+        let is_alone = links.node(*number).is_none_or(|node| node.near.is_empty());
+        if is_alone {
+            links.remove(*number);
+        } else if let Some(node) = links.node_mut(*number) {
+            (node.story, node.copy_of) = place;
+        }
+    }
+}
+
+/// The columns of a segment by which candidates are judged before they are fetched.
+struct Columns {
+    order: Column<u64>,
+    first: Column<i64>,
+    last: Column<i64>,
+}
+
+impl Columns {
+    fn open(reader: &SegmentReader) -> Result<Columns> {
+        let fast = reader.fast_fields();
+        Ok(Columns {
+            order: fast.u64("order").map_err(engine_error)?,
+            first: fast.i64("date_first").map_err(engine_error)?,
+            last: fast.i64("date_last").map_err(engine_error)?,
+        })
+    }
+}
+
+/// A row counts as much as this many terms; more terms than that are in no signature.
+const ROWS: u32 = 1 << 16;
+
+/// How much articles share with one, by number: kept from one to the next, so that counting allocates nothing.
+#[derive(Default)]
+struct Counter {
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+impl Counter {
+    /// Begins anew, for so many articles.
+    fn clear(&mut self, articles: usize) {
+        for at in self.touched.drain(..) {
+            if let Some(count) = self.counts.get_mut(at as usize) {
+                *count = 0;
+            }
+        }
+        if self.counts.len() < articles {
+            self.counts.resize(articles, 0);
+        }
+    }
+
+    fn add(&mut self, at: u32, worth: u32) {
+        if let Some(count) = self.counts.get_mut(at as usize) {
+            if *count == 0 {
+                self.touched.push(at);
+            }
+            *count += worth;
+        }
+    }
+
+    /// Those that share a row or enough terms, in order, with the number of rows.
+    fn enough(&mut self) -> impl Iterator<Item = (u32, u32)> {
+        self.touched.sort_unstable();
+        let counts = &self.counts;
+        let all = self
+            .touched
+            .iter()
+            .map(|at| (*at, counts.get(*at as usize).copied().unwrap_or(0)));
+        all.filter(|(_, count)| *count >= SHARED_TERMS as u32)
+            .map(|(at, count)| (at, count / ROWS))
+    }
+}
+
+/// Counts the rows of words and heavy terms that the articles of a segment share with one.
+fn count_shared(
     reader: &SegmentReader,
     row: Field,
     term: Field,
     telling: &Telling,
-) -> Result<Vec<DocId>> {
-    let mut shared: BTreeMap<DocId, usize> = BTreeMap::new();
-    let mut count = |field: Field, values: &[u32], worth: usize| -> Result<()> {
+    shared: &mut Counter,
+) -> Result<()> {
+    let mut count = |field: Field, values: &[u32], worth: u32| -> Result<()> {
         let index = reader.inverted_index(field).map_err(engine_error)?;
         for value in values {
             let term = Term::from_field_bytes(field, &value.to_be_bytes());
@@ -386,71 +414,66 @@ fn candidates(
             }
             let mut doc = postings.doc();
             while doc != TERMINATED {
-                *shared.entry(doc).or_default() += worth;
+                shared.add(doc, worth);
                 doc = postings.advance();
             }
         }
         Ok(())
     };
-    count(row, telling.rows(), SHARED_TERMS)?;
-    count(term, telling.signature(), 1)?;
-    let enough = shared
-        .into_iter()
-        .filter(|(doc, shared)| *shared >= SHARED_TERMS && !reader.is_deleted(*doc));
-    Ok(enough.map(|(doc, _)| doc).collect())
+    count(row, telling.rows(), ROWS)?;
+    count(term, telling.signature(), 1)
 }
 
 /// The new articles by what they share.
 struct Batch<'a> {
-    ids: Vec<&'a str>,
-    rows: HashMap<u32, Vec<usize>>,
-    terms: HashMap<u32, Vec<usize>>,
+    tellings: &'a [Arc<Telling>],
+    rows: ByHash<u32, Vec<u32>>,
+    terms: ByHash<u32, Vec<u32>>,
 }
 
 impl Batch<'_> {
-    fn of(new: &BTreeMap<String, ((bool, i64), Arc<Telling>)>) -> Batch<'_> {
+    fn of(tellings: &[Arc<Telling>]) -> Batch<'_> {
         let mut batch = Batch {
-            ids: Vec::with_capacity(new.len()),
-            rows: HashMap::new(),
-            terms: HashMap::new(),
+            tellings,
+            rows: ByHash::default(),
+            terms: ByHash::default(),
         };
-        for (index, (id, (_, telling))) in new.iter().enumerate() {
-            batch.ids.push(id);
+        for (index, telling) in (0u32..).zip(tellings) {
             for row in telling.rows() {
                 batch.rows.entry(*row).or_default().push(index);
             }
-            for term in telling.signature().iter().copied() {
-                batch.terms.entry(term).or_default().push(index);
+            for term in telling.signature() {
+                batch.terms.entry(*term).or_default().push(index);
             }
         }
         batch
     }
 
     /// Articles after the one of that number that may be copies of it or tell its story.
-    fn candidates(&self, index: usize, telling: &Telling) -> Vec<usize> {
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        let signature = telling.signature();
-        let rows = telling
-            .rows()
+    fn candidates(&self, index: usize, shared: &mut Counter) -> Vec<Arc<Telling>> {
+        shared.clear(self.tellings.len());
+        let Some(telling) = self.tellings.get(index) else {
+            return Vec::new();
+        };
+        let rows = telling.rows().iter().map(|row| (self.rows.get(row), ROWS));
+        let terms = telling
+            .signature()
             .iter()
-            .map(|row| (self.rows.get(row), SHARED_TERMS));
-        let terms = signature.iter().map(|term| (self.terms.get(term), 1));
+            .map(|term| (self.terms.get(term), 1));
         for (others, worth) in rows.chain(terms) {
             let others = others.map_or(&[][..], Vec::as_slice);
             if others.len() > TOO_COMMON as usize {
                 continue;
             }
-            let after = others.partition_point(|other| *other <= index);
+            let after = others.partition_point(|other| *other as usize <= index);
             for other in others.get(after..).unwrap_or_default() {
-                *shared.entry(*other).or_default() += worth;
+                shared.add(*other, worth);
             }
         }
-        let enough = shared
-            .into_iter()
-            .filter(|(_, shared)| *shared >= SHARED_TERMS);
-        let mut found: Vec<usize> = enough.map(|(other, _)| other).collect();
-        found.sort_unstable();
-        found
+        let others = shared
+            .enough()
+            .filter_map(|(other, _)| self.tellings.get(other as usize));
+        others.cloned().collect()
     }
 
     fn articles_with(&self, row: u32) -> u32 {
@@ -462,30 +485,41 @@ impl Batch<'_> {
 /// What pairs connect, of so many members; single ones are left out.
 fn connected(count: usize, pairs: &[(u32, u32)]) -> Vec<Vec<u32>> {
     let mut leader: Vec<u32> = (0..).take(count).collect();
-    // The smallest number of each group spreads until nothing changes; copies are few and close.
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for (a, b) in pairs {
-            let of = |member: &u32| leader.get(*member as usize).copied().unwrap_or(*member);
-            let least = of(a).min(of(b));
-            for member in [a, b] {
-                if let Some(slot) = leader
-                    .get_mut(*member as usize)
-                    .filter(|slot| **slot != least)
-                {
-                    *slot = least;
-                    changed = true;
-                }
-            }
+    for (a, b) in pairs {
+        let (a, b) = (leader_of(&mut leader, *a), leader_of(&mut leader, *b));
+        if let Some(slot) = leader.get_mut(a.max(b) as usize) {
+            *slot = a.min(b);
         }
     }
     let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (member, leader) in (0..).zip(leader) {
-        groups.entry(leader).or_default().push(member);
+    for (a, b) in pairs {
+        for member in [a, b] {
+            groups
+                .entry(leader_of(&mut leader, *member))
+                .or_default()
+                .push(*member);
+        }
+    }
+    let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+    for group in &mut groups {
+        group.sort_unstable();
+        group.dedup();
     }
     groups
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .collect()
+}
+
+/// The smallest member of a group; the way there is shortened.
+fn leader_of(leader: &mut [u32], mut member: u32) -> u32 {
+    while let Some(up) = leader
+        .get(member as usize)
+        .copied()
+        .filter(|up| *up != member)
+    {
+        let above = leader.get(up as usize).copied().unwrap_or(up);
+        if let Some(slot) = leader.get_mut(member as usize) {
+            *slot = above;
+        }
+        member = above;
+    }
+    member
 }

@@ -1,14 +1,12 @@
-//! What matched, shown: the words to mark and the passage of an article that shows most of them.
+//! What a query asked for, as marks on the words of a text.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::analyse::{Word, words};
+use frostem::Algorithm;
+
+use super::analyse::{Word, next_word};
 use super::expand::matches;
 use super::stems::{Language, stem};
-use crate::Piece;
-
-/// The length of a snippet in characters, about three lines of a terminal.
-const SNIPPET_CHARS: usize = 240;
 
 /// Words to mark in a text: by stem, by exact folded form, by pattern.
 #[derive(Clone, Debug, Default)]
@@ -16,187 +14,97 @@ pub(crate) struct Marks {
     pub(crate) stems: HashSet<String>,
     pub(crate) words: HashSet<String>,
     pub(crate) patterns: Vec<String>,
+    /// What the find of a stem is worth; 1 when it is not known.
+    pub(crate) weights: HashMap<String, f32>,
+    /// What was asked of the rest of the file, outside the article.
+    pub(crate) rest: Option<Box<Marks>>,
+}
+
+/// A word of a text that is marked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Find {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The number of the word in the text.
+    pub(crate) place: usize,
+    /// Two finds of one key are finds of the same thing.
+    pub(crate) key: String,
 }
 
 impl Marks {
-    /// What marks the word, if anything does: two words with the same key are the same find.
-    fn key(&self, word: &Word, language: Language) -> Option<String> {
-        if self.words.contains(&word.folded) {
-            return Some(word.folded.clone());
+    /// The marks of what is searched in a field; the rest of the file has its own.
+    pub(crate) fn of_field(&mut self, field: Option<&str>) -> &mut Marks {
+        match field {
+            Some("rest") => self.rest.get_or_insert_default(),
+            _ => self,
         }
-        let stem = stem(word, language);
-        if self.stems.contains(&stem) {
-            return Some(stem);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.stems.is_empty() && self.words.is_empty() && self.patterns.is_empty()
+    }
+
+    pub(crate) fn weight(&self, key: &str) -> f32 {
+        self.weights.get(key).copied().unwrap_or(1.0)
+    }
+
+    /// The marked words of a text, in order.
+    pub(crate) fn find(&self, text: &str, language: Language) -> Vec<Find> {
+        let mut found = Vec::new();
+        if self.is_empty() {
+            return found;
         }
-        self.patterns
+        // Most words begin like none that is wanted and need no stemming; two languages change the beginning.
+        let changes_beginnings = matches!(language, Some(Algorithm::Arabic | Algorithm::Tamil));
+        let begins: HashSet<char> = self
+            .stems
             .iter()
-            .find(|pattern| matches(pattern, &word.folded))
-            .cloned()
-    }
-}
-
-/// The passage of a text that shows most of what matched; its beginning when nothing did.
-pub(crate) fn snippet(text: &str, language: Language, marks: &Marks) -> Vec<Piece> {
-    let all = words(text);
-    let found: Vec<(&Word, String)> = all
-        .iter()
-        .filter_map(|word| marks.key(word, language).map(|key| (word, key)))
-        .collect();
-    let start = best_start(text, &found);
-    let start = start + text[start..].len() - text[start..].trim_start().len();
-    let end = end_of(text, start);
-    let mut pieces = Vec::new();
-    let mut push = |text: &str, hit: bool| {
-        if !text.is_empty() {
-            pieces.push(Piece {
-                text: text.to_owned(),
-                hit,
-            });
-        }
-    };
-    let mut at = start;
-    push(if start > 0 { "..." } else { "" }, false);
-    for (word, _) in found
-        .iter()
-        .filter(|(word, _)| word.start >= start && word.end <= end)
-    {
-        push(&one_line(&text[at..word.start]), false);
-        push(&text[word.start..word.end], true);
-        at = word.end;
-    }
-    push(&one_line(&text[at..end]), false);
-    // A passage that ends with a sentence needs no sign that more follows.
-    let whole = end == text.trim_end().len() || text[..end].ends_with(['.', '!', '?', '”']);
-    push(if whole { "" } else { "..." }, false);
-    join_plain(pieces)
-}
-
-/// Joins neighbours that are both unmarked.
-fn join_plain(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        match joined.last_mut() {
-            Some(last) if !last.hit && !piece.hit => last.text.push_str(&piece.text),
-            _ => joined.push(piece),
-        }
-    }
-    joined
-}
-
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = if c.is_whitespace() { ' ' } else { c };
-        if !(c == ' ' && line.ends_with(' ')) {
-            line.push(c);
-        }
-    }
-    line
-}
-
-/// Where a passage begins that holds the most different finds, then the most finds, then comes first.
-fn best_start(text: &str, found: &[(&Word, String)]) -> usize {
-    let mut best = (0, 0, 0);
-    let mut start = 0;
-    for (first, (word, _)) in found.iter().enumerate() {
-        let reach = word.start + SNIPPET_CHARS * 3 / 4;
-        let window = found[first..]
-            .iter()
-            .take_while(|(other, _)| other.end <= reach);
-        let keys: BTreeSet<&str> = window.clone().map(|(_, key)| key.as_str()).collect();
-        let score = (keys.len(), window.count());
-        if score > (best.0, best.1) {
-            best = (score.0, score.1, first);
-            start = word.start;
-        }
-    }
-    sentence_before(text, start)
-}
-
-/// The start of the sentence that holds a byte, when it is near; else a word some way before it.
-fn sentence_before(text: &str, at: usize) -> usize {
-    let mut from = at.saturating_sub(SNIPPET_CHARS / 3);
-    while !text.is_char_boundary(from) {
-        from -= 1;
-    }
-    let before = &text[from..at];
-    if from == 0 && !before.contains(". ") && !before.contains('\n') {
-        return 0;
-    }
-    let sentence = [". ", "! ", "? ", "\n", ".” ", ".\" "]
-        .iter()
-        .filter_map(|end| before.rfind(end).map(|i| i + end.len()));
-    if let Some(start) = sentence.max() {
-        return from + start;
-    }
-    match before.find(' ') {
-        Some(space) => from + space + 1,
-        None => at,
-    }
-}
-
-fn end_of(text: &str, start: usize) -> usize {
-    let rest = &text[start..];
-    let Some((limit, _)) = rest.char_indices().nth(SNIPPET_CHARS) else {
-        return start + rest.trim_end().len();
-    };
-    let cut = &rest[..limit];
-    // A sentence that ends late enough ends the passage; else the last whole word does.
-    let sentence = cut
-        .rfind(". ")
-        .map(|at| at + 1)
-        .filter(|at| *at > limit * 2 / 3);
-    start
-        + sentence
-            .or_else(|| cut.rfind(char::is_whitespace))
-            .unwrap_or(limit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn marked(text: &str, stems: &[&str]) -> String {
-        let marks = Marks {
-            stems: stems.iter().map(|stem| (*stem).to_owned()).collect(),
-            ..Marks::default()
+            .filter_map(|stem| stem.chars().next())
+            .collect();
+        let may_be_stem = |folded: &str| {
+            changes_beginnings || folded.chars().next().is_some_and(|c| begins.contains(&c))
         };
-        let pieces = snippet(text, crate::archive::stems::language("en"), &marks);
-        pieces
-            .iter()
-            .map(|piece| {
-                if piece.hit {
-                    format!("[{}]", piece.text)
+        let mut known: HashMap<String, Option<String>> = HashMap::new();
+        let mut word = Word::default();
+        let (mut from, mut place) = (0, 0);
+        while next_word(text, from, &mut word) {
+            from = word.end;
+            place += 1;
+            let key = if self.words.contains(&word.folded) {
+                Some(word.folded.clone())
+            } else if may_be_stem(&word.folded) {
+                let form = if word.accented.is_empty() {
+                    &word.folded
                 } else {
-                    piece.text.clone()
+                    &word.accented
+                };
+                match known.get(form) {
+                    Some(key) => key.clone(),
+                    None => {
+                        let stem = Some(stem(&word, language));
+                        let key = stem.filter(|stem| self.stems.contains(stem));
+                        known.insert(form.clone(), key.clone());
+                        key
+                    }
                 }
-            })
-            .collect()
-    }
-
-    #[test]
-    fn marks_every_form_of_a_word() {
-        assert_eq!(
-            marked("New sanctions. The sanctioned bank.", &["sanction"]),
-            "New [sanctions]. The [sanctioned] bank."
-        );
-    }
-
-    // The passage must show the words even when they stand far into the text.
-    #[test]
-    fn finds_the_passage() {
-        let text = format!(
-            "{} The treaty was signed. {}",
-            "Nothing here. ".repeat(100),
-            "More text follows. ".repeat(50)
-        );
-        let shown = marked(&text, &["treati"]);
-        assert!(shown.starts_with("...The [treaty] was signed."), "{shown}");
-        assert!(shown.ends_with("More text follows."), "{shown}");
-    }
-
-    #[test]
-    fn shows_the_lead_when_the_title_matched() {
-        assert_eq!(marked("The lead.\n\nMore.", &["absent"]), "The lead. More.");
+            } else {
+                None
+            };
+            let by_pattern = || {
+                self.patterns
+                    .iter()
+                    .find(|pattern| matches(pattern, &word.folded))
+            };
+            if let Some(key) = key.or_else(|| by_pattern().cloned()) {
+                let (start, end) = (word.start, word.end);
+                found.push(Find {
+                    start,
+                    end,
+                    place,
+                    key,
+                });
+            }
+        }
+        found
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! The engine's own phrase query knows neither zones nor nearness; this one reads the same postings and scores the
 //! number of matches by BM25.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a phrase has at least one word; without one it is not made"
+)]
 
 use std::ops::Range;
 

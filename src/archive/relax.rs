@@ -11,6 +11,26 @@ use super::{Archive, engine_error};
 use crate::{Asked, Node, NodeKind, Query, Result};
 
 impl Archive {
+    /// The query with words of the archive in place of those that no article has; says which.
+    pub(super) fn suggest(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        prepared: &mut Prepared,
+    ) -> Result<Option<String>> {
+        let mut compiler = self.compiler(searcher)?;
+        compiler.unknown = std::mem::take(&mut prepared.unknown);
+        let Some(suggestion) = compiler.suggest(&query.text, &prepared.root)? else {
+            return Ok(None);
+        };
+        for (typed, offered) in &suggestion.words {
+            prepared.hints.push(format!(
+                "no article has `{typed}`: did you mean `{offered}`?"
+            ));
+        }
+        Ok(Some(suggestion.query))
+    }
+
     /// Says what else could be asked when nothing was found and no other hint says it.
     pub(super) fn hint_at_less(
         &self,
@@ -22,7 +42,7 @@ impl Archive {
             return Ok(());
         }
         if !prepared.filters.is_empty() {
-            let words = prepared.compiled.query(prepared.words());
+            let words = prepared.compiled.query(prepared.compiled.least);
             let count = words.count(searcher).map_err(engine_error)?;
             if count > 0 {
                 let articles = if count == 1 {
@@ -68,6 +88,8 @@ impl Archive {
                 .map(|(occur, query)| (*occur, query.box_clone()))
                 .collect(),
             marks: Marks::default(),
+            ranked: Vec::new(),
+            unknown: Vec::new(),
             hints: Vec::new(),
             asked: Asked::default(),
             ranks: true,

@@ -1,6 +1,6 @@
 //! Taking articles out, by id or by query; what was removed by hand stays out when its file is indexed again.
 
-use super::{Archive, fetch, search};
+use super::{Archive, search};
 use crate::{Query, RemoveReport, Removed, Result, Version};
 
 impl Archive {
@@ -9,10 +9,9 @@ impl Archive {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then.
     pub fn remove(&self, ids: &[String], dry_run: bool) -> Result<RemoveReport> {
-        let searcher = self.state()?.reader.searcher();
         let mut removed = Vec::new();
         for id in ids {
-            let article = fetch::by_id(&searcher, &self.layout, id)?;
+            let article = self.stored(id)?;
             removed.push(Removed {
                 id: article.id,
                 title: article.title,

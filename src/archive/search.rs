@@ -1,23 +1,25 @@
 //! Searching: words to a tree, the tree to the engine, what it found to an answer.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Local, NaiveDate, NaiveDateTime};
+use tantivy::Searcher;
 use tantivy::query::{Occur, Query as EngineQuery};
-use tantivy::{DocAddress, Searcher};
 
 use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::Cursor;
+pub(super) use super::hit::hit;
 use super::layout::order_of;
-use super::marks::{Marks, snippet};
+use super::marks::Marks;
 use super::relax::{relax, word_to_drop};
-use super::stems::{self, language};
+use super::rescore::{Ranked, WINDOW, rescore};
+use super::stems;
+use super::suggest::Unknown;
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
-use crate::{
-    Article, Asked, Error, ErrorKind, Hit, How, Match, Node, NodeKind, Query, Result, Results, Sort,
-};
+use crate::{Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort};
 
 /// Lines that an answer may ask for at once; more are paged.
 const MAX_LINES: usize = 1_000_000;
@@ -29,6 +31,8 @@ pub(super) struct Prepared {
     /// Date bounds and exact filters, each under the name of its field.
     pub(super) filters: Vec<(Occur, Box<dyn EngineQuery>)>,
     pub(super) marks: Marks,
+    pub(super) ranked: Vec<Ranked>,
+    pub(super) unknown: Vec<Unknown>,
     pub(super) hints: Vec<String>,
     pub(super) asked: Asked,
     /// Whether some articles answer better than others.
@@ -54,7 +58,7 @@ impl Prepared {
 
     /// The query for articles that have everything.
     pub(super) fn strict(&self) -> Box<dyn EngineQuery> {
-        self.query(self.words())
+        self.query(self.compiled.least)
     }
 }
 
@@ -94,29 +98,43 @@ impl Archive {
         } else {
             query.offset.min(MAX_LINES)
         };
+        // Where nothing ranks, the newest comes first.
+        let sort = match (query.sort, prepared.ranks) {
+            (Sort::Best, false) => Sort::Newest,
+            (sort, _) => sort,
+        };
+        // Answers behind those that are looked at twice have the place that the first look gave them.
+        let looks_twice = sort == Sort::Best
+            && !prepared.ranked.is_empty()
+            && cursor.is_none_or(|cursor| cursor.shown <= WINDOW as u64);
         // One line more tells whether there is a next page.
+        let keep = match (looks_twice, cursor) {
+            _ if wanted == 0 => 0,
+            (false, _) => skipped + wanted + 1,
+            (true, None) => WINDOW.max(skipped + wanted + 1),
+            (true, Some(_)) => WINDOW + wanted + 1,
+        };
         let gather = Gather {
-            // Where nothing ranks, the newest comes first.
-            sort: if prepared.ranks || query.sort != Sort::Best {
-                query.sort
-            } else {
-                Sort::Newest
-            },
-            keep: if wanted == 0 { 0 } else { skipped + wanted + 1 },
-            after: cursor.map(|cursor| cursor.rank),
+            sort,
+            keep,
+            after: cursor.map(|cursor| cursor.rank).filter(|_| !looks_twice),
             fresh: fresh(query)?,
             facets: query
                 .facets
                 .iter()
                 .map(|facet| facet.field.clone())
                 .collect(),
+            aliases: state.aliases.clone(),
             groups: Some(state.groups.clone()),
             by_story: !query.all,
         };
-        let mut engine_query = prepared.strict();
         let mut gathered = searcher
-            .search(&*engine_query, &gather)
+            .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
+        let mut suggested = None;
+        if gathered.total == 0 {
+            suggested = self.suggest(&searcher, query, &mut prepared)?;
+        }
         let mut relaxed = false;
         if gathered.total == 0
             && query.matching.is_none()
@@ -128,7 +146,7 @@ impl Archive {
             prepared.hints.push(format!(
                 "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
             ));
-            (engine_query, gathered, relaxed) = (prepared.query(least), found, true);
+            (gathered, relaxed) = (found, true);
         }
         if gathered.total == 0 {
             self.hint_at_rest(&searcher, query, &mut prepared)?;
@@ -141,6 +159,25 @@ impl Archive {
             std::mem::take(&mut gathered.facets),
             relaxed,
         )?;
+        let mut added = Vec::new();
+        if looks_twice {
+            let found = &mut gathered.found;
+            added = rescore(
+                &searcher,
+                &self.layout,
+                &prepared.ranked,
+                gather.fresh,
+                found,
+            )?;
+            found.retain(|found| cursor.is_none_or(|cursor| found.rank > cursor.rank));
+        }
+        let moved = cursor.is_some_and(|cursor| cursor.generation != state.generation);
+        if moved {
+            prepared.hints.push(
+                "the archive has changed since the page before: this goes on from the same place, and what is new before it is not shown"
+                    .to_owned(),
+            );
+        }
         let before = cursor.map_or(skipped as u64, |cursor| cursor.shown);
         let page: Vec<Found> = gathered
             .found
@@ -160,9 +197,9 @@ impl Archive {
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
             let mut article = fetch::article(&searcher, &self.layout, found.address)?;
-            state.groups.tell(&mut article);
+            state.tell(&mut article);
             let explain = match query.explain {
-                true => Some(explain_score(&searcher, &*engine_query, found.address)?),
+                true => Some(prepared.explain(&searcher, found, &added)?),
                 false => None,
             };
             let score = if query.sort == Sort::Best {
@@ -189,10 +226,11 @@ impl Archive {
             relaxed,
             next,
             hints: prepared.hints,
+            suggested,
             hits,
             facets: counted,
             explain: query.explain.then(|| explain(&prepared.root)),
-            moved: cursor.is_some_and(|cursor| cursor.generation != state.generation),
+            moved,
         })
     }
 
@@ -230,6 +268,7 @@ impl Archive {
         }
         self.check_fields(query)?;
         let mut compiler = self.compiler(searcher)?;
+        compiler.within = query.within;
         let compiled = compiler.compile(&parsed.root, query.matching)?;
         let mut filters = compiler.filters(&query.filters, except, now)?;
         if since.is_some() || until.is_some() {
@@ -253,6 +292,8 @@ impl Archive {
             compiled,
             filters,
             marks: compiler.marks,
+            ranked: compiler.ranked,
+            unknown: compiler.unknown,
             hints,
             asked,
             ranks,
@@ -260,14 +301,19 @@ impl Archive {
     }
 
     pub(super) fn compiler<'a>(&'a self, searcher: &'a Searcher) -> Result<Compiler<'a>> {
+        let state = self.state()?;
         Ok(Compiler {
             layout: &self.layout,
             schema: &self.schema,
             searcher,
-            groups: self.state()?.groups.clone(),
+            groups: state.groups.clone(),
+            aliases: state.aliases.clone(),
             languages: stems::of_archive(searcher, &self.layout)?,
             marks: Marks::default(),
+            ranked: Vec::new(),
+            unknown: Vec::new(),
             hints: Vec::new(),
+            within: false,
             ranks: false,
         })
     }
@@ -359,53 +405,6 @@ fn next_cursor(
     )
 }
 
-fn explain_score(
-    searcher: &Searcher,
-    query: &dyn EngineQuery,
-    address: DocAddress,
-) -> Result<serde_json::Value> {
-    let explanation = query.explain(searcher, address).map_err(engine_error)?;
-    serde_json::from_str(&explanation.to_pretty_json())
-        .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))
-}
-
-/// The line of an article.
-pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
-    let guessed = article.evidence.iter().filter(|(field, proof)| {
-        let how = proof.pieces().first().map(|piece| piece.how);
-        how == Some(How::Guessed) || (field.as_str() == "title" && how == Some(How::Derived))
-    });
-    let guessed = guessed.map(|(field, _)| field.clone()).collect();
-    Hit {
-        rank: 0,
-        score,
-        snippet: snippet(
-            &article.body,
-            language(article.language.as_deref().unwrap_or("")),
-            marks,
-        ),
-        guessed,
-        story: article.story,
-        story_size: 1,
-        copies: 0,
-        copy_of: article.copy_of,
-        id: article.id,
-        title: article.title,
-        date: article.date,
-        source: article.source,
-        agency: article.agency,
-        byline: article.byline,
-        url: article.url,
-        path: article.path,
-        record: article.record,
-        person: article.person,
-        org: article.org,
-        place: article.place,
-        explain: None,
-        why: None,
-    }
-}
-
 impl State {
     /// Every article that matches, in the order of a sort.
     pub(super) fn all(&self, query: &dyn EngineQuery, sort: Sort) -> Result<Vec<Found>> {
@@ -415,6 +414,7 @@ impl State {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            aliases: Arc::default(),
             groups: None,
             by_story: false,
         };

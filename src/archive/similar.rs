@@ -29,6 +29,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn similar(&self, article: &Article, query: &Query) -> Result<Results> {
+        self.guarded(|| self.like(article, query))
+    }
+
+    fn like(&self, article: &Article, query: &Query) -> Result<Results> {
         let started = Instant::now();
         let state = self.state()?;
         let searcher = state.reader.searcher();
@@ -66,7 +70,7 @@ impl Archive {
             if other.id == article.id || like < LEAST || copy(&telling, &theirs, |_| 0).is_some() {
                 continue;
             }
-            state.groups.tell(&mut other);
+            state.tell(&mut other);
             found.push((like, other));
         }
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));

@@ -1,6 +1,7 @@
 //! Stories as answers: the tellings of one, with what each adds, and the biggest among the articles that match.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::analyse::{fold_value, words};
 use super::collect::Gather;
@@ -56,6 +57,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn stories(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
+        self.guarded(|| self.biggest(query, top))
+    }
+
+    fn biggest(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;
@@ -65,6 +70,7 @@ impl Archive {
             after: None,
             fresh: None,
             facets: Vec::new(),
+            aliases: Arc::default(),
             groups: Some(state.groups.clone()),
             by_story: true,
         };

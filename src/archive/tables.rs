@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::directory::{TEMPORARY, write_atomically};
+use super::disk::{self, TEMPORARY};
+use super::{damage, sealed};
 use crate::error::io_message;
 use crate::{Error, ErrorKind, Result};
 
@@ -31,6 +32,14 @@ pub(crate) struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payload {
     pub(crate) generation: u64,
+    /// Articles in the index.
+    #[serde(default)]
+    pub(crate) articles: u64,
+    /// How often the user's fields were changed before, and what they are.
+    #[serde(default)]
+    pub(crate) revision: u64,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) fields: String,
     #[serde(default)]
     pub(crate) files: Vec<Part>,
     #[serde(default)]
@@ -40,6 +49,17 @@ pub(crate) struct Payload {
     /// The stories and copies that follow from the links, as readers need them.
     #[serde(default)]
     pub(crate) groups: Option<Part>,
+    /// The names that forms go by.
+    #[serde(default)]
+    pub(crate) names: Option<Names>,
+}
+
+/// The table of names, worked out from the articles of one commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Names {
+    pub(crate) part: Part,
+    /// The number of that commit: where later ones followed, the next writer works the table out again.
+    pub(crate) generation: u64,
 }
 
 impl Payload {
@@ -56,6 +76,27 @@ impl Payload {
         })
     }
 
+    /// What the last commit of an index folder says of itself, read without the engine; `None` before the first.
+    pub(crate) fn of(index: &Path) -> Result<Option<Payload>> {
+        #[derive(Deserialize)]
+        struct Meta {
+            payload: Option<String>,
+        }
+        let path = index.join("meta.json");
+        let bytes = disk::read(&path).map_err(|error| Error::io(&path, &error))?;
+        let meta: Option<Meta> = sealed::unseal("meta.json", bytes)
+            .and_then(|content| serde_json::from_slice(&content).ok());
+        let meta = meta.ok_or_else(|| damage::damaged(&path, "its checksum differs"))?;
+        let payload = meta.payload.as_deref();
+        payload.map(|text| Payload::parse(Some(text))).transpose()
+    }
+
+    /// The names of the files of one table, oldest first.
+    pub(crate) fn files_of(&self, table: &str) -> Vec<String> {
+        let parts = self.parts().filter(|part| part.file.starts_with(table));
+        parts.map(|part| part.file.clone()).collect()
+    }
+
     /// The files of all tables.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
         self.files
@@ -63,6 +104,7 @@ impl Payload {
             .chain(&self.removed)
             .chain(&self.links)
             .chain(&self.groups)
+            .chain(self.names.as_ref().map(|names| &names.part))
     }
 }
 
@@ -100,24 +142,22 @@ pub(crate) enum Store {
 }
 
 impl Store {
-    fn read(&self, file: &str) -> std::io::Result<Vec<u8>> {
+    pub(super) fn read(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
         match self {
-            Store::Folder(folder) => std::fs::read(folder.join(file)),
+            Store::Folder(folder) => Ok(sealed::unseal(file, disk::read(&folder.join(file))?)),
             Store::Memory(files) => {
                 let files = files.lock().unwrap_or_else(PoisonError::into_inner);
-                files
-                    .get(file)
-                    .cloned()
-                    .ok_or_else(|| std::io::ErrorKind::NotFound.into())
+                Ok(files.get(file).cloned())
             }
         }
     }
 
-    fn write(&self, file: &str, content: &[u8]) -> Result<()> {
+    pub(super) fn write(&self, file: &str, content: &[u8]) -> Result<()> {
         match self {
             Store::Folder(folder) => {
                 let path = folder.join(file);
-                write_atomically(&path, content).map_err(|error| Error::io(&path, &error))
+                let sealed = sealed::seal(file, content);
+                disk::replace(&path, &sealed).map_err(|error| Error::io(&path, &error))
             }
             Store::Memory(files) => {
                 let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,26 +167,20 @@ impl Store {
         }
     }
 
-    /// The content of a part, compared with its checksum.
+    /// The content of a part, compared with its own checksum and with that of the commit.
     pub(crate) fn read_part(&self, part: &Part) -> Result<Vec<u8>> {
-        let damaged = |why: String| {
-            let error = Error::new(ErrorKind::Damaged, why).with_hint(
-                "run `morgue verify`; indexing the same folders again with `--again` restores the table",
-            );
-            match self {
-                Store::Folder(folder) => error.with_path(&folder.join(&part.file)),
-                Store::Memory(_) => error,
-            }
+        let damaged = |what: &str| match self {
+            Store::Folder(folder) => damage::damaged(&folder.join(&part.file), what),
+            Store::Memory(_) => damage::damaged(Path::new(&part.file), what),
         };
-        let content = self
-            .read(&part.file)
-            .map_err(|error| damaged(io_message(&error)))?;
-        if crc32fast::hash(&content) != part.crc {
-            return Err(damaged(
-                "the table is damaged: its checksum differs".to_owned(),
-            ));
+        match self.read(&part.file) {
+            Ok(Some(content)) if crc32fast::hash(&content) == part.crc => Ok(content),
+            Ok(_) => Err(damaged("its checksum differs")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(damaged("it is missing"))
+            }
+            Err(error) => Err(damaged(&io_message(&error))),
         }
-        Ok(content)
     }
 
     /// Writes a file and returns what a commit says of it.
@@ -180,21 +214,50 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
             changed: HashMap::new(),
         };
         for part in parts {
-            let text = store.read_part(part)?;
-            let lines = text
-                .split(|byte| *byte == b'\n')
-                .filter(|line| !line.is_empty());
-            for line in lines {
-                let row: (String, Option<V>) = serde_json::from_slice(line).map_err(|error| {
-                    Error::new(ErrorKind::Damaged, format!("{}: {error}", part.file))
-                })?;
-                match row {
-                    (key, Some(value)) => table.rows.insert(key, value),
-                    (key, None) => table.rows.remove(&key),
-                };
-            }
+            table.read(&store.read_part(part)?, &part.file)?;
         }
         Ok(table)
+    }
+
+    /// The rows of those files that can be read, and what is wrong with the others.
+    pub(crate) fn salvage(
+        name: &'static str,
+        store: &Store,
+        files: &[String],
+    ) -> Result<(Table<V>, Vec<String>)> {
+        let mut table = Table {
+            name,
+            rows: HashMap::new(),
+            parts: Vec::new(),
+            changed: HashMap::new(),
+        };
+        let mut damaged = Vec::new();
+        for file in files {
+            let content = match store.read(file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::io(Path::new(file), &error));
+                }
+                read => read.ok().flatten(),
+            };
+            if content.is_none_or(|text| table.read(&text, file).is_err()) {
+                damaged.push(format!("{file}: unreadable"));
+            }
+        }
+        Ok((table, damaged))
+    }
+
+    /// Adds the rows of a file.
+    fn read(&mut self, text: &[u8], file: &str) -> Result<()> {
+        let lines = text.split(|byte| *byte == b'\n');
+        for line in lines.filter(|line| !line.is_empty()) {
+            let row: (String, Option<V>) = serde_json::from_slice(line)
+                .map_err(|error| damage::damaged(Path::new(file), &error.to_string()))?;
+            match row {
+                (key, Some(value)) => self.rows.insert(key, value),
+                (key, None) => self.rows.remove(&key),
+            };
+        }
+        Ok(())
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&V> {
@@ -212,15 +275,6 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
     pub(crate) fn set(&mut self, key: &str, value: V) {
         self.changed.insert(key.to_owned(), ());
         self.rows.insert(key.to_owned(), value);
-    }
-
-    /// Changes a row in place; one that is not there begins empty.
-    pub(crate) fn change(&mut self, key: &str, change: impl FnOnce(&mut V))
-    where
-        V: Default,
-    {
-        self.changed.insert(key.to_owned(), ());
-        change(self.rows.entry(key.to_owned()).or_default());
     }
 
     pub(crate) fn remove(&mut self, key: &str) {
@@ -290,7 +344,7 @@ fn remove(folder: &Path, is_stray: &dyn Fn(&str) -> bool) {
         if entry.file_name().to_str().is_some_and(is_stray) {
             // A stray file costs space only: the next writer tries again. A folder is of a creation that was killed.
             let path = entry.path();
-            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+            let _ = disk::remove(&path).or_else(|_| disk::remove_folder(&path));
         }
     }
 }
@@ -332,7 +386,8 @@ mod tests {
         let mut table: Table<u32> = Table::open("t", &store, &[]).unwrap();
         table.set("a", 1);
         let parts = table.write(&store, 1).unwrap();
-        std::fs::write(folder.path().join(&parts[0].file), "[\"a\",2]\n").unwrap();
+        let file = &parts[0].file;
+        store.write(file, b"[\"a\",2]\n").unwrap();
         let error = Table::<u32>::open("t", &store, &parts).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Damaged);
     }

@@ -1,4 +1,9 @@
 //! The analysis of `analyse` as the engine's tokenizers: stemmed zones for ranking, scoped words for everything else.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "positions are those of separators found in the same text"
+)]
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 

@@ -1,14 +1,34 @@
-//! Keeping an archive in shape: merging its segments, and making its index anew from the stored articles.
+//! Keeping an archive in shape: merging its segments, and making its index anew from what can be read of the old one.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use super::corrections::Corrections;
-use super::layout::Layout;
-use super::tables::{Payload, note_writer};
-use super::writer::acquire;
-use super::{Archive, directory, engine_error, fetch, manifest::Manifest};
+use tantivy::TantivyError;
+use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
+
+use super::damage::Noted;
+use super::directory::SafeDirectory;
+use super::layout::digest_of;
+use super::manifest::Manifest;
+use super::salvage::{self, Losses};
+use super::tables::{FileRow, Payload, Store, Table, note_writer};
+use super::writer::{acquire, patiently};
+use super::{Archive, disk, engine_error};
 use crate::story::Telling;
 use crate::{Error, ErrorKind, Result};
+
+/// Text of articles after which what was copied is put on disk.
+const COMMIT_BYTES: usize = 64 << 20;
+
+/// What came of making an index anew.
+pub(crate) struct Remade {
+    pub(crate) articles: u64,
+    /// Files of which articles were lost, as the archive knows them: they are to be read again.
+    pub(crate) incomplete: Vec<String>,
+    /// What could not be read.
+    pub(crate) notes: Vec<String>,
+}
 
 impl Archive {
     /// Merges all segments into one and gives back the space of removed articles; returns the bytes before and after.
@@ -18,7 +38,8 @@ impl Archive {
     pub fn compact(&self) -> Result<(u64, u64)> {
         let before = self.info()?.bytes;
         let state = self.open_index(false)?;
-        let mut writer = acquire(&state.index)?;
+        let noted = state.noted.clone();
+        let mut writer = acquire(&state.index, self.index_folder()?.as_deref())?;
         let segments = state.index.searchable_segment_ids().map_err(engine_error)?;
         let deleted = state
             .reader
@@ -27,107 +48,213 @@ impl Archive {
             .iter()
             .any(|reader| reader.has_deletes());
         if segments.len() > 1 || deleted {
-            writer.merge(&segments).wait().map_err(engine_error)?;
+            noted.or(writer.merge(&segments).wait().map_err(engine_error))?;
         }
         // Files of the old segments are still held by the state that was open.
         drop(state);
         *self.lock_state() = None;
         let collected = writer.garbage_collect_files();
-        writer.wait_merging_threads().map_err(engine_error)?;
+        noted.or(writer.wait_merging_threads().map_err(engine_error))?;
         // What is still open elsewhere goes the next time.
         let _ = collected.wait();
         self.reload()?;
         Ok((before, self.info()?.bytes))
     }
 
-    /// Makes the index anew from the stored articles, beside the old one, and swaps it in; returns how many there are.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Busy`], [`ErrorKind::Io`]; [`ErrorKind::Damaged`] when a stored article cannot be read. The old
-    /// index stays as it was then.
-    pub fn rebuild(&self) -> Result<u64> {
-        let (Some(folder), Some(old)) = (self.folder.as_deref(), self.index_folder()?) else {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "an archive in memory cannot be rebuilt",
-            ));
+    /// Makes the index anew beside the old one from every stored article that can be read, and swaps it in. An error
+    /// leaves the old one as it was.
+    pub(crate) fn remake(&self) -> Result<Remade> {
+        let Some(folder) = self.folder.as_deref() else {
+            let message = "an archive in memory cannot be rebuilt";
+            return Err(Error::new(ErrorKind::Usage, message));
         };
-        let state = self.open_index(false)?;
+        let manifest = self.present_manifest(folder)?;
+        let old = folder.join(&manifest.index);
         // Nobody may write to the old index while the new one is made.
-        let lock = acquire(&state.index)?;
+        let lock = lock(&old)?;
+        if self.present_manifest(folder)?.index != manifest.index {
+            return Err(Error::new(
+                ErrorKind::Busy,
+                "another morgue has just rebuilt the archive",
+            ));
+        }
         note_writer(&old);
-        state.reader.reload().map_err(engine_error)?;
-        let manifest = Manifest::read(folder)?;
         let next = Manifest {
-            index: name_after(&manifest.index),
+            index: manifest.next_index(folder),
+            revision: manifest.revision,
             ..Manifest::new(&self.schema)
         };
         let new = folder.join(&next.index);
-        // Left by a rebuild that was interrupted; no manifest ever named it.
-        if new.exists() {
-            std::fs::remove_dir_all(&new).map_err(|error| Error::io(&new, &error))?;
-        }
-        let count = self.copy_articles(&state, &old, &new)?;
-        directory::sync_folder(&new).map_err(|error| Error::io(&new, &error))?;
-        next.write(folder)?;
-        directory::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
-        drop(lock);
-        drop(state);
-        *self.lock_state() = None;
-        // Readers of other processes keep the files they have open; what cannot go now is only space.
-        let _ = std::fs::remove_dir_all(&old);
-        self.reload()?;
-        Ok(count)
-    }
-
-    fn copy_articles(&self, state: &super::State, old: &Path, new: &Path) -> Result<u64> {
-        let searcher = state.reader.searcher();
-        let meta = state.index.load_metas().map_err(engine_error)?;
-        let payload = Payload::parse(meta.payload.as_deref())?;
-        let index = self.make_index_in(new)?;
-        let layout = Layout::new(&self.schema);
-        let mut writer = acquire(&index)?;
-        let corrections = Corrections::read(self.folder.as_deref())?;
-        let mut count = 0;
-        for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
-            let files = reader.fast_fields().u64("file").map_err(engine_error)?;
-            for doc in reader.doc_ids_alive() {
-                let address = tantivy::DocAddress::new(ordinal, doc);
-                let mut article = fetch::article(&searcher, &layout, address)?;
-                corrections.apply(&mut article);
-                let file = files.first(doc).unwrap_or(0);
-                let (document, _) =
-                    layout.document(&article, Some(&Telling::of(&article)), file, &self.schema)?;
-                writer.add_document(document).map_err(engine_error)?;
-                count += 1;
+        self.make_index_in(&new)?;
+        let copied = self.copy(&old, &new, manifest.generation);
+        let swapped = copied.and_then(|(remade, generation)| {
+            for folder in [&new, folder] {
+                disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
+            }
+            let next = Manifest {
+                generation,
+                ..next.clone()
+            };
+            next.write(folder)?;
+            Ok(remade)
+        });
+        match &swapped {
+            Ok(remade) if remade.notes.is_empty() => {
+                // Readers of other processes keep the files they have open; what cannot go now is only space.
+                let _ = disk::remove_folder(&old);
+            }
+            Ok(_) => {}
+            // It may be swapped all the same, when only the last step failed.
+            Err(_) if Manifest::read(folder).is_ok_and(|now| now.index == next.index) => {}
+            Err(_) => {
+                let _ = disk::remove_folder(&new);
             }
         }
-        for part in payload.parts() {
-            let (from, to) = (old.join(&part.file), new.join(&part.file));
-            std::fs::copy(&from, &to).map_err(|error| Error::io(&from, &error))?;
-            let copied = std::fs::File::open(&to).and_then(|file| file.sync_all());
-            copied.map_err(|error| Error::io(&to, &error))?;
+        drop(lock);
+        *self.lock_state() = None;
+        let mut remade = swapped?;
+        if !remade.notes.is_empty() {
+            let kept = keep(folder, &old, &manifest.index);
+            remade.notes.extend(kept);
         }
-        let payload = Payload {
-            generation: payload.generation + 1,
-            ..payload
+        self.reload()?;
+        Ok(remade)
+    }
+
+    fn present_manifest(&self, folder: &Path) -> Result<Manifest> {
+        match Manifest::read(folder) {
+            Err(error) if error.kind() == ErrorKind::Damaged => Manifest::recover(folder),
+            read => read,
+        }
+    }
+
+    /// Puts everything that can be read of the old index into the new one; returns the generation it has then.
+    fn copy(&self, old: &Path, new: &Path, generation: u64) -> Result<(Remade, u64)> {
+        let state = self.open_index_in(new, false)?;
+        let mut writer = self.writer_of(state, Some(new.to_path_buf()))?;
+        let mut losses = Losses::default();
+        let payload = match Payload::of(old) {
+            Err(error) if error.kind() == ErrorKind::Io => return Err(error),
+            read => read.ok().flatten(),
         };
-        let text = serde_json::to_string(&payload)
-            .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
-        let mut prepared = writer.prepare_commit().map_err(engine_error)?;
-        prepared.set_payload(&text);
-        prepared.commit().map_err(engine_error)?;
-        writer.wait_merging_threads().map_err(engine_error)?;
-        Ok(count)
+        writer.generation = payload
+            .as_ref()
+            .map_or(0, |payload| payload.generation)
+            .max(generation);
+        copy_table(
+            "files",
+            old,
+            payload.as_ref(),
+            &mut writer.files,
+            &mut losses,
+        )?;
+        copy_table(
+            "removed",
+            old,
+            payload.as_ref(),
+            &mut writer.removed,
+            &mut losses,
+        )?;
+        let mut counts: HashMap<u64, u64> = HashMap::new();
+        let read = salvage::articles(old, &mut |mut found| {
+            let id = &found.article.id;
+            let is_removed = writer.removed.get(id).is_some();
+            if id.is_empty() || writer.known(id)?.is_some() || is_removed && !found.is_certain {
+                return Ok(());
+            }
+            writer.corrections.apply(&mut found.article);
+            let file = found
+                .file
+                .unwrap_or_else(|| file_of(&found.article.path, &writer.files));
+            *counts.entry(file).or_default() += 1;
+            let telling = Telling::of(&found.article);
+            writer.put_of(&found.article, file, Some(telling))?;
+            if writer.pending_bytes > COMMIT_BYTES {
+                writer.commit()?;
+            }
+            Ok(())
+        })?;
+        losses.notes.extend(read.notes);
+        let mut incomplete = Vec::new();
+        // An article that is missing though all could be read was removed by hand.
+        if read.any {
+            let rows = writer.files.rows();
+            let lacks = rows.filter(|(path, row)| {
+                counts
+                    .get(&digest_of(path.as_bytes()))
+                    .is_none_or(|count| *count < row.articles)
+            });
+            incomplete.extend(lacks.map(|(path, _)| path.clone()));
+            incomplete.sort_unstable();
+            // Until they are read again they count as files that never were.
+            incomplete.iter().for_each(|path| writer.files.remove(path));
+        }
+        writer.touch();
+        writer.commit()?;
+        let generation = writer.generation;
+        let articles = writer.present;
+        writer.finish()?;
+        let remade = Remade {
+            articles,
+            incomplete,
+            notes: losses.notes,
+        };
+        Ok((remade, generation))
     }
 }
 
-/// The name of the next index folder: `index-2` after `index-1`.
-fn name_after(name: &str) -> String {
-    let number = name
-        .rsplit('-')
-        .next()
-        .and_then(|number| number.parse::<u64>().ok())
-        .unwrap_or(0);
-    format!("index-{}", number.saturating_add(1))
+/// Puts a damaged index aside: more may be saved from it by other means. Returns where it is.
+fn keep(folder: &Path, old: &Path, name: &str) -> Option<String> {
+    let aside = folder.join(format!("damaged-{name}"));
+    disk::rename(old, &aside).ok()?;
+    let aside = aside.display();
+    Some(format!(
+        "what was damaged is kept in {aside}: remove it when you miss nothing"
+    ))
+}
+
+/// Takes the lock of an index that need not be readable.
+fn lock(index: &Path) -> Result<DirectoryLock> {
+    let directory = SafeDirectory::open(index, false, Noted::default())?;
+    patiently(Some(index), || {
+        let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
+        lock.map_err(|error: LockError| TantivyError::LockFailure(error, None))
+    })
+}
+
+/// Copies the rows of a table that can be read.
+fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
+    name: &'static str,
+    old: &Path,
+    payload: Option<&Payload>,
+    to: &mut Table<V>,
+    losses: &mut Losses,
+) -> Result<()> {
+    let parts = match payload {
+        Some(payload) => payload.files_of(name),
+        None => salvage::table_files(old, name),
+    };
+    let (rows, damaged) = Table::<V>::salvage(name, &Store::Folder(old.to_path_buf()), &parts)?;
+    for (key, value) in rows.rows() {
+        to.set(key, value.clone());
+    }
+    if !damaged.is_empty() {
+        losses.notes.extend(damaged);
+    }
+    Ok(())
+}
+
+/// The hash of the file that an article came from: that of its path, or of the container that the path goes through.
+fn file_of(path: &str, files: &Table<FileRow>) -> u64 {
+    let mut whole = path;
+    loop {
+        if files.get(whole).is_some() {
+            return digest_of(whole.as_bytes());
+        }
+        match whole.rsplit_once('/') {
+            Some((above, _)) => whole = above,
+            None => break,
+        }
+    }
+    digest_of(if path == "-" { b"" } else { path.as_bytes() })
 }

@@ -1,21 +1,26 @@
 //! The one writer: puts and deletes articles in batches, and commits index and tables in one step.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::{
+    DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
+};
 
 use super::corrections::Corrections;
+use super::damage::{Noted, caught};
 use super::layout::{Layout, digest_of};
-use super::linking::{LinkRow, Linker};
+use super::linking::{Linker, open_links};
+use super::links::Links;
 use super::tables::{
-    FileRow, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
+    FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
 };
-use super::{Archive, engine_error, fetch};
+use super::{Archive, State, aliases, engine_error, fetch, unify};
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
@@ -42,6 +47,8 @@ pub(crate) struct Writer<'a> {
     pub(super) layout: &'a Layout,
     schema: &'a Schema,
     index: IndexWriter,
+    /// Damage of what it reads; nothing is committed on top of that.
+    noted: Noted,
     /// The state of the last commit before this writer.
     pub(super) before: Searcher,
     folder: Option<PathBuf>,
@@ -49,17 +56,18 @@ pub(crate) struct Writer<'a> {
     pub(crate) removed: Table<bool>,
     pub(crate) corrections: Corrections,
     /// Read when the first link is asked for: most runs change nothing.
-    links: Option<Table<LinkRow>>,
+    links: Option<Links>,
     link_parts: Vec<Part>,
     groups: Option<Part>,
+    names: Option<Names>,
     pub(super) linker: Linker,
     reader: IndexReader,
     store: Store,
-    generation: u64,
+    pub(super) generation: u64,
+    /// Articles in the archive, counting what was put and deleted.
+    pub(super) present: u64,
     /// What this writer put (`Some`) or deleted (`None`) since it was opened.
     changes: HashMap<String, Option<Known>>,
-    /// The ids among them that are not committed yet.
-    uncommitted: HashSet<String>,
     /// The files that it put articles of, by the hash of their names.
     inputs: HashMap<u64, String>,
     /// Whether changes are only noted, so that they can be counted.
@@ -73,16 +81,31 @@ pub(crate) struct Writer<'a> {
 impl Archive {
     /// Opens the writer; waits a little when another one is at work.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
-        self.guarded(|| self.open_writer())
+        for _ in 0..10 {
+            let state = self.open_index(false)?;
+            let index = self.index_folder()?;
+            let writer = self.writer_of(state, index.clone())?;
+            // While this one waited, another may have made the index anew elsewhere.
+            if self.index_folder()? == index {
+                return Ok(writer);
+            }
+        }
+        Err(Error::new(ErrorKind::Busy, "the archive is being rebuilt").with_hint("try again"))
     }
 
-    fn open_writer(&self) -> Result<Writer<'_>> {
-        let state = self.open_index(false)?;
-        let writer = acquire(&state.index)?;
-        let folder = self.index_folder()?;
+    /// Opens the writer of an index, which lies in that folder.
+    pub(super) fn writer_of(&self, state: State, folder: Option<PathBuf>) -> Result<Writer<'_>> {
+        let noted = state.noted.clone();
+        noted.or(caught(|| self.locked(state, folder)))
+    }
+
+    fn locked(&self, state: State, folder: Option<PathBuf>) -> Result<Writer<'_>> {
+        let writer = acquire(&state.index, folder.as_deref())?;
         if let Some(folder) = &folder {
             note_writer(folder);
         }
+        // What a run left that failed: the engine would meet it under the name of what it writes next, and give up.
+        let _ = writer.garbage_collect_files().wait();
         // Another process may have committed between opening and locking.
         state.reader.reload().map_err(engine_error)?;
         let meta = state.index.load_metas().map_err(engine_error)?;
@@ -92,26 +115,29 @@ impl Archive {
             remove_temporary(folder);
         }
         writer.set_merge_policy(Box::new(merge_policy()));
-        let store = self.store()?;
+        let store = state.tables;
+        let before = state.reader.searcher();
         Ok(Writer {
             archive: self,
             layout: &self.layout,
             schema: &self.schema,
-            before: state.reader.searcher(),
+            present: before.num_docs(),
+            before,
             index: writer,
+            noted: state.noted,
             files: Table::open("files", &store, &payload.files)?,
             removed: Table::open("removed", &store, &payload.removed)?,
             links: None,
             link_parts: payload.links,
             groups: payload.groups,
+            names: payload.names,
             linker: Linker::default(),
-            reader: state.reader.clone(),
+            reader: state.reader,
             store,
             corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
             changes: HashMap::new(),
-            uncommitted: HashSet::new(),
             inputs: HashMap::new(),
             dry_run: false,
             pending_bytes: 0,
@@ -129,19 +155,28 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
-pub(super) fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
+/// Takes the lock of an index, which lies in that folder.
+pub(super) fn acquire(index: &tantivy::Index, folder: Option<&Path>) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
         .memory_budget_per_thread(MEMORY_BYTES)
         .build();
+    patiently(folder, || index.writer_with_options(options.clone()))
+}
+
+/// Tries for a while to do what needs the lock.
+pub(super) fn patiently<T>(
+    folder: Option<&Path>,
+    mut lock: impl FnMut() -> tantivy::Result<T>,
+) -> Result<T> {
     let started = Instant::now();
     let mut pause = Duration::from_millis(20);
     loop {
-        match index.writer_with_options(options.clone()) {
-            Err(TantivyError::LockFailure(tantivy::directory::error::LockError::LockBusy, _)) => {
+        match lock() {
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if started.elapsed() > PATIENCE {
-                    return Err(busy(index));
+                    return Err(busy(folder));
                 }
                 std::thread::sleep(pause);
                 pause = (pause * 2).min(Duration::from_millis(500));
@@ -151,14 +186,10 @@ pub(super) fn acquire(index: &tantivy::Index) -> Result<IndexWriter> {
     }
 }
 
-fn busy(index: &tantivy::Index) -> Error {
-    use tantivy::Directory;
-    let pid = index
-        .directory()
-        .atomic_read(std::path::Path::new("writer.pid"))
-        .ok();
-    let pid = pid
-        .and_then(|bytes| String::from_utf8(bytes).ok())
+/// Another writer is at work in that folder.
+fn busy(folder: Option<&Path>) -> Error {
+    let pid = folder
+        .and_then(|folder| std::fs::read_to_string(folder.join("writer.pid")).ok())
         .and_then(|text| text.parse::<u32>().ok());
     let who = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
     Error::new(
@@ -259,6 +290,17 @@ impl Writer<'_> {
         telling: Option<Telling>,
     ) -> Result<()> {
         let file = digest_of(input.as_bytes());
+        self.inputs.entry(file).or_insert_with(|| input.to_owned());
+        self.put_of(article, file, telling)
+    }
+
+    /// Adds an article that came from the file of that hash, or replaces the one with its id.
+    pub(super) fn put_of(
+        &mut self,
+        article: &Article,
+        file: u64,
+        telling: Option<Telling>,
+    ) -> Result<()> {
         let (document, known) =
             self.layout
                 .document(article, telling.as_ref(), file, self.schema)?;
@@ -266,20 +308,24 @@ impl Writer<'_> {
             if self.known(&article.id)?.is_some() {
                 self.index.delete_term(self.layout.id_term(&article.id));
                 self.unlink(&article.id)?;
+            } else {
+                self.present += 1;
             }
-            self.index.add_document(document).map_err(engine_error)?;
+            self.add_document(document)?;
             if let Some(telling) = telling {
                 self.tell(article, telling);
             }
-            self.uncommitted.insert(article.id.clone());
         }
         self.changes.insert(article.id.clone(), Some(known));
-        self.inputs
-            .entry(known.file)
-            .or_insert_with(|| input.to_owned());
         self.pending_bytes += article.body.len() + 1000;
         self.dirty = true;
         Ok(())
+    }
+
+    /// Hands a document to the engine, which only says that a thread of its own has ended when a file cannot be written.
+    fn add_document(&self, document: TantivyDocument) -> Result<()> {
+        let added = self.index.add_document(document).map_err(engine_error);
+        self.noted.or(added).map(drop)
     }
 
     /// Puts a changed article in the place of the one with its id.
@@ -292,10 +338,9 @@ impl Writer<'_> {
             self.layout
                 .document(article, Some(&telling), known.file, self.schema)?;
         self.index.delete_term(self.layout.id_term(&article.id));
-        self.index.add_document(document).map_err(engine_error)?;
+        self.add_document(document)?;
         self.unlink(&article.id)?;
         self.tell(article, telling);
-        self.uncommitted.insert(article.id.clone());
         self.changes.insert(article.id.clone(), Some(known));
         self.dirty = true;
         Ok(())
@@ -304,10 +349,12 @@ impl Writer<'_> {
     /// Deletes an article, if it is there.
     pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
         if !self.dry_run {
+            if self.known(id)?.is_some() {
+                self.present = self.present.saturating_sub(1);
+            }
             let term: Term = self.layout.id_term(id);
             self.index.delete_term(term);
             self.unlink(id)?;
-            self.uncommitted.insert(id.to_owned());
         }
         self.changes.insert(id.to_owned(), None);
         self.dirty = true;
@@ -315,16 +362,14 @@ impl Writer<'_> {
     }
 
     /// The links between articles.
-    pub(super) fn links(&mut self) -> Result<&mut Table<LinkRow>> {
+    pub(super) fn links(&mut self) -> Result<&mut Links> {
         match &mut self.links {
             Some(links) => Ok(links),
-            empty => Ok(empty.insert(Table::open("links", &self.store, &self.link_parts)?)),
+            empty => {
+                let links = open_links(&self.store, &self.link_parts, self.groups.as_ref())?;
+                Ok(empty.insert(links))
+            }
         }
-    }
-
-    /// Whether an article was put or deleted since the last commit.
-    pub(super) fn is_changed(&self, id: &str) -> bool {
-        self.uncommitted.contains(id)
     }
 
     /// Notes that the tables changed, so that a commit is due even without an article.
@@ -347,42 +392,72 @@ impl Writer<'_> {
         if let Some(links) = &mut self.links {
             self.link_parts = links.write(&store, generation)?;
         }
+        self.noted.check()?;
         let payload = Payload {
             generation,
+            articles: self.present,
+            revision: self.archive.manifest.revision,
+            fields: self.schema.user_fields(),
             files: self.files.write(&store, generation)?,
             removed: self.removed.write(&store, generation)?,
             links: self.link_parts.clone(),
             groups: self.groups.clone(),
+            names: self.names.clone(),
         };
         let text = serde_json::to_string(&payload)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
         self.archive.save_fields()?;
-        let mut prepared = self.index.prepare_commit().map_err(engine_error)?;
+        let prepared = self.index.prepare_commit().map_err(engine_error);
+        let mut prepared = self.noted.or(prepared)?;
         prepared.set_payload(&text);
-        prepared.commit().map_err(engine_error)?;
+        self.noted.or(prepared.commit().map_err(engine_error))?;
         if let Some(folder) = &self.folder {
+            self.archive.note_commit(folder, generation)?;
             remove_strays(folder, &payload);
         }
         // The next batch is compared with this one.
         self.reader.reload().map_err(engine_error)?;
         self.before = self.reader.searcher();
         self.generation = generation;
-        self.uncommitted.clear();
+        self.linker.committed();
         self.pending_bytes = 0;
         self.committed = Instant::now();
         self.dirty = false;
         Ok(())
     }
 
+    /// Works out which names are one, when articles came or went since that was done, in a commit of its own: until then
+    /// readers have the table of the commit before.
+    fn unify(&mut self) -> Result<()> {
+        let current = self.names.as_ref().map(|names| names.generation);
+        if self.dry_run || self.generation == 0 || current == Some(self.generation) {
+            return Ok(());
+        }
+        let aliases = unify::unify(&self.before, self.layout.key)?;
+        let generation = self.generation + 1;
+        let content = aliases::write(&aliases);
+        let file = format!("names-{generation:08}.bin");
+        let part = self.store.write_part(file, &content, aliases.len())?;
+        self.names = Some(Names { part, generation });
+        self.dirty = true;
+        self.commit()
+    }
+
     /// Commits, waits for merges and removes files that nothing names any more.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
-        let Writer { index, before, .. } = self;
+        self.unify()?;
+        let Writer {
+            index,
+            before,
+            noted,
+            ..
+        } = self;
         drop(before);
         let collected = index.garbage_collect_files();
-        index.wait_merging_threads().map_err(engine_error)?;
+        let waited = index.wait_merging_threads().map_err(engine_error);
         // Files still open elsewhere stay until the next time.
         let _ = collected.wait();
-        Ok(())
+        noted.or(waited)
     }
 }

@@ -65,20 +65,20 @@ pub(crate) fn labelled(line: &str) -> Option<Credits> {
         return None;
     }
     // `(Reporting by Jane Doe; editing by John Roe)`
-    let line = line.trim_start_matches(['(', '[', '—', '–', '-', ' ']);
+    let line = line.trim_start_matches(['(', '[', '（', '—', '–', '-', ' ']);
     let lower = line.to_lowercase();
     let label = WORDS.labels.iter().find(|label| {
         lower
             .strip_prefix(label.as_str())
-            .is_some_and(|rest| rest.starts_with([' ', ':', '\u{a0}']))
+            .is_some_and(|rest| rest.starts_with([' ', ':', '：', '\u{a0}']))
     })?;
     // Lower-casing may change lengths; labels do not.
     let rest = line.get(label.len()..)?;
     // Words of many uses are labels only with a colon.
-    if WORDS.nouns.contains(label) && !rest.trim_start().starts_with(':') {
+    if WORDS.nouns.contains(label) && !rest.trim_start().starts_with([':', '：']) {
         return None;
     }
-    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
     let credits = read(rest, true);
     (!credits.is_empty()).then_some(credits)
 }
@@ -328,7 +328,10 @@ fn pieces(text: &str) -> Vec<String> {
             close(&mut piece, &mut pieces);
             continue;
         }
-        for (at, part) in word.split(['/', ';', '|', '(', ')']).enumerate() {
+        for (at, part) in word
+            .split(['/', ';', '|', '(', ')', '、', '，', '）'])
+            .enumerate()
+        {
             if at > 0 {
                 close(&mut piece, &mut pieces);
             }
@@ -364,6 +367,11 @@ fn without_role(piece: &str) -> &str {
     piece
 }
 
+/// Whether a letter is neither a capital nor a small one.
+fn is_caseless(letter: char) -> bool {
+    letter.is_alphabetic() && !letter.is_uppercase() && !letter.is_lowercase()
+}
+
 /// Whether words are shaped like the name of a person; after a label one word is enough.
 pub(crate) fn is_name(text: &str, labelled: bool) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
@@ -377,7 +385,9 @@ pub(crate) fn is_name(text: &str, labelled: bool) -> bool {
         let shaped = word
             .chars()
             .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‑'));
-        let capital = word.starts_with(char::is_uppercase);
+        // Many scripts have no capitals: after a label their words are names.
+        let capital =
+            word.starts_with(char::is_uppercase) || (labelled && word.starts_with(is_caseless));
         let stop = capital && (WORDS.no_names.contains(&lower) || dates::is_weekday(&lower));
         if !shaped || stop {
             return false;

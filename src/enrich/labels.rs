@@ -2,6 +2,9 @@
 
 use super::{Work, names};
 
+/// The label for the countries of an article's places.
+const COUNTRY: &str = "country";
+
 /// Looks for names in the text and adds them to the labels that the input stated.
 pub(super) fn find_names(work: &mut Work<'_>) {
     if !work.options.names {
@@ -24,6 +27,13 @@ pub(super) fn find_names(work: &mut Work<'_>) {
     add(&mut article.org, found.org);
     add(&mut article.place, found.place);
     article.mentions = found.mentions;
+    let countries = names::atlas::countries(&article.place);
+    if !countries.is_empty() {
+        add(
+            article.labels.entry(COUNTRY.to_owned()).or_default(),
+            countries,
+        );
+    }
 }
 
 /// What begins the credit of a picture.

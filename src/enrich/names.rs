@@ -3,6 +3,7 @@
 //! [`find`] cuts the text into tokens, tags names in it and resolves them to canonical names. Folding names across
 //! articles is left to the archive.
 
+pub(crate) mod atlas;
 mod features;
 mod fold;
 mod foreign;
@@ -136,7 +137,7 @@ mod tests {
             names.org,
             ["Russian Foreign Ministry", "US State Department"]
         );
-        assert_eq!(names.place, ["United States", "Russia"]);
+        assert_eq!(names.place, ["Russia", "United States"]);
     }
 
     // Adjectives, days and points of the compass are no names; a government under its adjective is a sign of the country.

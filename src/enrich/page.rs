@@ -92,8 +92,20 @@ pub(super) fn divide(work: &mut Work<'_>) {
             .map(|block| block.text.as_str())
             .unwrap_or_default()
     };
+    if work.options.runners_up {
+        for (at, why) in head::considered(&blocks, &article) {
+            // Also of a line that is shown as the title, but not stated to be it.
+            if Some(at) != title || headline.as_ref().is_some_and(|headline| !headline.stated) {
+                work.pass_over("title", text_of(at), why, stated(line_of(at), text_of(at)));
+            }
+        }
+    }
     if let Some(headline) = headline {
-        let evidence = stated(line_of(headline.at), text_of(headline.at));
+        let mut evidence = stated(line_of(headline.at), text_of(headline.at));
+        if !headline.stated {
+            evidence.how = How::Derived;
+            evidence.from = Some("likely headline".to_owned());
+        }
         if work.article.title.is_none() {
             work.article.title = Some(headline.text);
             work.prove("title", Proof::One(evidence));

@@ -5,12 +5,31 @@ use super::byline;
 use super::dates::{self, Order};
 use crate::{Candidate, Evidence, How, Proof, Role};
 
-/// The step: takes the best candidates of a record or a web page.
+/// Why most values are passed over.
+const BETTER: &str = "a better one stands before it";
+
+/// The step: takes the best candidates of a record or a web page. What a file says of its making (the day a document was
+/// saved, the title of its template) waits until its text had its say.
 pub(super) fn choose(work: &mut Work<'_>) {
     let candidates = std::mem::take(&mut work.candidates);
-    for candidate in &candidates {
-        take(work, candidate);
-    }
+    let is_weak = |candidate: &Candidate| {
+        candidate.evidence.how != How::Stated
+            && matches!(candidate.field, "title" | "date" | "updated")
+    };
+    let has_text = work.text.is_some();
+    let (weak, strong): (Vec<_>, Vec<_>) = candidates
+        .into_iter()
+        .partition(|candidate| has_text && is_weak(candidate));
+    strong.iter().for_each(|candidate| take(work, candidate));
+    work.candidates = weak;
+}
+
+/// The step: takes of the candidates that waited what the text did not say.
+pub(super) fn fill(work: &mut Work<'_>) {
+    let candidates = std::mem::take(&mut work.candidates);
+    candidates
+        .iter()
+        .for_each(|candidate| take(work, candidate));
 }
 
 fn take(work: &mut Work<'_>, candidate: &Candidate) {
@@ -28,7 +47,7 @@ fn take(work: &mut Work<'_>, candidate: &Candidate) {
     };
     match candidate.field {
         "date" | "updated" => date(work, candidate.field, &value, evidence),
-        "byline" => authors(work, &value, &evidence),
+        "byline" => authors(work, &value, evidence),
         "agency" => work.agencies.push(Evidence {
             value: Some(super::agencies::canonical(&value).map_or(value, str::to_owned)),
             role: evidence.role.or(Some(Role::Credited)),
@@ -45,9 +64,13 @@ fn take(work: &mut Work<'_>, candidate: &Candidate) {
                 "url" => &mut article.url,
                 _ => return,
             };
-            if slot.is_none() {
-                *slot = Some(value);
-                work.prove(field, Proof::One(evidence));
+            match slot {
+                None => {
+                    *slot = Some(value);
+                    work.prove(field, Proof::One(evidence));
+                }
+                Some(taken) if *taken == value => {}
+                Some(_) => work.pass_over(field, &value, BETTER, evidence),
             }
         }
     }
@@ -59,15 +82,19 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
     } else {
         work.article.updated
     };
-    if taken.is_some() {
+    let order = Order::of(work.article.language.as_deref());
+    let Some(date) = dates::parse_date(value, order) else {
+        return work.pass_over(field, value, "no date that can be read", evidence);
+    };
+    if !dates::plausible(&date, work.options.today) {
+        return work.pass_over(field, value, "not the day of an article", evidence);
+    }
+    if let Some(taken) = taken {
+        if taken != date {
+            work.pass_over(field, &date.to_string(), BETTER, evidence);
+        }
         return;
     }
-    let order = Order::of(work.article.language.as_deref());
-    let read =
-        dates::parse_date(value, order).filter(|date| dates::plausible(date, work.options.today));
-    let Some(date) = read else {
-        return;
-    };
     if field == "date" {
         work.article.date = Some(date);
     } else {
@@ -106,7 +133,7 @@ pub(super) fn date_of_address(work: &mut Work<'_>) {
 }
 
 /// All candidates of the kind that was offered first belong together: records list their authors one by one.
-fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
+fn authors(work: &mut Work<'_>, value: &str, evidence: Evidence) {
     let credits = byline::stated(value);
     let from = work
         .article
@@ -114,9 +141,9 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
         .get("byline")
         .map(|proof| proof.pieces().first().and_then(|piece| piece.from.clone()));
     match from {
-        None => work.sign(&credits, evidence),
+        None => work.sign(&credits, &evidence),
         Some(from) if from == evidence.from => {
-            work.credit(&credits, evidence);
+            work.credit(&credits, &evidence);
             let mut pieces = work
                 .article
                 .evidence
@@ -134,7 +161,15 @@ fn authors(work: &mut Work<'_>, value: &str, evidence: &Evidence) {
             }
             work.prove("byline", Proof::Many(pieces));
         }
-        Some(_) => {}
+        Some(_) => {
+            let known = credits
+                .names
+                .iter()
+                .all(|name| work.article.byline.contains(name));
+            if !known {
+                work.pass_over("byline", value, BETTER, evidence);
+            }
+        }
     }
 }
 
@@ -166,6 +201,7 @@ mod tests {
         };
         let options = EnrichOptions {
             names: false,
+            runners_up: false,
             today: NaiveDate::from_ymd_opt(2030, 1, 1).unwrap(),
         };
         enrich(draft, &options)

@@ -63,7 +63,7 @@ pub(super) fn add(
     let started = Instant::now();
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let understand = Understand::new(archive.schema(), options);
+    let understand = Understand::new(archive.schema(), options, false);
     let mut run = Run {
         options,
         writer: archive.writer()?,
@@ -98,6 +98,7 @@ pub(super) fn add(
             return Err(error);
         }
     }
+    run.give_up(&walk.sidecars)?;
     let (changed, waiting) = run.changed(walk.files);
     run.files(&changed, &understand)?;
     let freed = run.freed(waiting);
@@ -218,6 +219,21 @@ impl Run<'_, '_> {
         (changed, waiting)
     }
 
+    /// Removes what was an article until the file that it speaks of came beside it.
+    fn give_up(&mut self, sidecars: &[File]) -> Result<()> {
+        for name in sidecars.iter().map(File::name) {
+            if self.writer.files.get(&name).is_none() {
+                continue;
+            }
+            let ids = self.writer.ids_of(&name)?;
+            self.report.removed += ids.len() as u64;
+            ids.iter().try_for_each(|id| self.writer.delete(id))?;
+            self.writer.files.remove(&name);
+            self.writer.touch();
+        }
+        Ok(())
+    }
+
     /// Counts a file that is as it was.
     fn unchanged(&mut self, file: &File) {
         let path = file.name();
@@ -264,7 +280,7 @@ impl Run<'_, '_> {
         let options = self.options;
         let work = |index: usize, send: &mut dyn FnMut(Vec<Item>) -> bool| {
             if let Some(file) = files.get(index).filter(|_| !options.stopped()) {
-                understand.file(&file.path, &file.name(), send);
+                understand.file(file, send);
             }
         };
         pipeline::run(
@@ -563,7 +579,7 @@ fn stamp(file: &File) -> i64 {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_nanos());
     let now = i64::try_from(now).unwrap_or(i64::MAX);
-    if now.saturating_sub(file.changed) < RECENT_NANOSECONDS {
+    if now.saturating_sub(file.newest) < RECENT_NANOSECONDS {
         0
     } else {
         file.changed
@@ -574,15 +590,14 @@ fn stamp(file: &File) -> i64 {
 /// longer as the walk found it: what was read of it may be older than what is hashed.
 fn content_hash(file: &File) -> Option<String> {
     let is_same = || {
-        let meta = std::fs::metadata(&file.path).ok()?;
-        let now = File::new(file.path.clone(), &meta);
-        (meta.is_file() && now.size == file.size && now.changed == file.changed).then_some(())
+        let now = file.now()?;
+        (now.size == file.size && now.changed == file.changed).then_some(())
     };
     is_same()?;
     let mut hasher = blake3::Hasher::new();
-    hasher
-        .update_reader(std::fs::File::open(&file.path).ok()?)
-        .ok()?;
+    for path in std::iter::once(&file.path).chain(&file.sidecar) {
+        hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
+    }
     is_same()?;
-    Some(hasher.finalize().to_hex()[..32].to_owned())
+    Some(hasher.finalize().to_hex().chars().take(32).collect())
 }

@@ -56,7 +56,7 @@ fn hash(parts: &[&str]) -> String {
         hasher.update(part.as_bytes());
         hasher.update(&[0]);
     }
-    hasher.finalize().to_hex()[..16].to_owned()
+    hasher.finalize().to_hex().chars().take(16).collect()
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::Ingest;
+use super::walk::File;
 use crate::enrich::{EnrichOptions, enrich};
-use crate::read::{Input, ReadOptions, read};
+use crate::read::{Input, ReadOptions, read, sidecar};
 use crate::story::Telling;
 use crate::{Article, Draft, Evidence, How, Proof, Schema, Skipped};
 
@@ -17,6 +18,15 @@ const BATCH: usize = 128;
 pub(super) struct Understood {
     pub(super) article: Article,
     pub(super) telling: Option<Telling>,
+}
+
+/// What lies around a file and says something about it.
+#[derive(Default)]
+struct Around<'a> {
+    /// The name of its folder, where that names the publisher.
+    folder: Option<&'a str>,
+    /// What its sidecar says.
+    beside: Option<Draft>,
 }
 
 /// An article, or why there is none.
@@ -30,7 +40,11 @@ pub(super) struct Understand<'a> {
 }
 
 impl Understand<'_> {
-    pub(super) fn new<'a>(schema: &Schema, options: &'a Ingest) -> Understand<'a> {
+    pub(super) fn new<'a>(
+        schema: &Schema,
+        options: &'a Ingest,
+        runners_up: bool,
+    ) -> Understand<'a> {
         Understand {
             read: ReadOptions {
                 map: options.map.clone(),
@@ -41,20 +55,28 @@ impl Understand<'_> {
             },
             enrich: EnrichOptions {
                 names: options.enrich,
+                runners_up,
                 ..EnrichOptions::default()
             },
             options,
         }
     }
 
-    /// Reads a file that is shown under `name` and sends its articles until `send` returns `false`.
-    pub(super) fn file(&self, path: &Path, name: &str, send: &mut dyn FnMut(Vec<Item>) -> bool) {
-        let folder = path
+    /// Reads a file and sends its articles until `send` returns `false`.
+    pub(super) fn file(&self, file: &File, send: &mut dyn FnMut(Vec<Item>) -> bool) {
+        let folder = file
+            .path
             .parent()
             .and_then(Path::file_name)
             .and_then(|folder| folder.to_str());
-        let folder = folder.filter(|_| self.options.source_from_folder);
-        self.input(Input::Path(path), name, folder, send);
+        let around = Around {
+            folder: folder.filter(|_| self.options.source_from_folder),
+            beside: file
+                .sidecar
+                .as_deref()
+                .map(|path| sidecar::beside(path, &self.read)),
+        };
+        self.input(Input::Path(&file.path), &file.name(), &around, send);
     }
 
     /// Reads standard input.
@@ -63,14 +85,14 @@ impl Understand<'_> {
             name: "-",
             from: Box::new(std::io::stdin().lock()),
         };
-        self.input(input, "-", None, send);
+        self.input(input, "-", &Around::default(), send);
     }
 
     fn input(
         &self,
         input: Input,
         name: &str,
-        folder: Option<&str>,
+        around: &Around,
         send: &mut dyn FnMut(Vec<Item>) -> bool,
     ) {
         let mut waiting: Vec<std::result::Result<Draft, Skipped>> = Vec::new();
@@ -80,7 +102,7 @@ impl Understand<'_> {
             read(input, &self.read, &mut |draft| {
                 waiting.push(draft);
                 if waiting.len() >= BATCH {
-                    stopped = !send(self.batch(std::mem::take(&mut waiting), folder));
+                    stopped = !send(self.batch(std::mem::take(&mut waiting), around));
                 }
                 match stopped || self.options.stopped() {
                     true => ControlFlow::Break(()),
@@ -96,21 +118,21 @@ impl Understand<'_> {
             }));
         }
         if !stopped && !waiting.is_empty() {
-            send(self.batch(waiting, folder));
+            send(self.batch(waiting, around));
         }
     }
 
     fn batch(
         &self,
         drafts: Vec<std::result::Result<Draft, Skipped>>,
-        folder: Option<&str>,
+        around: &Around,
     ) -> Vec<Item> {
         let threads = self.options.threads();
         // Most files hold one article; only containers gain from more threads.
         if drafts.len() < BATCH || threads < 2 {
             return drafts
                 .into_iter()
-                .map(|draft| self.one(draft, folder))
+                .map(|draft| self.one(draft, around))
                 .collect();
         }
         let mut parts: Vec<Vec<_>> = Vec::with_capacity(threads);
@@ -125,7 +147,7 @@ impl Understand<'_> {
                 .map(|part| {
                     scope.spawn(move || {
                         part.into_iter()
-                            .map(|draft| self.one(draft, folder))
+                            .map(|draft| self.one(draft, around))
                             .collect::<Vec<_>>()
                     })
                 })
@@ -137,8 +159,16 @@ impl Understand<'_> {
         })
     }
 
-    fn one(&self, draft: std::result::Result<Draft, Skipped>, folder: Option<&str>) -> Item {
-        let draft = draft?;
+    fn one(&self, draft: std::result::Result<Draft, Skipped>, around: &Around) -> Item {
+        let mut draft = draft?;
+        // Of several articles in one file a sidecar cannot speak.
+        if let Some(beside) = around
+            .beside
+            .as_ref()
+            .filter(|_| draft.article.record.is_none())
+        {
+            sidecar::join(&mut draft, beside);
+        }
         let (path, record) = (draft.article.path.clone(), draft.article.record);
         let understood = catch_unwind(AssertUnwindSafe(|| enrich(draft, &self.enrich)));
         let mut article = understood.map_err(|_| Skipped {
@@ -146,7 +176,7 @@ impl Understand<'_> {
             record,
             reason: "it could not be understood; please report the file".to_owned(),
         })?;
-        self.source(&mut article, folder);
+        self.source(&mut article, around.folder);
         if let Some(prefix) = self
             .options
             .id_prefix
@@ -161,10 +191,19 @@ impl Understand<'_> {
 
     /// The publisher given by hand, or by the folder where the file does not state one.
     fn source(&self, article: &mut Article, folder: Option<&str>) {
+        let proof = article
+            .evidence
+            .get("source")
+            .map_or(&[][..], Proof::pieces);
+        let by_sidecar = proof
+            .iter()
+            .filter_map(|piece| piece.from.as_deref())
+            .any(|from| from.starts_with("sidecar "));
         let stated = self
             .options
             .source
             .as_deref()
+            .filter(|_| !by_sidecar)
             .map(|source| (source, How::Stated, "--source"));
         let folder = folder
             .filter(|_| article.source.is_none())

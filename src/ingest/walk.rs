@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::sidecar;
 use crate::error::io_message;
 use crate::{Error, ErrorKind, Result, Skipped};
 
@@ -15,8 +16,12 @@ use crate::{Error, ErrorKind, Result, Skipped};
 pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) size: u64,
-    /// Time of the last change in nanoseconds since 1970.
+    /// Time of the last change in nanoseconds since 1970; with a sidecar a mixture of both times, good for comparing.
     pub(super) changed: i64,
+    /// The later of these times.
+    pub(super) newest: i64,
+    /// The file beside it that says what it does not say itself.
+    pub(super) sidecar: Option<PathBuf>,
 }
 
 impl File {
@@ -32,6 +37,32 @@ impl File {
             path,
             size: meta.len(),
             changed,
+            newest: changed,
+            sidecar: None,
+        }
+    }
+
+    /// The file with the one beside it: a change of either is a change of both.
+    pub(super) fn with_sidecar(self, sidecar: File) -> File {
+        File {
+            size: self.size + sidecar.size,
+            changed: self.changed.rotate_left(1) ^ sidecar.changed,
+            newest: self.newest.max(sidecar.newest),
+            sidecar: Some(sidecar.path),
+            path: self.path,
+        }
+    }
+
+    /// The file as it is now; none when it is no regular file any more.
+    pub(super) fn now(&self) -> Option<File> {
+        let of = |path: &Path| {
+            let meta = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
+            Some(File::new(path.to_path_buf(), &meta))
+        };
+        let file = of(&self.path)?;
+        match &self.sidecar {
+            Some(sidecar) => Some(file.with_sidecar(of(sidecar)?)),
+            None => Some(file),
         }
     }
 
@@ -52,11 +83,15 @@ impl File {
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     pub(super) files: Vec<File>,
+    /// Files that speak of others and are no articles.
+    pub(super) sidecars: Vec<File>,
     pub(super) skipped: Vec<Skipped>,
     /// The folders and files that were asked for, absolute.
     pub(super) roots: Vec<PathBuf>,
     /// Entries left out because their names begin with a dot.
     pub(super) hidden: u64,
+    /// Files that were named themselves.
+    pub(super) named: HashSet<PathBuf>,
     /// What was found under an earlier path.
     seen: HashSet<PathBuf>,
 }
@@ -84,6 +119,7 @@ pub(super) fn walk(paths: &[PathBuf], absolute: bool) -> Result<Walk> {
         walk.folder(&root, &resolved);
         walk.roots.push(resolved);
     }
+    sidecar::pair(&mut walk);
     Ok(walk)
 }
 
@@ -108,6 +144,9 @@ impl Walk {
             };
             if !self.seen.insert(path.to_path_buf()) {
                 continue;
+            }
+            if path == root {
+                self.named.insert(path.to_path_buf());
             }
             match entry {
                 Ok(entry) => match entry.metadata() {

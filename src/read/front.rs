@@ -110,6 +110,11 @@ fn without_title<'t>(text: &'t str, title: &str) -> &'t str {
     }
 }
 
+/// The keys of lines `key: value`, with or without fences around them.
+pub(super) fn keys(text: &str) -> Map<String, Value> {
+    yaml::keys(parts(text).map_or(text, |parts| parts.matter))
+}
+
 fn toml_keys(matter: &str) -> Result<Map<String, Value>, String> {
     let table: toml::Table = matter.parse().map_err(|error: toml::de::Error| {
         format!("front matter is not TOML: {}", clean::line(error.message()))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Draft;
+use crate::{Draft, How};
 
 use super::feed::add;
 use super::head::{Head, Likeness};
@@ -117,6 +117,12 @@ fn draft(text: &Element, about: &Element, options: &ReadOptions) -> Result<Draft
     }
     keys.insert("body".to_owned(), Value::String(body));
     let mut draft = record::named("property", ALIASES, keys, options)?;
+    for candidate in &mut draft.candidates {
+        // When the document was made is not when its text was published.
+        if matches!(candidate.field, "date" | "updated") {
+            candidate.evidence.how = How::Derived;
+        }
+    }
     if !has_title && !draft.article.body.is_empty() {
         // The headline is somewhere in the text; titles of documents are mostly those of their templates.
         draft.text = Some(std::mem::take(&mut draft.article.body));

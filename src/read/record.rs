@@ -62,6 +62,27 @@ pub(super) fn named(
     {
         return Ok(draft);
     }
+    let draft = read(noun, aliases, keys, options);
+    if draft.article.body.is_empty() && draft.article.id.is_empty() {
+        let says_something = |candidate: &Candidate| matches!(candidate.field, "title" | "date");
+        if !draft.candidates.iter().any(says_something) {
+            return Err("no text".to_owned());
+        }
+    }
+    Ok(draft)
+}
+
+/// What keys say that are no article by themselves.
+pub(super) fn facts(noun: &'static str, keys: Map<String, Value>, options: &ReadOptions) -> Draft {
+    read(noun, &[], keys, options)
+}
+
+fn read(
+    noun: &'static str,
+    aliases: &'static [(&'static str, &'static str)],
+    keys: Map<String, Value>,
+    options: &ReadOptions,
+) -> Draft {
     let mut record = Record {
         noun,
         aliases,
@@ -78,20 +99,14 @@ pub(super) fn named(
         record.label(&field.name, options);
     }
     let mut draft = record.finish();
-    if draft.article.body.is_empty() && draft.article.id.is_empty() {
-        let says_something = |candidate: &Candidate| matches!(candidate.field, "title" | "date");
-        if !draft.candidates.iter().any(says_something) {
-            return Err("no text".to_owned());
-        }
-    }
     draft.unused.sort();
-    Ok(draft)
+    draft
 }
 
 /// An article that this program wrote: everything stated in it is kept, what is worked out anew is left out.
 fn exported(keys: &Map<String, Value>) -> Option<Draft> {
     let mut value = Value::Object(keys.clone());
-    for key in ["story", "copy_of", "mentions"] {
+    for key in ["story", "copy_of", "mentions", "runners_up"] {
         value.as_object_mut()?.remove(key);
     }
     clean_all(&mut value);

@@ -44,8 +44,7 @@ impl Articles {
             Format::Json => {
                 let before = if first { self.head() } else { ",".to_owned() };
                 write!(out, "{before}")?;
-                serde_json::to_writer(&mut *out, article)?;
-                Ok(())
+                super::json(article, out)
             }
             Format::Csv => {
                 let mut table = Table::new(out);
@@ -82,7 +81,7 @@ impl Articles {
         write!(out, "]")?;
         if !self.skipped.is_empty() {
             write!(out, ",\"skipped\":")?;
-            serde_json::to_writer(&mut *out, &self.skipped)?;
+            super::json(&self.skipped, out)?;
         }
         writeln!(out, "}}")
     }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Whether a character could steer a terminal or reorder what is read. Newlines are layout and stay.
-fn is_hostile(c: char) -> bool {
+pub(super) fn is_hostile(c: char) -> bool {
     let control = c.is_control() && c != '\n';
-    // Embeddings, overrides and isolates turn the order of what follows; byte order marks only confuse.
-    let direction = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // Marks, embeddings, overrides and isolates turn the order of what follows; byte order marks only confuse.
+    let direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     control || direction || c == '\u{feff}'
 }
 

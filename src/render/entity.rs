@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::layout::{plural, wrap_text};
 use super::{Format, Look, Style, clean, facets, results, timeline};
-use crate::{EntityAnswer, Facet, FacetValue, Facets, Period, Timeline};
+use crate::{DecisionReport, EntityAnswer, Facet, FacetValue, Facets, Period, Timeline};
 
 /// Writes what is known of an entity as text or json.
 ///
@@ -43,6 +43,17 @@ pub fn entity(
         timeline::timeline(&months, Format::Text, look, out)?;
     }
     Ok(())
+}
+
+/// Writes what was kept of a correction of names as text or json.
+///
+/// # Errors
+/// Those of the writer.
+pub fn decision(report: &DecisionReport, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => writeln!(out, "kept in entities.rules: {}", clean(&report.rule)),
+        _ => results::json(report, out),
+    }
 }
 
 /// Sources and company as facets, without those that are empty.

@@ -32,12 +32,34 @@ pub fn inspection_text(article: &Article, look: &Look, out: &mut dyn Write) -> i
             line(label, value, proof, look, out)?;
         }
     }
+    passed_over(article, look, out)?;
     writeln!(out)?;
     zone("body", &article.body, look, out)?;
     for rest in &article.rest {
         zone(&rest.zone, &rest.text, look, out)?;
     }
     writeln!(out)
+}
+
+/// The values that were not taken, with where they stood and why.
+fn passed_over(article: &Article, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    if article.runners_up.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n  not taken")?;
+    for other in &article.runners_up {
+        let value = other.evidence.value.as_deref().unwrap_or_default();
+        line(&other.field, value, Some(&other.evidence), look, out)?;
+        let why = layout::wrap_text(
+            &clean(&other.why),
+            look.width.saturating_sub(15),
+            usize::MAX,
+        );
+        for text in why {
+            writeln!(out, "{}{}", " ".repeat(15), look.paint(Style::Dim, &text))?;
+        }
+    }
+    Ok(())
 }
 
 /// The fields that have a value, with their values.

@@ -230,7 +230,11 @@ pub fn verify_report(
     };
     let articles = plural(report.articles, "article");
     let files = plural(report.files, "file");
-    writeln!(out, "{verdict}: {articles} and {files} checked")
+    writeln!(out, "{verdict}: {articles} and {files} checked")?;
+    for cure in &report.cures {
+        writeln!(out, "hint: {cure}")?;
+    }
+    Ok(())
 }
 
 /// Writes the field table, as text or json.

@@ -157,7 +157,7 @@ fn list(results: &Results, out: &mut dyn Write, value: impl Fn(&Hit) -> &String)
 
 /// One JSON value and a newline.
 pub(super) fn json<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    super::json(value, out)?;
     writeln!(out)
 }
 

@@ -26,11 +26,9 @@ struct Table {
 
 impl Table {
     fn read(words: &str, small: &str) -> Table {
-        let mut lines = words.lines();
-        let documents: u32 = lines.next().and_then(|line| line.parse().ok()).unwrap_or(1);
-        let rows = lines.filter_map(|line| line.split_once('\t'));
-        let mut known: HashMap<String, u32> = rows
-            .filter_map(|(stem, count)| Some((stem.to_owned(), count.parse().ok()?)))
+        let (documents, counts) = rows(words);
+        let mut known: HashMap<String, u32> = counts
+            .map(|(stem, count)| (stem.to_owned(), count))
             .collect();
         let small = small.lines().filter(|line| !line.starts_with('#'));
         for word in small.flat_map(str::split_whitespace) {
@@ -41,6 +39,20 @@ impl Table {
             known,
         }
     }
+}
+
+/// The number of documents and the rows of a table of words.
+fn rows(words: &str) -> (u32, impl Iterator<Item = (&str, u32)>) {
+    let mut lines = words.lines();
+    let documents = lines.next().and_then(|line| line.parse().ok()).unwrap_or(1);
+    let rows = lines.filter_map(|line| line.split_once('\t'));
+    let counts = rows.filter_map(|(stem, count)| Some((stem, count.parse().ok()?)));
+    (documents, counts)
+}
+
+/// The number of documents that were counted, and the stems with how many have them.
+pub(crate) fn counts() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
+    rows(WORDS)
 }
 
 /// The weight of a stem or number: 0 for a word of every text, about 8 for one that the table does not have.

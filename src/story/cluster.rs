@@ -2,6 +2,10 @@
 //!
 //! The groups are a function of the set of links alone: sums are whole numbers and ties go to the earlier pair, so no
 //! order of articles or links can change them. A pair without a link counts as unlike.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "groups and places number lists that are made here"
+)]
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -25,13 +29,18 @@ const LARGEST: usize = 2_000;
 const STEP: u16 = 200;
 
 /// Copies are more alike than tellings ever are; for the likeness within a group they count as much as tellings.
-const TELLING: u16 = 6_000;
+const TELLING: u16 = 7_000;
 
-/// Members from which on a group has a likeness within.
-const COHERENT: u64 = 3;
+/// The part of the likeness within two groups that there must be between them, in percent, by the size of the smaller
+/// one: two matches of one team are not one story. The mean of a few pairs says less than that of many.
+const FIT_PERCENT: [u64; 8] = [0, 0, 55, 60, 60, 65, 75, 85];
 
-/// The likeness between two groups is at least this part of the likeness within them.
-const FIT_PERCENT: u64 = 70;
+/// The part of a group, in percent, that an article which is left over must be like, and the fewest of its members.
+const NEAR_PERCENT: usize = 30;
+const NEAR_FEWEST: usize = 2;
+
+/// How much more, in percent, it must be like this group than like any other.
+const CLEARLY_PERCENT: u64 = 120;
 
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
@@ -149,10 +158,10 @@ impl Group {
         self.places.len() as u64
     }
 
-    /// The mean likeness inside, once there are enough members to speak of one.
-    fn cohesion(&self) -> Option<u64> {
+    /// The mean likeness inside.
+    fn cohesion(&self) -> u64 {
         let pairs = self.size() * self.size().saturating_sub(1) / 2;
-        (self.size() >= COHERENT).then(|| self.within * SCALE / pairs.max(1))
+        self.within * SCALE / pairs.max(1)
     }
 }
 
@@ -185,13 +194,13 @@ fn average_linkage(members: &[u32], links: &[Link], least: u16) -> Vec<Vec<u32>>
             state.merge(merge.pair.0);
         }
     }
-    state.named()
+    let joins = state.left_over(links);
+    state.named(&joins)
 }
 
 impl Groups<'_> {
     fn add(&mut self, link: &Link) {
-        let place = |number: u32| self.members.binary_search(&number).unwrap_or_default();
-        let (a, b) = (place(link.a), place(link.b));
+        let (a, b) = (self.place(link.a), self.place(link.b));
         let between = Between {
             sum: u64::from(link.likeness),
             cut: u64::from(link.likeness.min(TELLING)),
@@ -216,13 +225,13 @@ impl Groups<'_> {
         merge.sizes == (self.groups[a].size(), self.groups[b].size())
     }
 
-    /// Whether two groups are as alike to each other as within: two matches of one team are not one story.
+    /// Whether two groups are as alike to each other as within.
     fn fits(&self, merge: &Merge) -> bool {
         let (a, b) = merge.pair.0;
-        match (self.groups[a].cohesion(), self.groups[b].cohesion()) {
-            (Some(ours), Some(theirs)) => merge.mean * 200 >= (ours + theirs) * FIT_PERCENT,
-            _ => true,
-        }
+        let (a, b) = (&self.groups[a], &self.groups[b]);
+        let smaller = a.places.len().min(b.places.len());
+        let percent = FIT_PERCENT[smaller.min(FIT_PERCENT.len() - 1)];
+        merge.mean * 200 >= (a.cohesion() + b.cohesion()) * percent
     }
 
     fn merge(&mut self, (a, b): (usize, usize)) {
@@ -246,16 +255,70 @@ impl Groups<'_> {
         self.groups[a].near = near;
     }
 
-    /// The groups of two or more, by the numbers of their members.
-    fn named(self) -> Vec<Vec<u32>> {
-        let mut named = Vec::new();
-        for group in self.groups.iter().filter(|group| group.size() > 1) {
-            let numbers = group.places.iter().map(|place| self.members[*place]);
-            let mut numbers: Vec<u32> = numbers.collect();
-            numbers.sort_unstable();
-            named.push(numbers);
+    /// The groups that articles which stayed alone belong to all the same. A short telling is like some others of its
+    /// story, but seldom like all of them, which is what merging asks for.
+    fn left_over(&self, links: &[Link]) -> BTreeMap<usize, usize> {
+        let mut group_of = vec![0; self.members.len()];
+        for (at, group) in self.groups.iter().enumerate() {
+            for place in &group.places {
+                group_of[*place] = at;
+            }
         }
-        named
+        let alone = |place: usize| self.groups[group_of[place]].size() == 1;
+        let mut near: BTreeMap<usize, BTreeMap<usize, Vec<u64>>> = BTreeMap::new();
+        for link in links {
+            let (a, b) = (self.place(link.a), self.place(link.b));
+            for (one, other) in [(a, b), (b, a)] {
+                if alone(one) && !alone(other) {
+                    let groups = near.entry(one).or_default();
+                    let likenesses = groups.entry(group_of[other]).or_default();
+                    likenesses.push(u64::from(link.likeness));
+                }
+            }
+        }
+        let mut joins = BTreeMap::new();
+        for (place, groups) in near {
+            let means = groups.into_iter().map(|(group, mut likenesses)| {
+                let asked = self.groups[group].places.len() * NEAR_PERCENT / 100;
+                let asked = asked.max(NEAR_FEWEST);
+                likenesses.sort_unstable_by_key(|likeness| Reverse(*likeness));
+                let sum: u64 = likenesses.iter().take(asked).sum();
+                (sum * SCALE / asked as u64, group)
+            });
+            let mut means: Vec<(u64, usize)> = means.collect();
+            means.sort_unstable_by_key(|(mean, _)| Reverse(*mean));
+            let second = means.get(1).map_or(0, |(mean, _)| *mean);
+            match means.first() {
+                Some((best, group))
+                    if *best >= self.least && best * 100 >= second * CLEARLY_PERCENT =>
+                {
+                    joins.insert(place, *group);
+                }
+                _ => {}
+            }
+        }
+        joins
+    }
+
+    fn place(&self, number: u32) -> usize {
+        self.members.binary_search(&number).unwrap_or_default()
+    }
+
+    /// The groups of two or more, by the numbers of their members, with those that join them in the end.
+    fn named(self, joins: &BTreeMap<usize, usize>) -> Vec<Vec<u32>> {
+        let mut places: Vec<Vec<usize>> =
+            self.groups.into_iter().map(|group| group.places).collect();
+        for (place, group) in joins {
+            places[*group].push(*place);
+        }
+        places.retain(|group| group.len() > 1);
+        let number = |place: &usize| self.members[*place];
+        let named = places.iter().map(|group| {
+            let mut numbers: Vec<u32> = group.iter().map(number).collect();
+            numbers.sort_unstable();
+            numbers
+        });
+        named.collect()
     }
 }
 

@@ -13,7 +13,7 @@ const ROW: usize = 4;
 const SAMPLE: usize = 64;
 
 /// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance.
-const FEWEST: usize = 4;
+pub(crate) const FEWEST: usize = 4;
 
 /// A sample of the rows of words of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,17 @@ impl Fingerprint {
     /// The sampled rows, to be found by.
     pub(crate) fn rows(&self) -> &[u32] {
         &self.rows
+    }
+
+    /// Whether so many rows are shared that there may be a part of the one in the other.
+    pub(crate) fn may_contain(&self, other: &Fingerprint) -> bool {
+        let (mut i, mut j, mut shared) = (0, 0, 0);
+        while let (Some(a), Some(b)) = (self.rows.get(i), other.rows.get(j)) {
+            i += usize::from(a <= b);
+            j += usize::from(b <= a);
+            shared += usize::from(a == b);
+        }
+        shared >= FEWEST
     }
 
     /// The part of the shorter text that the longer one has too, from 0 to 1; rows that `common` knows are left out.

@@ -162,6 +162,82 @@ fn no_order_of_articles_changes_the_stories() {
     }
 }
 
+// Not a test: scores the stories of articles against gold, as `benches/quality.md` shows. `MORGUE_GOLD` names lines with
+// `id` and `story`. The whole set, then stories cut down to so many tellings: settings must not fit one size of story.
+#[test]
+#[ignore = "measures; names files by MORGUE_ARTICLES and MORGUE_GOLD"]
+#[allow(clippy::print_stdout)] // It is there to be read.
+fn measure_stories() {
+    let lines = |name: &str| -> Vec<String> {
+        let path = std::env::var(name).expect("names a file");
+        let text = std::fs::read_to_string(path).expect("is text");
+        text.lines().map(str::to_owned).collect()
+    };
+    let gold: HashMap<String, String> = lines("MORGUE_GOLD")
+        .iter()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("is JSON"))
+        .map(|line| {
+            let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+            (text("id"), text("story"))
+        })
+        .collect();
+    let mut tellings: Vec<Telling> = lines("MORGUE_ARTICLES")
+        .iter()
+        .map(|line| Telling::of(&serde_json::from_str(line).expect("is an article")))
+        .filter(|telling| gold.contains_key(telling.id()))
+        .collect();
+    let mut dice = Dice::new(1);
+    for most in [1_000, 8, 6, 4, 3, 2] {
+        for at in (1..tellings.len()).rev() {
+            tellings.swap(at, dice.throw(at + 1));
+        }
+        let mut sizes: HashMap<&str, usize> = HashMap::new();
+        let some: Vec<Telling> = tellings
+            .iter()
+            .filter(|one| {
+                let size = sizes.entry(&gold[one.id()]).or_default();
+                *size += 1;
+                *size <= most
+            })
+            .cloned()
+            .collect();
+        let (precision, recall) = bcubed(&some, &gold);
+        let f1 = 2.0 * precision * recall / (precision + recall);
+        println!("at most {most}: precision {precision:.3} recall {recall:.3} F1 {f1:.4}");
+    }
+}
+
+fn bcubed(tellings: &[Telling], gold: &HashMap<String, String>) -> (f64, f64) {
+    let mut found: Vec<usize> = (0..tellings.len()).collect();
+    for group in stories(&compare(tellings).0) {
+        for member in &group {
+            found[*member as usize] = group[0] as usize;
+        }
+    }
+    let count = |key: &dyn Fn(usize) -> String| -> HashMap<String, f64> {
+        let mut counts = HashMap::new();
+        for at in 0..tellings.len() {
+            *counts.entry(key(at)).or_default() += 1.0;
+        }
+        counts
+    };
+    let story = |at: usize| gold[tellings[at].id()].clone();
+    let both = |at: usize| format!("{} {}", story(at), found[at]);
+    let (guess, truth, right) = (
+        count(&|at| found[at].to_string()),
+        count(&story),
+        count(&both),
+    );
+    let mean = |all: &HashMap<String, f64>, key: &dyn Fn(usize) -> String| {
+        let parts = (0..tellings.len()).map(|at| right[&both(at)] / all[&key(at)]);
+        parts.sum::<f64>() / tellings.len() as f64
+    };
+    (
+        mean(&guess, &|at| found[at].to_string()),
+        mean(&truth, &story),
+    )
+}
+
 fn check_copies(articles: &[Article], name: &str) {
     let long = |article: &&Article| article.body.split_whitespace().count() >= FEWEST_WORDS;
     let articles: Vec<&Article> = articles.iter().filter(long).collect();

@@ -15,11 +15,17 @@ const ARTICLE_SCHEMA: &str = include_str!("../../schema/article.schema.json");
 
 /// Keys of an article that cannot be searched by name: bookkeeping and what other fields are made of.
 const NOT_FIELDS: &[&str] = &[
-    "version", "record", "mentions", "copy_of", "labels", "evidence",
+    "version",
+    "record",
+    "mentions",
+    "copy_of",
+    "labels",
+    "evidence",
+    "runners_up",
 ];
 
-/// Fields that are no key of an article: the credited agencies stand in `evidence.agency`.
-const NOT_KEYS: &[&str] = &["credit"];
+/// Fields that are no key of an article: the credited agencies stand in `evidence.agency`, countries in `labels`.
+const NOT_KEYS: &[&str] = &["country", "credit"];
 
 const DESK: &str = "[desk]\nkind = \"keyword\"\nfacet = true\nabout = \"desk that took it in\"\n";
 
@@ -80,6 +86,7 @@ fn exemplary() -> Article {
         person: strings(&["Kim Jong Un"]),
         org: strings(&["TASS"]),
         place: strings(&["Pyongyang"]),
+        labels: BTreeMap::from([("country".to_owned(), strings(&["Kenya"]))]),
         evidence: BTreeMap::from([(
             "agency".to_owned(),
             Proof::Many(vec![Evidence {

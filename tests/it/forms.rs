@@ -299,6 +299,34 @@ fn says_when_only_the_rest_matches() {
     );
 }
 
+// What was typed wrong is offered as the archive writes it; only what the archive has is offered.
+#[test]
+fn did_you_mean() {
+    let archive = archive();
+    for (text, expected) in [
+        ("puitn sanctions", Some("putin sanctions")),
+        ("balons", Some("balloons")),
+        ("title:traety", Some("title:treaty")),
+        ("person:putn", Some("person:putin")),
+        ("northkorea missile", Some("north korea missile")),
+        ("ball oons", Some("balloons")),
+        ("sanktions -balons", Some("sanctions -balons")),
+        ("zeppelin", None),
+        ("putin zeppelin", None),
+        ("xyz", None),
+    ] {
+        let results = archive.search(&ask(text)).unwrap();
+        assert_eq!(results.suggested.as_deref(), expected, "{text}");
+        if expected.is_some() {
+            assert!(
+                results.hints[0].contains("did you mean"),
+                "{:?}",
+                results.hints
+            );
+        }
+    }
+}
+
 // A German article is found by its German stem, an English one by its English, and neither hides the other.
 #[test]
 fn words_are_found_in_the_language_of_the_article() {

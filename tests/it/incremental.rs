@@ -765,3 +765,50 @@ fn files_in_an_archive() {
     names.sort_unstable();
     assert_eq!(names, ["b.txt", "d.txt", "inner/c.txt"]);
 }
+
+// What lies beside an article says what the article does not, wins over it, and a change of it is a change of both.
+#[test]
+fn sidecars() {
+    let yaml = "title: Ferry is back\ndate: 2024-06-18\nauthors:\n- Jane Doe\nsection: [Harbour]\n";
+    let json = r#"{"source": "Harbour Herald", "date": "2024-06-19"}"#;
+    let record = r#"{"title": "Tram", "body": "A tram runs."}"#;
+    let sandbox = Sandbox::with(&[
+        ("a.txt", FERRY),
+        ("a.yaml", yaml),
+        ("b.txt", BRIDGE),
+        ("b.txt.json", json),
+        ("c.txt", TRAM),
+        // An article of its own, whatever it is called.
+        ("c.json", record),
+    ]);
+    let added = "added 4, replaced 0, unchanged 0, removed 0, skipped 0";
+    assert_eq!(sandbox.counts("index clips --source Standard"), added);
+    let first = |line: String| -> Value {
+        let out = sandbox.run(&line).ok();
+        serde_json::from_str(out.lines().next().unwrap()).unwrap()
+    };
+    let article = |words: &str| first(format!("export {words}"));
+    let ferry = article("ferry");
+    assert_eq!(ferry["title"], "Ferry is back");
+    assert_eq!(ferry["date"], "2024-06-18");
+    assert_eq!(ferry["byline"][0], "Jane Doe");
+    assert_eq!(ferry["section"][0], "Harbour");
+    assert_eq!(ferry["source"], "Standard");
+    assert_eq!(ferry["evidence"]["title"]["from"], "sidecar title");
+    assert!(!ferry["body"].as_str().unwrap().contains("Ferry returns"));
+    assert_eq!(article("bridge")["source"], "Harbour Herald");
+    let again = "added 0, replaced 0, unchanged 4, removed 0, skipped 0";
+    assert_eq!(sandbox.counts("index clips"), again);
+    fs::write(sandbox.path("clips/a.yaml"), yaml.replace("18", "17")).unwrap();
+    let changed = "added 0, replaced 1, unchanged 3, removed 0, skipped 0";
+    assert_eq!(sandbox.counts("index clips"), changed);
+    assert_eq!(article("ferry")["date"], "2024-06-17");
+    // Named alone, the article still has its sidecar; without it the article is read anew.
+    assert_eq!(
+        first("inspect clips/a.txt --format jsonl".to_owned())["title"],
+        "Ferry is back"
+    );
+    fs::remove_file(sandbox.path("clips/a.yaml")).unwrap();
+    assert_eq!(sandbox.counts("index clips"), changed);
+    assert_eq!(article("ferry")["title"], "Ferry returns to the harbour");
+}

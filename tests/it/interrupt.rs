@@ -58,7 +58,9 @@ fn assert_whole(sandbox: &Sandbox, articles: usize) {
     );
 
     let index = sandbox.path(".morgue/index-1");
-    let meta: Value = serde_json::from_slice(&fs::read(index.join("meta.json")).unwrap()).unwrap();
+    let meta = fs::read_to_string(index.join("meta.json")).unwrap();
+    let (meta, _) = meta.split_once("# crc32 ").unwrap();
+    let meta: Value = serde_json::from_str(meta).unwrap();
     let payload = meta["payload"].as_str().unwrap();
     let segments = meta["segments"].as_array().unwrap();
     let segments: Vec<String> = segments
@@ -367,4 +369,90 @@ fn read_only_archive() {
     for folder in [".morgue/index-1", ".morgue"] {
         set(folder, 0o755);
     }
+}
+
+/// Indexes a folder of clippings under a limit that a shell command sets; it fails for want of room, what was committed
+/// stays, and without the limit the next run completes.
+fn assert_survives(sandbox: &Sandbox, command: &mut Command, said: &str) {
+    let before = sandbox.ids("search '*' --all -n all").len();
+    let refused = Ran::from(command.output().unwrap()).exits(2);
+    assert!(
+        refused.err.starts_with("morgue: ") && refused.err.contains(said),
+        "{refused:?}"
+    );
+    assert_eq!(sandbox.ids("search '*' --all -n all").len(), before);
+    sandbox.run("verify").ok();
+}
+
+// A limit on the size of files (`ulimit -f`), which by default ends a process without a word.
+#[test]
+fn file_size_limit() {
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("index clips").ok();
+    let words = |number: usize| -> String {
+        let words = (0..400).map(|n| format!("w{number}x{n} "));
+        words.collect()
+    };
+    for number in 0..300 {
+        let text = format!("Ferry {number}\n\nThe ferry {}.\n", words(number));
+        sandbox.write(&format!("clips/{number}.txt"), text);
+    }
+    let mut command = sandbox.command(&["index", "clips", "--no-enrich"]);
+    let binary = command.get_program().to_owned();
+    let line = "ulimit -f 64; exec \"$0\" index clips --no-enrich";
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", line])
+        .arg(&binary)
+        .current_dir(sandbox.path(""))
+        .env("HOME", sandbox.path("home"));
+    assert_survives(&sandbox, &mut limited, "file too large");
+    assert!(command.output().unwrap().status.success());
+    assert_whole(&sandbox, 301);
+}
+
+// A full disk, where one can be made: a small file system in memory, which only root may mount.
+#[test]
+#[allow(clippy::print_stderr)] // What was not checked is said.
+fn full_disk() {
+    let sandbox = many(300);
+    let disk = sandbox.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let mount = |options: &str| {
+        let mut command = Command::new("mount");
+        command
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(&disk);
+        command.stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if !mount("size=160k") {
+        eprintln!("skipped: no file system can be mounted");
+        return;
+    }
+    sandbox.write(
+        "one/a.txt",
+        "Ferry sails\n\nThe ferry sails again on Monday.\n",
+    );
+    let archive = "disk/archive";
+    sandbox.run(&format!("index one -a {archive}")).ok();
+    let refused = sandbox
+        .run(&format!("index clips --no-enrich -a {archive}"))
+        .exits(2);
+    assert!(
+        refused.err.contains("no space left on device"),
+        "{refused:?}"
+    );
+    let found = sandbox.ids(&format!("search '*' --all -n all -a {archive}"));
+    assert_eq!(found.len(), 1);
+    sandbox.run(&format!("verify -a {archive}")).ok();
+    assert!(mount("remount,size=64m"));
+    sandbox
+        .run(&format!("index clips --no-enrich -a {archive}"))
+        .ok();
+    let found = sandbox.ids(&format!("search '*' --all -n all -a {archive}"));
+    assert_eq!(found.len(), 300);
+    sandbox.run(&format!("verify -a {archive}")).ok();
+    let unmounted = Command::new("umount").arg(&disk).status().unwrap();
+    assert!(unmounted.success());
 }

@@ -45,8 +45,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("frostem", &["archive/", "story/"]),
     // Formats, each in its own reader.
     ("csv", &["read/table", "render/table"]),
-    ("flate2", &["read/stream", "read/warc"]),
-    ("zstd", &["read/stream"]),
+    ("flate2", &["read/stream", "read/warc", "read/pdf"]),
+    ("zstd", &["read/stream", "archive/links"]),
     // A module of that name stands in `read`.
     ("zip", &["read"]),
     ("quick_xml", &["read/xml"]),

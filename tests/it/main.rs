@@ -3,16 +3,24 @@
 // A panic is how a test fails; the helpers of tests are not known as tests to the lint.
 #![allow(clippy::unwrap_used)]
 
+mod bombs;
+mod campaign;
 mod cli_contract;
 mod commands;
+mod compat;
+mod damage;
+mod escapes;
 mod fields;
 mod forms;
 mod hostile;
 mod incremental;
 mod interrupt;
 mod layers;
+mod names;
+mod order;
 mod readme;
 mod sample;
 mod sandbox;
 mod schemas;
 mod stories;
+mod together;

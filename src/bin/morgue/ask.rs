@@ -40,6 +40,7 @@ pub(crate) fn filtered(filters: &Filters, schema: &Schema, shell: &mut Shell) ->
         until: filters.until.clone(),
         matching: filters.matching,
         plain: filters.plain,
+        within: filters.within,
         now: filters.now,
         ..Query::default()
     };

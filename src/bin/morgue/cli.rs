@@ -113,9 +113,9 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  morgue stories --since 2024-06 --top 5\n  morgue stories earthquake"
     )]
     Stories(Stories),
-    /// Show what the archive knows of a person, organisation or place
+    /// Show what the archive knows of a person, organisation or place, or correct a name
     #[command(
-        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json"
+        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json\n\nCorrecting names; each name is one argument. Kept in entities.rules beside the archive, shown at once:\n  morgue entity merge 'V. Putin' 'Vladimir Putin'      the first is the second\n  morgue entity rename 'Kim Jong-un' 'Kim Jong Un'     shown so from now on\n  morgue entity split Putin                            stands for itself again\n  morgue entity drop West --field org                  is no organisation"
     )]
     Entity(Entity),
     /// Show whole articles
@@ -217,6 +217,9 @@ pub(crate) struct Filters {
     /// Take the words as words: no operators, no fields
     #[arg(long)]
     pub(crate) plain: bool,
+    /// Let a country find its places too: place:kenya finds Nairobi
+    #[arg(long)]
+    pub(crate) within: bool,
     /// The local time that relative dates refer to
     #[arg(long, value_name = "TIME", hide = true, value_parser = local_time)]
     pub(crate) now: Option<NaiveDateTime>,
@@ -386,9 +389,12 @@ pub(crate) struct Stories {
 
 #[derive(Args)]
 pub(crate) struct Entity {
-    /// The name, or words of it
+    /// The name, or words of it; or `merge A B`, `rename A B`, `split A`, `drop A`
     #[arg(required = true, value_name = "NAME")]
     pub(crate) name: Vec<String>,
+    /// Which of person, org and place is meant, where a name is several
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Option<String>,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
     pub(crate) format: Option<Format>,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use morgue::render::{clean, fit, width};
+use morgue::render::{clean, fit, json, width};
 use morgue::{Error, ErrorAnswer};
 
 use crate::term::Shell;
@@ -10,9 +10,9 @@ use crate::term::Shell;
 /// Tells an error: on standard error, or as JSON on standard output.
 pub(crate) fn tell(error: &Error, shell: &mut Shell) {
     if shell.global.json {
-        let answer = serde_json::to_string(&ErrorAnswer::from(error)).unwrap_or_default();
         // A broken pipe is noted by the writer itself.
-        let _ = writeln!(shell.out, "{answer}");
+        let _ = json(&ErrorAnswer::from(error), &mut shell.out);
+        let _ = writeln!(shell.out);
         return;
     }
     let asked = std::mem::take(&mut shell.asked);

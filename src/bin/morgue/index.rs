@@ -32,6 +32,7 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
         id_prefix: args.id_prefix,
         jobs: args.jobs,
         enrich: !args.no_enrich,
+        runners_up: false,
         dry_run: args.dry_run,
         again: args.again,
         prune: args.prune,

@@ -16,6 +16,7 @@ pub(crate) fn run(args: Inspect, shell: &mut Shell) -> Result<Exit> {
     let options = Ingest {
         map: args.map,
         enrich: !args.no_enrich,
+        runners_up: shell.look.verbose,
         ..Ingest::default()
     };
     let mut articles = Articles::new(format, shell.look);

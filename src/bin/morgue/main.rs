@@ -1,5 +1,17 @@
 //! The command `morgue`: parse, run, exit.
 
+// Nothing that is read may end in a panic. Where an index cannot be wrong the module says why.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::get_unwrap,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable
+    )
+)]
+
 mod arguments;
 mod ask;
 mod cli;
@@ -42,6 +54,9 @@ fn main() -> ExitCode {
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
     }
+    // A file that grows beyond the limit of the user's shell is told of like a full disk.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     std::panic::catch_unwind(command_line).unwrap_or_else(|_| {
         let said =
             "morgue: internal failure; with RUST_BACKTRACE=1 it says where, please report it";

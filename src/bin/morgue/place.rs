@@ -13,12 +13,21 @@ const NAME: &str = ".morgue";
 
 /// Opens the archive that the command line, the environment or the working folder names.
 pub(crate) fn open(shell: &Shell) -> Result<Archive> {
+    open_with(shell, &|dir| Archive::open(dir))
+}
+
+/// Opens it for `verify` and `rebuild`, even when it is damaged.
+pub(crate) fn open_for_repair(shell: &Shell) -> Result<Archive> {
+    open_with(shell, &|dir| Archive::open_for_repair(dir))
+}
+
+fn open_with(shell: &Shell, open: &dyn Fn(&Path) -> Result<Archive>) -> Result<Archive> {
     let missing = |error: Error| match error.hint() {
         None => error.with_hint("`morgue index FOLDER` makes an archive"),
         Some(_) => error,
     };
     match find(shell) {
-        Some(dir) => Archive::open(&dir).map_err(|error| match error.kind() {
+        Some(dir) => open(&dir).map_err(|error| match error.kind() {
             ErrorKind::NotFound => missing(error),
             _ => error,
         }),

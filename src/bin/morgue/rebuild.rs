@@ -9,12 +9,21 @@ use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: &Plain, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
-    let archive = place::open(shell)?;
-    let count = archive.rebuild()?;
+    let archive = place::open_for_repair(shell)?;
+    let report = archive.rebuild()?;
+    for note in &report.notes {
+        shell.say(note);
+    }
     shell.say(&format!(
         "the index was made anew from {}",
-        render::plural(count, "article")
+        render::plural(report.articles, "article")
     ));
+    if report.read_again > 0 {
+        let again = render::plural(report.read_again, "article");
+        shell.say(&format!(
+            "{again} more came from files that were read again"
+        ));
+    }
     let info = archive.info()?;
     written(render::info(&info, format, &shell.look, &mut shell.out))?;
     Ok(Exit::Done)

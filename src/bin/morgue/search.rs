@@ -32,8 +32,13 @@ pub(crate) fn run(args: &Search, shell: &mut Shell) -> Result<Exit> {
     ))?;
     // A newcomer's first search is one of words alone, or of a folder.
     let is_first = args.within_path.is_some() || (shell.out_is_terminal && is_simple(args));
-    let says_next = format == Format::Text && is_first && !shell.global.quiet;
-    if let Some(next) = next_step(&results, args, &shell.global).filter(|_| says_next) {
+    let next = match &results.suggested {
+        Some(suggested) => Some(corrected(suggested, args, &shell.global)),
+        None if is_first => next_step(&results, args, &shell.global),
+        None => None,
+    };
+    let says_next = format == Format::Text && !shell.global.quiet;
+    if let Some(next) = next.filter(|_| says_next) {
         let next = shell.look.paint(Style::Dim, &clean(&next));
         written(writeln!(shell.out, "{next}"))?;
     }
@@ -100,11 +105,8 @@ fn is_simple(args: &Search) -> bool {
         && !args.lines.explain
 }
 
-/// A command that goes on from here: narrow to the most frequent value, or see what there is to narrow to.
-fn next_step(results: &Results, args: &Search, global: &Global) -> Option<String> {
-    if results.hits.is_empty() {
-        return None;
-    }
+/// The beginning of a command that searches where this one did.
+fn try_search(args: &Search, global: &Global) -> String {
     let path_of = |path: &PathBuf| quoted(&path.display().to_string());
     let mut command = "try: morgue search".to_owned();
     if let Some(path) = &args.within_path {
@@ -113,6 +115,31 @@ fn next_step(results: &Results, args: &Search, global: &Global) -> Option<String
     if let Some(archive) = &global.archive {
         command.push_str(&format!(" -a {}", path_of(archive)));
     }
+    command
+}
+
+/// The same search with other words.
+fn corrected(words: &str, args: &Search, global: &Global) -> String {
+    let mut command = try_search(args, global);
+    let filters = &args.asking.filters;
+    for filter in &filters.filters {
+        command.push_str(&format!(" -w {}", quoted(filter)));
+    }
+    let days = [("since", &filters.since), ("until", &filters.until)];
+    for (flag, day) in days {
+        if let Some(day) = day {
+            command.push_str(&format!(" --{flag} {}", quoted(day)));
+        }
+    }
+    format!("{command} {}", quoted(words))
+}
+
+/// A command that goes on from here: narrow to the most frequent value, or see what there is to narrow to.
+fn next_step(results: &Results, args: &Search, global: &Global) -> Option<String> {
+    if results.hits.is_empty() {
+        return None;
+    }
+    let mut command = try_search(args, global);
     for word in &args.asking.words {
         command.push_str(&format!(" {}", quoted(word)));
     }

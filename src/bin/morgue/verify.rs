@@ -9,7 +9,7 @@ use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: &Plain, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
-    let report = place::open(shell)?.verify()?;
+    let report = place::open_for_repair(shell)?.verify()?;
     written(render::verify_report(
         &report,
         format,

@@ -2,6 +2,7 @@
 //! proposed and what the rest of the article shows.
 //!
 //! Only stretches of capitals are looked at. A feature is a number; what it is worth is known to `model`.
+#![allow(clippy::string_slice, reason = "places number the words of a sentence")]
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

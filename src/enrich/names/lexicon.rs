@@ -100,10 +100,10 @@ const PLAIN_LISTS: &[(&str, u32)] = &[
     ),
 ];
 
-const COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
-const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
-const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
-const ALIASES: &str = include_str!("../../../data/gazetteer/aliases.tsv");
+pub(super) const COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
+pub(super) const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
+pub(super) const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
+pub(super) const ALIASES: &str = include_str!("../../../data/gazetteer/aliases.tsv");
 const ORGS: &str = include_str!("../../../data/gazetteer/orgs.tsv");
 const SPORTS: &str = include_str!("../../../data/gazetteer/sports.txt");
 /// One organisation a line.
@@ -158,7 +158,7 @@ pub(super) fn lexicon() -> &'static Lexicon {
     &LEXICON
 }
 
-fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }

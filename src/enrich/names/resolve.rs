@@ -56,11 +56,24 @@ pub(super) fn resolve(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> 
             uses.push((n, id, start, end));
         }
     }
-    for country in tagged.iter().flat_map(|found| &found.countries) {
-        countries(country.0, &mut forms, &mut ids, &mut uses);
+    // A body that carries its state in its name speaks for it, as under an adjective.
+    let orgs = forms.iter().filter(|form| form.kind == Kind::Org);
+    let stated: Vec<&str> = orgs
+        .filter_map(|form| state_of(&form.name, lexicon))
+        .collect();
+    let acting = tagged.iter().flat_map(|found| &found.countries);
+    for country in acting.map(|country| country.0).chain(stated) {
+        countries(country, &mut forms, &mut ids, &mut uses);
     }
     fold::fold(&mut forms, lexicon);
     collect(texts, &forms, &uses)
+}
+
+/// The country whose short name begins the name of a body: "US State Department".
+fn state_of(name: &str, lexicon: &Lexicon) -> Option<&'static str> {
+    let (first, _) = name.split_once(' ')?;
+    let short = STATES.iter().any(|(_, shown)| shown.trim_end() == first);
+    listed(first, Kind::Place, lexicon).filter(|country| short && lexicon.is_country(country))
 }
 
 /// A country that acted under its adjective weighs little and is no mention.

@@ -2,6 +2,7 @@
 //!
 //! Works in two passes: the first takes what the words themselves show, the second what the rest of the article shows
 //! (`memory`). Which names mean the same is left to `resolve`.
+#![allow(clippy::string_slice, reason = "places number the words of a sentence")]
 
 use super::lexicon::{Kind, Known, Lexicon, word};
 use super::memory::Memory;

@@ -1,6 +1,10 @@
 //! Text to tokens with byte offsets, and tokens to sentences.
 //!
 //! Words that scraping glued together are split, possessives are cut off; what a word means is left to the tagger.
+#![allow(
+    clippy::string_slice,
+    reason = "positions are those of the letters of the same text"
+)]
 
 use super::lexicon::{Lexicon, word};
 use super::words::{elision, glued, joined_places, possessive, shape, word_end};

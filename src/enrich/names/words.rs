@@ -1,6 +1,10 @@
 //! Where a word ends, of which parts it is made, and whether its shape is that of a name.
 //!
 //! Looks at one word at a time; sentences are cut in `tokens`.
+#![allow(
+    clippy::string_slice,
+    reason = "positions are those of the letters of the same text"
+)]
 
 use super::lexicon::{Kind, Known, Lexicon, word};
 use super::tokens::{Shape, skip_while};

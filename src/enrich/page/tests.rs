@@ -10,6 +10,7 @@ use crate::{Article, Draft, EnrichOptions, How, Role, enrich};
 
 fn read(text: &str) -> Article {
     let options = EnrichOptions {
+        runners_up: false,
         names: false,
         today: NaiveDate::from_ymd_opt(2030, 1, 1).unwrap(),
     };

@@ -30,7 +30,13 @@ pub(super) static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What follows a name in a by-line box: a date, a role in a sentence, a link.
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[|•·–—]|\s-\s|\(|\bon\s+\w+\s+\d|\bam\s+\d|\b\d{1,2}[./]\d{1,2}[./]|\b\d{4}\b|\b(?:updated|published|posted|aktualisiert|view all|more from|follow|mehr von|all posts)\b).*$")
+    Regex::new(r"(?i)\s*(?:[|•·–—]|\s-\s|\(|\bon\s+\w+\s+\d|\bam\s+\d|\b\d{1,2}[./]\d{1,2}[./]|\b\d{4}\b|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|updated|published|posted|aktualisiert|view all|more from|follow|mehr von|all posts)\b).*$")
+        .expect("a constant pattern")
+});
+
+/// A month and its day, which is nobody.
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:\d{1,2}\.?\s+\p{L}{3,}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?\s+\d{1,2})\b")
         .expect("a constant pattern")
 });
 
@@ -42,7 +48,15 @@ pub(super) fn names(marked: &str, sites: &[String]) -> Vec<String> {
     let text = ADDRESS.replace_all(marked, " ");
     let text = BY.replace(text.trim(), "");
     let mut names = Vec::new();
-    for part in split(&text) {
+    let parts = split(&text);
+    for (at, part) in parts.iter().enumerate() {
+        // `Jane Doe, Washington, Nov 20`: before the day stands the place.
+        let is_place = at > 0
+            && !part.trim().contains(' ')
+            && parts.get(at + 1).is_some_and(|next| DAY.is_match(next));
+        if is_place {
+            continue;
+        }
         let part = BY.replace(part.trim(), "");
         let part = TAIL.replace(&part, "");
         let name = part
@@ -72,6 +86,7 @@ fn is_name(name: &str, sites: &[String]) -> bool {
     }
     if !name.chars().any(char::is_alphabetic)
         || name.chars().filter(char::is_ascii_digit).count() > 2
+        || DAY.is_match(name)
     {
         return false;
     }
@@ -135,6 +150,21 @@ const NO_NAMES: &[&str] = &[
     "von",
     "no author",
     "news",
+    "nachrichten",
+    "noticias",
+    "notícias",
+    "notizie",
+    "actualités",
+    "web desk",
+    "news desk",
+    "newsroom",
+    "online desk",
+    "redakcja",
+    "redactie",
+    "redaktionen",
+    "redaksi",
+    "редакция",
+    "редакція",
 ];
 
 /// Endings of a part that names an office instead of a person.
@@ -192,6 +222,8 @@ mod tests {
         assert_eq!(names("Jane Doe | Harbour Herald"), ["Jane Doe"]);
         assert_eq!(names("Jane Doe jane@herald.example"), ["Jane Doe"]);
         assert_eq!(names("Jane Doe, Harbour Herald"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe, Washington, Nov 20"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe Monday, November 18"), ["Jane Doe"]);
         assert!(names("https://herald.example/jane").is_empty());
         assert!(names("admin").is_empty());
     }

@@ -166,8 +166,18 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
 
 /// Keys that are no field and need no mention: worked out anew, or part of an export.
 const IGNORED: &[&str] = &[
-    "story", "copies", "copyof", "mentions", "version", "evidence", "path", "record", "format",
-    "rest", "labels",
+    "story",
+    "copies",
+    "copyof",
+    "mentions",
+    "version",
+    "evidence",
+    "path",
+    "record",
+    "format",
+    "rest",
+    "labels",
+    "runnersup",
 ];
 
 static BY_NAME: LazyLock<HashMap<&str, (&'static str, usize)>> = LazyLock::new(|| {

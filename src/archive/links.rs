@@ -1,0 +1,460 @@
+//! The links between articles, by number: in memory as a graph, on disk as packed parts, each link once, with the later
+//! of its two ends.
+//!
+//! An article gets a number with its first link and keeps it; those without a link are not here. A part holds what came
+//! since the one before, so that a commit writes what is new and not what there is.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "what was written is counted as nodes are added"
+)]
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::layout::order_of;
+use super::tables::{Part, Store};
+use crate::{Error, ErrorKind, Result};
+
+const MAGIC: &[u8; 8] = b"MORGUEL1";
+
+/// Parts before everything is written anew as one.
+const MAX_PARTS: usize = 8;
+
+/// Packs well, and fast enough to be no part of the time of a commit.
+const ZSTD_LEVEL: i32 = 3;
+
+/// Articles of one batch that went again before it was written, at most; far more than a batch has.
+const LARGEST_GAP: usize = 1 << 20;
+
+/// The number of no article.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The likeness of copies: more than two tellings ever have.
+pub(super) const COPY: u16 = 10_001;
+
+/// Keys that are hashes already are not hashed again.
+#[derive(Clone, Copy, Default)]
+pub(super) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        // The map looks at the highest bits too.
+        self.0 = u64::from(key) << 32 | u64::from(key);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+/// A map by hashes.
+pub(super) type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<AsItIs>>;
+
+/// An article that has links.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Node {
+    /// Empty once it was removed.
+    pub(super) id: Box<str>,
+    /// Its place among the tellings of a story: undated ones last.
+    pub(super) at: (bool, i64),
+    /// The numbers of its neighbours, with the likeness.
+    pub(super) near: Vec<(u32, u16)>,
+    /// The first telling of its story, when others tell it too.
+    pub(super) story: u32,
+    /// The article it is a copy of.
+    pub(super) copy_of: u32,
+}
+
+impl Node {
+    fn new(id: &str, at: (bool, i64)) -> Node {
+        Node {
+            id: id.into(),
+            at,
+            near: Vec::new(),
+            story: NONE,
+            copy_of: NONE,
+        }
+    }
+}
+
+/// All links of an archive.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    nodes: Vec<Node>,
+    /// By the hash of the id.
+    numbers: ByHash<u64, u32>,
+    parts: Vec<Part>,
+    /// Nodes up to here are on disk.
+    written: usize,
+    /// Those of them that were removed since.
+    removed: Vec<u32>,
+}
+
+impl Links {
+    /// Reads the parts.
+    pub(super) fn open(store: &Store, parts: &[Part]) -> Result<Links> {
+        let mut links = Links {
+            parts: parts.to_vec(),
+            ..Links::default()
+        };
+        for part in parts {
+            let damaged = || {
+                let message = format!("{}: the links are unreadable", part.file);
+                Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
+            };
+            let packed = store.read_part(part)?;
+            let packed = packed.strip_prefix(MAGIC).ok_or_else(damaged)?;
+            let bytes = zstd::decode_all(packed).map_err(|_| damaged())?;
+            links.read(&mut Bytes(&bytes)).ok_or_else(damaged)?;
+        }
+        links.written = links.nodes.len();
+        links.connect();
+        Ok(links)
+    }
+
+    /// Gives the earlier end of each link its part; a link to what was removed later goes with it.
+    fn connect(&mut self) {
+        for number in 0..u32::try_from(self.nodes.len()).unwrap_or(NONE) {
+            let Some(node) = self.node_mut(number) else {
+                continue;
+            };
+            let order = order_of(&node.id);
+            let mut near = std::mem::take(&mut node.near);
+            near.retain(|(other, likeness)| {
+                let other = self.node_mut(*other);
+                other
+                    .map(|other| other.near.push((number, *likeness)))
+                    .is_some()
+            });
+            if let Some(node) = self.node_mut(number) {
+                node.near = near;
+            }
+            self.numbers.insert(order, number);
+        }
+    }
+
+    /// Numbers the articles anew, without gaps.
+    fn renumber(&mut self) {
+        let mut next = 0..;
+        let new: Vec<u32> = self
+            .nodes
+            .iter()
+            .map(|node| match node.id.is_empty() {
+                true => NONE,
+                false => next.next().unwrap_or(NONE),
+            })
+            .collect();
+        let now = |old: u32| new.get(old as usize).copied().unwrap_or(NONE);
+        self.nodes.retain(|node| !node.id.is_empty());
+        for node in &mut self.nodes {
+            node.near
+                .iter_mut()
+                .for_each(|(other, _)| *other = now(*other));
+            (node.story, node.copy_of) = (now(node.story), now(node.copy_of));
+        }
+        self.numbers
+            .values_mut()
+            .for_each(|number| *number = now(*number));
+    }
+
+    /// The number of an article, by the hash of its id.
+    pub(super) fn number(&self, order: u64) -> Option<u32> {
+        self.numbers.get(&order).copied()
+    }
+
+    /// The article of a number.
+    pub(super) fn node(&self, number: u32) -> Option<&Node> {
+        self.nodes
+            .get(number as usize)
+            .filter(|node| !node.id.is_empty())
+    }
+
+    /// The same, to be changed.
+    pub(super) fn node_mut(&mut self, number: u32) -> Option<&mut Node> {
+        self.nodes
+            .get_mut(number as usize)
+            .filter(|node| !node.id.is_empty())
+    }
+
+    /// All articles.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| !node.id.is_empty())
+    }
+
+    /// The number of an article, which gets one if it has none.
+    pub(super) fn number_for(&mut self, id: &str, at: (bool, i64)) -> u32 {
+        let order = order_of(id);
+        if let Some(known) = self.number(order) {
+            return known;
+        }
+        let number = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        self.nodes.push(Node::new(id, at));
+        self.numbers.insert(order, number);
+        number
+    }
+
+    /// Links two articles; one of them is not on disk yet.
+    pub(super) fn join(&mut self, a: u32, b: u32, likeness: u16) {
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(node) = self.node_mut(one) {
+                node.near.push((other, likeness));
+            }
+        }
+    }
+
+    /// Takes an article out; returns those that it was linked to.
+    pub(super) fn remove(&mut self, number: u32) -> Vec<u32> {
+        let Some(node) = self.node_mut(number) else {
+            return Vec::new();
+        };
+        let id = std::mem::take(&mut node.id);
+        let near = std::mem::take(&mut node.near);
+        self.numbers.remove(&order_of(&id));
+        if (number as usize) < self.written {
+            self.removed.push(number);
+        }
+        let others: Vec<u32> = near.into_iter().map(|(other, _)| other).collect();
+        for other in &others {
+            if let Some(node) = self.node_mut(*other) {
+                node.near.retain(|(near, _)| *near != number);
+            }
+        }
+        others
+    }
+
+    /// Writes what is new for the commit of that generation and returns the parts that make up the links then.
+    pub(super) fn write(&mut self, store: &Store, generation: u64) -> Result<Vec<Part>> {
+        let new = self.nodes.len() - self.written;
+        if new == 0 && self.removed.is_empty() {
+            return Ok(self.parts.clone());
+        }
+        let rows = new + self.removed.len();
+        let deltas: usize = self.parts.iter().skip(1).map(|part| part.rows).sum();
+        let anew = self.parts.len() >= MAX_PARTS || (deltas + rows) * 2 > self.numbers.len();
+        if anew {
+            self.parts.clear();
+            self.removed.clear();
+            self.written = 0;
+            self.renumber();
+        }
+        let mut content = MAGIC.to_vec();
+        let packed = zstd::encode_all(self.packed().as_slice(), ZSTD_LEVEL);
+        content.extend(packed.map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?);
+        let rows = if anew { self.numbers.len() } else { rows };
+        let file = format!("links-{generation:08}.bin");
+        self.parts.push(store.write_part(file, &content, rows)?);
+        self.written = self.nodes.len();
+        self.removed.clear();
+        Ok(self.parts.clone())
+    }
+
+    /// What came and went since the last part.
+    fn packed(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        put(&mut out, self.removed.len() as u64);
+        for number in &self.removed {
+            put(&mut out, u64::from(*number));
+        }
+        let new = (self.written..).zip(&self.nodes[self.written..]);
+        let mut next = 0;
+        let mut second = 0i64;
+        for (number, node) in new.filter(|(_, node)| !node.id.is_empty()) {
+            put(&mut out, (number - next) as u64 + 1);
+            next = number;
+            let (undated, at) = node.at;
+            out.push(u8::from(undated));
+            let step = at.wrapping_sub(second);
+            put(&mut out, ((step << 1) ^ (step >> 63)) as u64);
+            second = at;
+            put(&mut out, node.id.len() as u64);
+            out.extend(node.id.as_bytes());
+            let mut near: Vec<(u32, u16)> = node
+                .near
+                .iter()
+                .filter(|(other, _)| (*other as usize) < number)
+                .copied()
+                .collect();
+            near.sort_unstable();
+            put(&mut out, near.len() as u64);
+            let mut from = 0;
+            for (other, likeness) in near {
+                put(&mut out, u64::from(other - from));
+                from = other;
+                out.extend(likeness.to_le_bytes());
+            }
+        }
+        put(&mut out, 0);
+        out
+    }
+
+    /// Reads a part into what those before it gave; only links to earlier articles, `None` when it is no part.
+    fn read(&mut self, bytes: &mut Bytes<'_>) -> Option<()> {
+        for _ in 0..bytes.number()? {
+            let number = usize::try_from(bytes.number()?).ok()?;
+            self.nodes.get_mut(number)?.id = "".into();
+        }
+        let mut number = 0usize;
+        let mut second = 0i64;
+        loop {
+            let step = usize::try_from(bytes.number()?).ok()?;
+            if step == 0 {
+                return bytes.0.is_empty().then_some(());
+            }
+            number = number.checked_add(step - 1)?;
+            // What went before it was written leaves a gap.
+            if number < self.nodes.len() || number - self.nodes.len() > LARGEST_GAP {
+                return None;
+            }
+            let undated = bytes.take(1)?.first()? != &0;
+            let step = bytes.number()?;
+            second = second.wrapping_add((step >> 1) as i64 ^ -((step & 1) as i64));
+            let length = usize::try_from(bytes.number()?).ok()?;
+            let id = std::str::from_utf8(bytes.take(length)?).ok()?;
+            let count = usize::try_from(bytes.number()?).ok()?;
+            let mut near = Vec::new();
+            let mut other = 0u32;
+            for _ in 0..count {
+                other = other.checked_add(u32::try_from(bytes.number()?).ok()?)?;
+                let likeness = bytes.take(2)?.try_into().ok()?;
+                near.push((other, u16::from_le_bytes(likeness)));
+                if other as usize >= number {
+                    return None;
+                }
+            }
+            self.nodes.resize(number, Node::new("", (false, 0)));
+            let mut node = Node::new(id, (undated, second));
+            node.near = near;
+            self.nodes.push(node);
+        }
+    }
+}
+
+/// Appends a number, seven bits a byte.
+pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Bytes that are read from the front.
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+
+impl<'a> Bytes<'a> {
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// A number as [`put`] writes it.
+    pub(super) fn number(&mut self) -> Option<u64> {
+        let mut number = 0u64;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number |= u64::from(byte & 0x7F) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// An article with what it is linked to.
+    type Row = (String, (bool, i64), Vec<(String, u16)>);
+
+    fn sorted(links: &Links) -> Vec<Row> {
+        let name = |number: u32| links.node(number).unwrap().id.to_string();
+        let mut all: Vec<_> = links
+            .nodes()
+            .map(|node| {
+                let mut near: Vec<_> = node
+                    .near
+                    .iter()
+                    .map(|(other, like)| (name(*other), *like))
+                    .collect();
+                near.sort();
+                (node.id.to_string(), node.at, near)
+            })
+            .collect();
+        all.sort();
+        all
+    }
+
+    // Whatever came and went between commits, the parts must add up to what the writer had.
+    #[test]
+    fn parts_add_up() {
+        let store = Store::Memory(Arc::default());
+        let mut links = Links::default();
+        let mut parts = Vec::new();
+        for generation in 1..25u64 {
+            for n in 0..6 {
+                let new = links.number_for(
+                    &format!("{generation}-{n}"),
+                    (n == 0, generation as i64 - 9),
+                );
+                let old = links.number_for(
+                    &format!("{}-{}", generation.saturating_sub(2), n / 2),
+                    (false, 7),
+                );
+                if new != old {
+                    links.join(new, old, 1000 + n);
+                }
+            }
+            for gone in [
+                format!("{}-3", generation.saturating_sub(4)),
+                format!("{generation}-5"),
+            ] {
+                if let Some(number) = links.number(order_of(&gone)) {
+                    links.remove(number);
+                }
+            }
+            parts = links.write(&store, generation).unwrap();
+            let again = Links::open(&store, &parts).unwrap();
+            assert_eq!(sorted(&again), sorted(&links), "{generation}");
+        }
+        assert!(parts.len() > 1 && parts.len() <= MAX_PARTS);
+    }
+
+    // Whatever the bytes are, reading ends in an answer or an error.
+    #[test]
+    fn damage_is_an_error() {
+        let mut links = Links::default();
+        let (a, b) = (
+            links.number_for("a", (false, 1)),
+            links.number_for("b", (true, 0)),
+        );
+        links.join(a, b, COPY);
+        let good = links.packed();
+        for end in 0..good.len() {
+            assert!(
+                Links::default().read(&mut Bytes(&good[..end])).is_none(),
+                "{end}"
+            );
+        }
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 0x41;
+            let _ = Links::default().read(&mut Bytes(&bad));
+        }
+    }
+}

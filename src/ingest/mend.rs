@@ -1,0 +1,49 @@
+//! Making an archive whole again: a new index from what is stored, and from the files where that is damaged.
+
+use std::path::{Path, PathBuf};
+
+use super::Ingest;
+use crate::{Archive, RebuildReport, Result};
+
+/// Files that are named one by one; of more only the number is told.
+const NAMED: usize = 20;
+
+impl Archive {
+    /// Makes the index anew beside the old one, and swaps it in: from every stored article that can be read, and from
+    /// the files of those that cannot. Brings an archive of an older version up to date too.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Busy`], [`crate::ErrorKind::Io`]; the archive stays as it was then.
+    pub fn rebuild(&self) -> Result<RebuildReport> {
+        let remade = self.remake()?;
+        let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = remade
+            .incomplete
+            .iter()
+            .map(PathBuf::from)
+            .partition(|path| path.is_file());
+        let mut report = RebuildReport {
+            articles: remade.articles,
+            read_again: 0,
+            notes: remade.notes,
+        };
+        if !there.is_empty() {
+            let added = self.add_paths(&there, &Ingest::default(), &mut |_| {})?;
+            report.read_again = added.added;
+            report.notes.extend(added.hints);
+        }
+        let lost = |path: &&Path| {
+            format!(
+                "{}: the file is gone, and articles of it are lost",
+                path.display()
+            )
+        };
+        let gone: Vec<&Path> = gone.iter().map(PathBuf::as_path).collect();
+        report.notes.extend(gone.iter().take(NAMED).map(lost));
+        if gone.len() > NAMED {
+            report
+                .notes
+                .push(format!("{} more files like these", gone.len() - NAMED));
+        }
+        Ok(report)
+    }
+}

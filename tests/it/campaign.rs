@@ -1,0 +1,33 @@
+//! What the long tests share: how long they are, chance that repeats itself, and how they tell what they did.
+
+/// How many times to do something: a short slice, or as many as the variable says.
+pub(crate) fn times(variable: &str, slice: usize) -> usize {
+    let told = std::env::var(variable).ok();
+    told.and_then(|times| times.parse().ok()).unwrap_or(slice)
+}
+
+/// Tells the counts of a campaign.
+#[allow(clippy::print_stderr)]
+pub(crate) fn tell(counts: &str) {
+    eprintln!("{counts}");
+}
+
+/// Numbers that look like chance and are the same in every run.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) fn new(seed: u64) -> Chance {
+        Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// A number below `end`; 0 when that is 0.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11)
+            .unwrap()
+            .checked_rem(end)
+            .unwrap_or(0)
+    }
+}
