@@ -44,8 +44,11 @@ fn main() -> Result<()> {
     let settings = Settings {
         rounds: number("rounds", 4)? as usize,
         least: number("least", 4)?,
-        margin: number("margin", 30)? as f32,
+        margin: number("margin", 0)? as f32,
         respect: number("respect", 30)? as f32,
+        rate: number("rate", 100)? as f32,
+        decay: number("decay", 0)? as f32,
+        dropped: number("dropped", 0)?,
         bits: number("bits", 15)?,
     };
     let mut samples = Vec::new();

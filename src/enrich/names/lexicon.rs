@@ -61,6 +61,10 @@ pub(super) mod word {
     pub(in super::super) const FUNCTION: u32 = 1 << 17;
     pub(in super::super) const EVENT: u32 = 1 << 18;
     pub(in super::super) const ACTS: u32 = 1 << 19;
+    /// The surname of somebody whom the world knows.
+    pub(in super::super) const FAMOUS: u32 = 1 << 20;
+    /// The name of a team that is also something else, mostly its town.
+    pub(in super::super) const TEAM: u32 = 1 << 21;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -111,6 +115,12 @@ const ORG_LISTS: &[&str] = &[
     SPORTS,
     include_str!("../../../data/gazetteer/companies.txt"),
 ];
+/// Names between commas; loaded last, so that they take no form from the other lists.
+const WORLD: &[&str] = &[
+    include_str!("../../../data/gazetteer/bodies.txt"),
+    include_str!("../../../data/gazetteer/clubs.txt"),
+];
+const FAMOUS: &str = include_str!("../../../data/gazetteer/famous.txt");
 const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
 
 /// A fast hash for short words; the keys are ours, so nobody can choose them to collide.
@@ -190,7 +200,45 @@ impl Lexicon {
             lexicon.add_name(other, Kind::Place, canonical, u32::MAX);
         }
         lexicon.load_cities();
+        lexicon.load_world();
         lexicon
+    }
+
+    /// Organisations, clubs and people of the whole world.
+    fn load_world(&mut self) {
+        let names = |list| rows(list).flat_map(|line| line.split(", "));
+        for form in WORLD.iter().flat_map(|list| names(list)) {
+            let name = form.trim_start_matches('*');
+            let name = name.strip_prefix("The ").unwrap_or(name);
+            let single = !name.contains(' ');
+            let can = self.word(name) | self.word(&name.to_lowercase());
+            let taken = self.name(name).is_some();
+            let other = taken || can & (word::COMMON | word::GIVEN | word::SURNAME) != 0;
+            if single && (other || name.len() < form.len()) {
+                *self.words.entry(name).or_default() |= word::TEAM;
+            }
+            if name.len() == form.len() || !taken {
+                let sure = !single || !other && name.len() == form.len();
+                self.add_name(name, Kind::Org, name, if sure { u32::MAX } else { 0 });
+            }
+        }
+        let mut first = false;
+        for line in rows(FAMOUS) {
+            if let Some(order) = line.strip_prefix('=') {
+                first = order.trim() == "first";
+                continue;
+            }
+            for name in line.split(", ") {
+                let surname = match (first, name.split_once(' '), name.rsplit_once(' ')) {
+                    (true, Some((surname, _)), _) | (false, _, Some((_, surname))) => surname,
+                    _ => name,
+                };
+                *self.words.entry(surname).or_default() |= word::FAMOUS;
+                if name.contains(' ') {
+                    self.add_name(name, Kind::Person, name, u32::MAX);
+                }
+            }
+        }
     }
 
     fn load_words(&mut self) {

@@ -32,6 +32,12 @@ pub struct Settings {
     pub margin: f32,
     /// What it is worth afterwards to agree with the rules.
     pub respect: f32,
+    /// How fast weights move, in thousandths.
+    pub rate: f32,
+    /// How strongly they are drawn to nothing, in millionths.
+    pub decay: f32,
+    /// The share of features that is left out at each step, in percent.
+    pub dropped: u32,
     /// Logarithm of the number of buckets of the table.
     pub bits: u32,
 }
@@ -115,19 +121,25 @@ fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
     }
 }
 
-/// A weight and what it was, summed over time.
+/// A weight, what it was over time, and how much it was moved (AdaGrad: what moved much moves little).
 #[derive(Clone, Default)]
 struct Sums {
     now: Row,
     sum: Row,
+    moved: Row,
 }
 
 impl Sums {
-    fn change(&mut self, right: usize, wrong: usize, clock: f32) {
-        self.now[right] += 1.0;
-        self.sum[right] += clock;
-        self.now[wrong] -= 1.0;
-        self.sum[wrong] -= clock;
+    fn change(&mut self, by: &Row, rate: f32, decay: f32, clock: f32) {
+        for (label, by) in by.iter().enumerate() {
+            let by = by - decay * self.now[label];
+            if by != 0.0 {
+                self.moved[label] += by * by;
+                let step = rate * by / (self.moved[label] + 1e-6).sqrt();
+                self.now[label] += step;
+                self.sum[label] += clock * step;
+            }
+        }
     }
 
     fn average(&self, clock: f32) -> Row {
@@ -167,25 +179,25 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
     for _ in 0..settings.rounds {
         shuffle(&mut order, &mut random);
         for at in &order {
-            learn(
-                &data[*at],
-                &mut weights,
-                &mut follows,
-                settings.margin,
-                clock,
-            );
+            learn(&data[*at], &mut weights, &mut follows, settings, &mut random, clock / 1000.0);
             clock += 1.0;
         }
     }
+    let clock = clock / 1000.0;
     let mut averaged = [[0f32; LABELS]; LABELS];
     for (to, from) in averaged.iter_mut().zip(&follows) {
         *to = from.average(clock);
     }
+    // Now that no feature is left out, each counts for less.
+    let kept = 1.0 - settings.dropped as f32 / 100.0;
     Trained {
         ids,
-        weights: weights.iter().map(|sums| sums.average(clock)).collect(),
+        weights: weights
+            .iter()
+            .map(|sums| sums.average(clock).map(|weight| weight * kept))
+            .collect(),
         follows: averaged,
-        respect: settings.respect,
+        respect: settings.respect / 100.0,
     }
 }
 
@@ -198,39 +210,112 @@ fn shuffle(order: &mut [usize], random: &mut u64) {
     }
 }
 
-/// Guesses one stretch and moves the weights from what was guessed to what is right.
-fn learn(stretch: &Stretch, weights: &mut [Sums], follows: &mut [Sums], margin: f32, clock: f32) {
-    let scores: Vec<[i32; LABELS]> = stretch
+/// Moves the weights towards what makes the right labels of a stretch likelier (a conditional random field).
+fn learn(
+    stretch: &Stretch,
+    weights: &mut [Sums],
+    follows: &mut [Sums],
+    settings: &Settings,
+    random: &mut u64,
+    clock: f32,
+) {
+    // Every so many features are left out, so that none is relied on alone.
+    let mut kept = |_: &&u32| {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        *random % 100 >= u64::from(settings.dropped)
+    };
+    let features: Vec<Vec<u32>> = stretch
         .iter()
-        .map(|step| {
+        .map(|step| step.features.iter().filter(&mut kept).copied().collect())
+        .collect();
+    let scores: Vec<Row> = features
+        .iter()
+        .zip(stretch)
+        .map(|(features, step)| {
             let mut row = [0f32; LABELS];
-            row[step.gold] -= margin;
-            for feature in &step.features {
+            row[step.gold] -= settings.margin / 100.0;
+            for feature in features {
                 for (score, weight) in row.iter_mut().zip(&weights[*feature as usize].now) {
                     *score += weight;
                 }
             }
-            row.map(|score| score as i32)
+            let most = row.iter().fold(f32::MIN, |a, b| a.max(*b));
+            row.map(|score| (score - most).exp())
         })
         .collect();
-    let guess = best(&scores, |before, label| follows[before].now[label] as i32);
-    let (mut wrong, mut right) = (0, 0);
-    for (step, guess) in stretch.iter().zip(&guess) {
-        if step.gold != *guess {
-            for feature in &step.features {
-                weights[*feature as usize].change(step.gold, *guess, clock);
+    let passes: [[f32; LABELS]; LABELS] = std::array::from_fn(|before| {
+        std::array::from_fn(|label| {
+            if may_follow(before, label) {
+                follows[before].now[label].exp()
+            } else {
+                0.0
+            }
+        })
+    });
+    // Forward and backward, each row brought to a sum of one.
+    let mut forward: Vec<Row> = Vec::with_capacity(scores.len());
+    let mut state = [0f32; LABELS];
+    state[0] = 1.0;
+    for row in &scores {
+        let mut next = [0f32; LABELS];
+        for (before, from) in state.iter().zip(&passes) {
+            for (next, pass) in next.iter_mut().zip(from) {
+                *next += before * pass;
             }
         }
-        if step.gold != *guess || wrong != right {
-            let row = &mut follows[right];
-            row.now[step.gold] += 1.0;
-            row.sum[step.gold] += clock;
-            let row = &mut follows[wrong];
-            row.now[*guess] -= 1.0;
-            row.sum[*guess] -= clock;
+        for (next, score) in next.iter_mut().zip(row) {
+            *next *= score;
         }
-        (wrong, right) = (*guess, step.gold);
+        state = normal(next);
+        forward.push(state);
     }
+    let mut later: Row = std::array::from_fn(|label| f32::from(u8::from(may_follow(label, 0))));
+    let mut steps = [[0f32; LABELS]; LABELS];
+    let mut changes: Vec<Row> = vec![[0.0; LABELS]; scores.len()];
+    for at in (0..scores.len()).rev() {
+        let likely = normal(std::array::from_fn(|l| forward[at][l] * later[l]));
+        for (label, change) in changes[at].iter_mut().enumerate() {
+            *change = f32::from(u8::from(label == stretch[at].gold)) - likely[label];
+        }
+        let mut first = [0f32; LABELS];
+        first[0] = 1.0;
+        let before = at.checked_sub(1).map_or(first, |i| forward[i]);
+        let here: Row = std::array::from_fn(|l| scores[at][l] * later[l]);
+        let mut pairs = [[0f32; LABELS]; LABELS];
+        let mut sum = 0.0;
+        for b in 0..LABELS {
+            for l in 0..LABELS {
+                pairs[b][l] = before[b] * passes[b][l] * here[l];
+                sum += pairs[b][l];
+            }
+        }
+        for b in 0..LABELS {
+            for l in 0..LABELS {
+                steps[b][l] -= pairs[b][l] / sum.max(1e-30);
+            }
+        }
+        let gold_before = at.checked_sub(1).map_or(0, |i| stretch[i].gold);
+        steps[gold_before][stretch[at].gold] += 1.0;
+        later = normal(std::array::from_fn(|b| {
+            passes[b].iter().zip(&here).map(|(pass, here)| pass * here).sum()
+        }));
+    }
+    let (rate, decay) = (settings.rate / 1000.0, settings.decay * 1e-6);
+    for (features, change) in features.iter().zip(&changes) {
+        for feature in features {
+            weights[*feature as usize].change(change, rate, decay, clock);
+        }
+    }
+    for (sums, change) in follows.iter_mut().zip(&steps) {
+        sums.change(change, rate, 0.0, clock);
+    }
+}
+
+fn normal(row: Row) -> Row {
+    let sum: f32 = row.iter().sum::<f32>().max(1e-30);
+    row.map(|value| value / sum)
 }
 
 impl Trained {
@@ -281,7 +366,7 @@ impl Trained {
 }
 
 /// While it is learned a weight has a fraction; whole numbers of this part of it are compared.
-const FRACTION: f32 = 64.0;
+const FRACTION: f32 = 4096.0;
 
 impl Weights for Trained {
     fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
