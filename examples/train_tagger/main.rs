@@ -1,7 +1,8 @@
 //! Trains the model that finds people, organisations and places, and measures it.
 //!
 //! usage: train_tagger [--own FOLDER] [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
-//!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--bits N]
+//!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--rate N] [--decay N]
+//!                     [--dropped PERCENT] [--kilobytes N]
 //!                     [--times N] [--share PERCENT] [--cross yes]
 //!        train_tagger --links FOLDER
 //!
@@ -49,7 +50,7 @@ fn main() -> Result<()> {
         rate: number("rate", 100)? as f32,
         decay: number("decay", 0)? as f32,
         dropped: number("dropped", 0)?,
-        bits: number("bits", 15)?,
+        kilobytes: number("kilobytes", 2800)? as usize,
     };
     let mut samples = Vec::new();
     if let Some(path) = options.get("wiki") {
@@ -85,14 +86,18 @@ fn main() -> Result<()> {
             let others = own_texts.iter().enumerate().filter(|(j, _)| *j != i);
             let others: Vec<Sample> = others.flat_map(|(_, texts)| texts.clone()).collect();
             let data = mixed(&samples, &silver, &others, times, strange);
-            let trained = trainer::train(&data, &settings);
-            disagreements(file, held, &trained);
+            let (bytes, ..) = trainer::train(&data, &settings).bytes("", settings.kilobytes);
+            let model = trainer::Compiled::of(&bytes).ok_or("a model that cannot be read")?;
+            disagreements(file, held, &model);
         }
         return Ok(());
     }
     let samples = mixed(&samples, &silver, &own_texts.concat(), times, strange);
     let names: usize = samples.iter().map(|s| s.names.len()).sum();
     let trained = trainer::train(&samples, &settings);
+    let (bytes, features, lost) = trained.bytes("", settings.kilobytes);
+    println!("{features} features, {lost} without a place");
+    let model = trainer::Compiled::of(&bytes).ok_or("a model that cannot be read")?;
     let mut about = format!(
         "names; {settings:?}; strange {strange}; own texts {times} times; silver {share} %; data"
     );
@@ -111,19 +116,15 @@ fn main() -> Result<()> {
             .and_then(|n| n.to_str())
             .unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
-        let figure = measure(path, Some(&trained))?;
+        let figure = measure(path, Some(&model))?;
         println!("{stem}\n  rules {}\n  model {figure}", measure(path, None)?);
         about += &format!(" {stem} {figure};");
         if options.contains_key("errors") {
-            disagreements(path, &annotated(path)?, &trained);
+            disagreements(path, &annotated(path)?, &model);
         }
     }
     if let Some(out) = options.get("out") {
-        let (bytes, features, lost) = trained.bytes(&about, settings.bits);
-        println!(
-            "{features} features, {lost} without a place, {} bytes",
-            bytes.len()
-        );
+        let (bytes, ..) = trained.bytes(&about, settings.kilobytes);
         std::fs::write(out, bytes)?;
     }
     Ok(())
@@ -160,11 +161,11 @@ fn mixed(
 }
 
 /// Where a model that has not seen a file marks other names than the file.
-fn disagreements(file: &Path, held: &[Sample], trained: &trainer::Trained) {
+fn disagreements(file: &Path, held: &[Sample], model: &trainer::Compiled) {
     let (mut right, mut guessed, mut gold) = (0, 0, 0);
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     for (n, sample) in held.iter().enumerate() {
-        let found = trainer::tagged(&sample.text, Some(trained));
+        let found = trainer::tagged(&sample.text, Some(model));
         guessed += found.len();
         gold += sample.names.len();
         let show = |sign: &str, kind: &str, a: usize, b: usize| {
@@ -308,13 +309,13 @@ fn annotated(path: &Path) -> Result<Vec<Sample>> {
 }
 
 /// Strict span and type against a file of `{"body", "mentions"}` lines.
-fn measure(path: &Path, trained: Option<&trainer::Trained>) -> Result<String> {
+fn measure(path: &Path, model: Option<&trainer::Compiled>) -> Result<String> {
     let text = read(path.to_str().ok_or("a path that is no text")?)?;
     let mut counts: HashMap<&str, [usize; 3]> = HashMap::new();
     for line in text.lines() {
         let article: serde_json::Value = serde_json::from_str(line)?;
         let body = article["body"].as_str().unwrap_or_default();
-        let found = trainer::tagged(body, trained);
+        let found = trainer::tagged(body, model);
         let gold = article["mentions"].as_array().cloned().unwrap_or_default();
         for kind in ["person", "org", "place"] {
             let count = counts.entry(kind).or_default();

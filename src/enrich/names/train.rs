@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::features::{Article, LABELS, View, paint};
 use super::lexicon::{Kind, Known, lexicon, word};
 use super::memory::Memory;
-use super::model::{SLOT, WAYS, Weights, best, decide, may_follow};
+use super::model::{Model, SLOT, WAYS, bucket, check, decide, may_follow};
 use super::tag::{self, Found, Span, Trust};
 use super::tokens::Tokens;
 use crate::Mention;
@@ -38,8 +38,8 @@ pub struct Settings {
     pub decay: f32,
     /// The share of features that is left out at each step, in percent.
     pub dropped: u32,
-    /// Logarithm of the number of buckets of the table.
-    pub bits: u32,
+    /// The size of the table in thousands of bytes.
+    pub kilobytes: usize,
 }
 
 /// A token to learn from.
@@ -55,6 +55,8 @@ type Row = [f32; LABELS];
 pub struct Trained {
     ids: HashMap<u32, u32>,
     weights: Vec<Row>,
+    /// How often each feature was seen.
+    counts: Vec<u32>,
     follows: [Row; LABELS],
     respect: f32,
 }
@@ -157,13 +159,12 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
     for feature in data.iter().flatten().flat_map(|step| &step.features) {
         *counts.entry(*feature).or_default() += 1;
     }
-    let mut known: Vec<u32> = counts
+    let mut known: Vec<(u32, u32)> = counts
         .into_iter()
         .filter(|(_, n)| *n >= settings.least)
-        .map(|(f, _)| f)
         .collect();
     known.sort_unstable();
-    let ids: HashMap<u32, u32> = known.iter().zip(0..).map(|(f, id)| (*f, id)).collect();
+    let ids: HashMap<u32, u32> = known.iter().zip(0..).map(|((f, _), id)| (*f, id)).collect();
     for step in data.iter_mut().flatten() {
         step.features = step
             .features
@@ -196,6 +197,7 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
             .iter()
             .map(|sums| sums.average(clock).map(|weight| weight * kept))
             .collect(),
+        counts: known.iter().map(|(_, count)| *count).collect(),
         follows: averaged,
         respect: settings.respect / 100.0,
     }
@@ -321,41 +323,46 @@ fn normal(row: Row) -> Row {
 impl Trained {
     /// The model as it is compiled in: a line of text about it, the transitions, the table; and how many features
     /// were learned, and how many of them found no place in the table.
-    pub fn bytes(&self, about: &str, bits: u32) -> (Vec<u8>, usize, usize) {
-        let size = |row: &Row| row.iter().map(|w| w * w).sum::<f32>();
-        let mut order: Vec<(u32, &Row)> = self
+    pub fn bytes(&self, about: &str, kilobytes: usize) -> (Vec<u8>, usize, usize) {
+        // What is seldom or weak is left out first.
+        let size = |row: &Row, count: u32| {
+            row.iter().map(|w| w * w).sum::<f32>() * (count as f32).sqrt()
+        };
+        let mut order: Vec<(u32, &Row, f32)> = self
             .ids
             .iter()
-            .map(|(f, id)| (*f, &self.weights[*id as usize]))
+            .map(|(f, id)| {
+                let row = &self.weights[*id as usize];
+                (*f, row, size(row, self.counts[*id as usize]))
+            })
             .collect();
-        order.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
+        order.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
         let largest = self
             .weights
             .iter()
             .flatten()
             .fold(1f32, |most, w| most.max(w.abs()));
-        let scale = 127.0 * 127.0 / largest;
+        let scale = (MOST << 15) as f32 / largest;
         let mut out = format!("{about}\n").into_bytes();
         for weight in std::iter::once(&self.respect).chain(self.follows.iter().flatten()) {
             out.extend(((weight * scale) as i32).to_le_bytes());
         }
-        let mut table = vec![0u8; (WAYS * SLOT) << bits];
+        let buckets = kilobytes * 1000 / (WAYS * SLOT);
+        let mut table = vec![0u8; buckets * WAYS * SLOT];
         let mut lost = 0;
-        for (feature, row) in order {
-            let roots = row.map(|w| ((w * scale).abs().sqrt().round() * w.signum()) as i8);
-            if roots == [0; LABELS] {
+        for (feature, row, _) in order {
+            let halves = halves(&row.map(|w| w * scale));
+            if halves == halves_of_nothing() {
                 continue;
             }
-            let bucket = (feature & ((1 << bits) - 1)) as usize * WAYS * SLOT;
-            let check = (((feature >> 16) as u16) | 1).to_le_bytes();
+            let bucket = bucket(feature, buckets) * WAYS * SLOT;
+            let check = check(feature);
             let mut slots = table[bucket..bucket + WAYS * SLOT].chunks_exact_mut(SLOT);
             // The larger weights came first; a feature with the same check would be taken for the other.
             match slots.find(|slot| slot[..2] == check || slot[..2] == [0, 0]) {
                 Some(slot) if slot[..2] == [0, 0] => {
                     slot[..2].copy_from_slice(&check);
-                    for (to, root) in slot[2..].iter_mut().zip(roots) {
-                        *to = root.cast_unsigned();
-                    }
+                    slot[2..].copy_from_slice(&halves[..SLOT - 2]);
                 }
                 _ => lost += 1,
             }
@@ -365,41 +372,49 @@ impl Trained {
     }
 }
 
-/// While it is learned a weight has a fraction; whole numbers of this part of it are compared.
-const FRACTION: f32 = 4096.0;
+/// The largest weight that half a byte holds.
+const MOST: i32 = 7;
 
-impl Weights for Trained {
-    fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
-        if let Some(row) = self
-            .ids
-            .get(&feature)
-            .and_then(|id| self.weights.get(*id as usize))
-        {
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += (weight * FRACTION) as i32;
-            }
-        }
+/// A power of two and the weights divided by it, half a byte each.
+fn halves(row: &Row) -> [u8; 8] {
+    let largest = row.iter().fold(0f32, |most, w| most.max(w.abs()));
+    let mut power = 0u32;
+    while power < 15 && (largest / (1 << power) as f32).round() > MOST as f32 {
+        power += 1;
     }
-
-    fn respect(&self) -> i32 {
-        (self.respect * FRACTION) as i32
+    let mut all = u64::from(power);
+    for (place, weight) in (1..).zip(row) {
+        let part = (weight / (1 << power) as f32).round() as i32;
+        all |= ((part.clamp(-MOST, MOST) + 8) as u64) << (4 * place);
     }
+    all.to_le_bytes()
+}
 
-    fn follows(&self, before: usize, label: usize) -> i32 {
-        (self.follows[before][label] * FRACTION) as i32
+fn halves_of_nothing() -> [u8; 8] {
+    halves(&[0.0; LABELS])
+}
+
+/// A model as the program will read it.
+pub struct Compiled(Model);
+
+impl Compiled {
+    /// Reads the bytes of a model; they are kept for as long as the program runs.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Compiled> {
+        Model::of(Box::leak(bytes.to_vec().into_boxed_slice())).map(Compiled)
     }
 }
 
-/// Names of a text by weights that were just learned, or by the rules alone: first byte, byte after the last, kind.
-pub fn tagged(text: &str, trained: Option<&Trained>) -> Vec<(usize, usize, &'static str)> {
+/// Names of a text by a model, or by the rules alone: first byte, byte after the last, kind.
+pub fn tagged(text: &str, model: Option<&Compiled>) -> Vec<(usize, usize, &'static str)> {
     let (tokens, first, rules) = ruled(text);
-    let spans = match trained {
+    let spans = match model {
         None => rules.spans,
-        Some(trained) => {
+        Some(Compiled(model)) => {
             let mut article = Article::default();
             article.read(&tokens, &rules);
             let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
-            decide(&tokens, &view, trained)
+            decide(&tokens, &view, model)
         }
     };
     let row = |span: &Span| {
