@@ -43,14 +43,14 @@ fn main() -> Result<()> {
     }
     let number = |name: &str, usual: u32| options.get(name).map_or(Ok(usual), |v| v.parse::<u32>());
     let settings = Settings {
-        rounds: number("rounds", 4)? as usize,
+        rounds: number("rounds", 8)? as usize,
         least: number("least", 4)?,
         margin: number("margin", 0)? as f32,
-        respect: number("respect", 30)? as f32,
-        rate: number("rate", 100)? as f32,
-        decay: number("decay", 0)? as f32,
-        dropped: number("dropped", 0)?,
-        kilobytes: number("kilobytes", 2800)? as usize,
+        respect: number("respect", 10)? as f32,
+        rate: number("rate", 50)? as f32,
+        decay: number("decay", 2000)? as f32,
+        dropped: number("dropped", 50)?,
+        kilobytes: number("kilobytes", 2000)? as usize,
     };
     let mut samples = Vec::new();
     if let Some(path) = options.get("wiki") {
@@ -62,7 +62,7 @@ fn main() -> Result<()> {
         }
     }
     let mut silver = Vec::new();
-    let share = number("share", 33)? as usize;
+    let share = number("share", 66)? as usize;
     if let Some(path) = options.get("silver") {
         silver = repair(documents(&read(path)?, true));
         let mut at = 0;
@@ -71,7 +71,7 @@ fn main() -> Result<()> {
             at % 100 < share
         });
     }
-    let times = number("times", 10)? as usize;
+    let times = number("times", 12)? as usize;
     let strange = number("strange", 40)? as usize;
     let own = match options.get("own") {
         Some(folder) => files(folder, "txt")?,
