@@ -186,13 +186,20 @@ impl Compiler<'_> {
             NodeKind::All => Some(filter(Box::new(AllQuery))),
             NodeKind::And(parts) => {
                 let mut clauses = Vec::new();
+                let mut patterns: Vec<&NodeKind> = Vec::new();
                 for part in without_stop_words(parts, self.languages.main) {
                     match &part.kind {
+                        // What stands for many words is costly, and the same twice asks for nothing more.
+                        NodeKind::Wildcard { .. } | NodeKind::Fuzzy { .. }
+                            if patterns.contains(&&part.kind) => {}
                         NodeKind::Not(inner) => {
                             clauses
                                 .extend(self.unmarked(inner)?.map(|query| (Occur::MustNot, query)));
                         }
-                        _ => clauses.extend(self.node(part)?.map(|query| (Occur::Must, query))),
+                        kind => {
+                            patterns.push(kind);
+                            clauses.extend(self.node(part)?.map(|query| (Occur::Must, query)));
+                        }
                     }
                 }
                 (!clauses.is_empty()).then(|| join(clauses))

@@ -27,6 +27,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("archive", &["story"]),
     ("render", &[]),
     ("ingest", &["read", "enrich", "story", "archive"]),
+    // Calls each of them with made-up input, behind a feature and in tests.
+    ("fuzzing", &["read", "enrich", "archive", "query"]),
 ];
 
 /// Each dependency, with the places that may use it: beginnings of paths below `src`.
