@@ -379,7 +379,7 @@ impl<'a> View<'a> {
     }
 
     /// How a sentence is made: whether it has small words, how many numbers.
-    fn row(&self, sentence: &Sentence) -> u32 {
+    pub(super) fn row(&self, sentence: &Sentence) -> u32 {
         let (mut small, mut numbers) = (0u32, 0u32);
         for token in self.tokens.list.get(sentence.from..sentence.to).unwrap_or_default() {
             small += u32::from(token.shape == Shape::Small && token.end - token.start > 3);
@@ -390,8 +390,8 @@ impl<'a> View<'a> {
         small.min(2) * 4 + numbers.min(3)
     }
 
-    /// The features of the token at `at`, all of one sentence.
-    pub(super) fn features(&self, at: usize, sentence: &Sentence, out: &mut Vec<u32>) {
+    /// The features of the token at `at`, all of one sentence, which is made like `row`.
+    pub(super) fn features(&self, at: usize, sentence: &Sentence, row: u32, out: &mut Vec<u32>) {
         out.clear();
         let inside = |i: Option<usize>| i.filter(|i| *i >= sentence.from && *i < sentence.to);
         let get = |list: &[u8], i: Option<usize>| {
@@ -510,7 +510,6 @@ impl<'a> View<'a> {
         add(&[ends(4, false)]);
         add(&[ends(3, true)]);
         add(&[ends(4, true)]);
-        let row = self.row(sentence);
         let signs = self.signs(at);
         let (before2, after2) = (before.and_then(|b| b.checked_sub(1)), Some(to + 1));
         add(&[row, g0]);

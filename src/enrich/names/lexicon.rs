@@ -121,6 +121,7 @@ const WORLD: &[&str] = &[
     include_str!("../../../data/gazetteer/clubs.txt"),
 ];
 const FAMOUS: &str = include_str!("../../../data/gazetteer/famous.txt");
+const NICKNAMES: &str = include_str!("../../../data/gazetteer/nicknames.txt");
 const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
 
 /// A fast hash for short words; the keys are ours, so nobody can choose them to collide.
@@ -159,6 +160,8 @@ pub(super) struct Lexicon {
     countries: Map<()>,
     /// Last words of teams that stand for the whole: "Yankees".
     nicknames: Map<()>,
+    /// The given names that a short form may stand for.
+    given: Map<Vec<&'static str>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -201,6 +204,12 @@ impl Lexicon {
         }
         lexicon.load_cities();
         lexicon.load_world();
+        for line in rows(NICKNAMES) {
+            let (name, short) = line.split_once(' ').unwrap_or((line, ""));
+            for short in short.split(' ') {
+                lexicon.given.entry(short).or_default().push(name);
+            }
+        }
         lexicon
     }
 
@@ -374,6 +383,11 @@ impl Lexicon {
     /// Whether a word is how a listed team is called for short.
     pub(super) fn is_nickname(&self, word: &str) -> bool {
         self.nicknames.contains_key(word)
+    }
+
+    /// The given names that a short form may stand for.
+    pub(super) fn given_names(&self, short: &str) -> &[&'static str] {
+        self.given.get(short).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a canonical name is that of a country.

@@ -119,10 +119,11 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     let mut found = Vec::new();
     let mut list = Vec::with_capacity(80);
     for sentence in &tokens.sentences {
+        let style = view.row(sentence);
         for (from, to) in view.stretches(sentence) {
             let mut scores = Vec::with_capacity(to - from);
             for at in from..to {
-                view.features(at, sentence, &mut list);
+                view.features(at, sentence, style, &mut list);
                 let mut row = [0i32; LABELS];
                 for feature in &list {
                     weights.add(*feature, &mut row);
@@ -192,6 +193,11 @@ pub(super) fn best(scores: &[[i32; LABELS]], follows: impl Fn(usize, usize) -> i
             if *next > NEVER {
                 *next += score;
             }
+        }
+        // Only differences count, and the sums of a long text would outgrow the numbers.
+        let most = next.iter().copied().max().unwrap_or(0);
+        for next in next.iter_mut().filter(|next| **next > NEVER) {
+            *next -= most;
         }
         totals = next;
         back.push(from);

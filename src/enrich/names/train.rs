@@ -98,11 +98,12 @@ fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
     let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
     let gold = gold(&tokens, sample);
     for sentence in &tokens.sentences {
+        let style = view.row(sentence);
         for (from, to) in view.stretches(sentence) {
             let stretch: Stretch = (from..to)
                 .map(|at| {
                     let mut features = Vec::new();
-                    view.features(at, sentence, &mut features);
+                    view.features(at, sentence, style, &mut features);
                     Step {
                         features,
                         gold: gold[at],
