@@ -1,7 +1,8 @@
 //! Trains the model that finds people, organisations and places, and measures it.
 //!
 //! usage: train_tagger [--own FOLDER] [--wiki FILE] [--silver FILE] [--gum FOLDER] [--dev FILE]... [--out data/model/names.bin]
-//!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--bits N]
+//!                     [--rounds N] [--least N] [--margin N] [--respect N] [--strange PERCENT] [--rate N] [--decay N]
+//!                     [--dropped PERCENT] [--kilobytes N]
 //!                     [--times N] [--share PERCENT] [--cross yes]
 //!        train_tagger --links FOLDER
 //!
@@ -42,11 +43,14 @@ fn main() -> Result<()> {
     }
     let number = |name: &str, usual: u32| options.get(name).map_or(Ok(usual), |v| v.parse::<u32>());
     let settings = Settings {
-        rounds: number("rounds", 4)? as usize,
+        rounds: number("rounds", 8)? as usize,
         least: number("least", 4)?,
-        margin: number("margin", 30)? as f32,
-        respect: number("respect", 30)? as f32,
-        bits: number("bits", 15)?,
+        margin: number("margin", 0)? as f32,
+        respect: number("respect", 10)? as f32,
+        rate: number("rate", 50)? as f32,
+        decay: number("decay", 2000)? as f32,
+        dropped: number("dropped", 50)?,
+        kilobytes: number("kilobytes", 2000)? as usize,
     };
     let mut samples = Vec::new();
     if let Some(path) = options.get("wiki") {
@@ -58,7 +62,7 @@ fn main() -> Result<()> {
         }
     }
     let mut silver = Vec::new();
-    let share = number("share", 33)? as usize;
+    let share = number("share", 66)? as usize;
     if let Some(path) = options.get("silver") {
         silver = repair(documents(&read(path)?, true));
         let mut at = 0;
@@ -67,7 +71,7 @@ fn main() -> Result<()> {
             at % 100 < share
         });
     }
-    let times = number("times", 10)? as usize;
+    let times = number("times", 12)? as usize;
     let strange = number("strange", 40)? as usize;
     let own = match options.get("own") {
         Some(folder) => files(folder, "txt")?,
@@ -82,14 +86,18 @@ fn main() -> Result<()> {
             let others = own_texts.iter().enumerate().filter(|(j, _)| *j != i);
             let others: Vec<Sample> = others.flat_map(|(_, texts)| texts.clone()).collect();
             let data = mixed(&samples, &silver, &others, times, strange);
-            let trained = trainer::train(&data, &settings);
-            disagreements(file, held, &trained);
+            let (bytes, ..) = trainer::train(&data, &settings).bytes("", settings.kilobytes);
+            let model = trainer::Compiled::of(&bytes).ok_or("a model that cannot be read")?;
+            disagreements(file, held, &model);
         }
         return Ok(());
     }
     let samples = mixed(&samples, &silver, &own_texts.concat(), times, strange);
     let names: usize = samples.iter().map(|s| s.names.len()).sum();
     let trained = trainer::train(&samples, &settings);
+    let (bytes, features, lost) = trained.bytes("", settings.kilobytes);
+    println!("{features} features, {lost} without a place");
+    let model = trainer::Compiled::of(&bytes).ok_or("a model that cannot be read")?;
     let mut about = format!(
         "names; {settings:?}; strange {strange}; own texts {times} times; silver {share} %; data"
     );
@@ -108,16 +116,15 @@ fn main() -> Result<()> {
             .and_then(|n| n.to_str())
             .unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
-        let figure = measure(path, Some(&trained))?;
+        let figure = measure(path, Some(&model))?;
         println!("{stem}\n  rules {}\n  model {figure}", measure(path, None)?);
         about += &format!(" {stem} {figure};");
+        if options.contains_key("errors") {
+            disagreements(path, &annotated(path)?, &model);
+        }
     }
     if let Some(out) = options.get("out") {
-        let (bytes, features, lost) = trained.bytes(&about, settings.bits);
-        println!(
-            "{features} features, {lost} without a place, {} bytes",
-            bytes.len()
-        );
+        let (bytes, ..) = trained.bytes(&about, settings.kilobytes);
         std::fs::write(out, bytes)?;
     }
     Ok(())
@@ -154,11 +161,11 @@ fn mixed(
 }
 
 /// Where a model that has not seen a file marks other names than the file.
-fn disagreements(file: &Path, held: &[Sample], trained: &trainer::Trained) {
+fn disagreements(file: &Path, held: &[Sample], model: &trainer::Compiled) {
     let (mut right, mut guessed, mut gold) = (0, 0, 0);
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     for (n, sample) in held.iter().enumerate() {
-        let found = trainer::tagged(&sample.text, Some(trained));
+        let found = trainer::tagged(&sample.text, Some(model));
         guessed += found.len();
         gold += sample.names.len();
         let show = |sign: &str, kind: &str, a: usize, b: usize| {
@@ -284,14 +291,31 @@ fn b_cubed(gold: &[String], found: &[String]) -> f64 {
     200.0 * precision * recall / (precision + recall)
 }
 
+/// The texts of a file of `{"body", "mentions"}` lines.
+fn annotated(path: &Path) -> Result<Vec<Sample>> {
+    let mut samples = Vec::new();
+    for line in read(path.to_str().ok_or("a path that is no text")?)?.lines() {
+        let article: serde_json::Value = serde_json::from_str(line)?;
+        let text = article["body"].as_str().unwrap_or_default().to_owned();
+        let mut names = Vec::new();
+        for mention in article["mentions"].as_array().into_iter().flatten() {
+            let at = |key: &str| mention[key].as_u64().unwrap_or(0) as usize;
+            let field = mention["field"].as_str().unwrap_or_default();
+            names.push((at("start"), at("end"), field.to_owned()));
+        }
+        samples.push(Sample { text, names });
+    }
+    Ok(samples)
+}
+
 /// Strict span and type against a file of `{"body", "mentions"}` lines.
-fn measure(path: &Path, trained: Option<&trainer::Trained>) -> Result<String> {
+fn measure(path: &Path, model: Option<&trainer::Compiled>) -> Result<String> {
     let text = read(path.to_str().ok_or("a path that is no text")?)?;
     let mut counts: HashMap<&str, [usize; 3]> = HashMap::new();
     for line in text.lines() {
         let article: serde_json::Value = serde_json::from_str(line)?;
         let body = article["body"].as_str().unwrap_or_default();
-        let found = trainer::tagged(body, trained);
+        let found = trainer::tagged(body, model);
         let gold = article["mentions"].as_array().cloned().unwrap_or_default();
         for kind in ["person", "org", "place"] {
             let count = counts.entry(kind).or_default();

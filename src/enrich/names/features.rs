@@ -57,6 +57,22 @@ struct Seen {
     /// How often it stands with a capital where no sentence begins, and small.
     capital: u16,
     small: u16,
+    /// What stands around it, anywhere: bits of `sign`.
+    signs: u16,
+}
+
+/// What can stand around a name.
+mod sign {
+    pub(super) const TITLED: u16 = 1;
+    pub(super) const SPEAKS: u16 = 1 << 1;
+    pub(super) const INSIDE: u16 = 1 << 2;
+    pub(super) const AFTER_THE: u16 = 1 << 3;
+    pub(super) const OWNS: u16 = 1 << 4;
+    pub(super) const FIRM: u16 = 1 << 5;
+    pub(super) const BODY: u16 = 1 << 6;
+    pub(super) const GIVEN: u16 = 1 << 7;
+    pub(super) const BRACKETS: u16 = 1 << 8;
+    pub(super) const SPELT: u16 = 1 << 9;
 }
 
 /// What an article shows of its words: all its texts together.
@@ -80,6 +96,7 @@ impl<'a> Article<'a> {
                 }
             }
         }
+        self.read_signs(tokens);
         for span in &found.spans {
             for at in span.from..span.to {
                 if tokens.list.get(at).is_some_and(|token| token.is_name()) {
@@ -88,6 +105,76 @@ impl<'a> Article<'a> {
                         *count = count.saturating_add(1);
                     }
                 }
+            }
+        }
+    }
+
+    /// What stands around each run of capitals.
+    fn read_signs(&mut self, tokens: &Tokens<'a>) {
+        let is = |i: Option<usize>, bits: u32| {
+            i.and_then(|i| tokens.list.get(i))
+                .is_some_and(|t| t.is(bits))
+        };
+        let name = |i: usize| tokens.list.get(i).is_some_and(|t| t.is_name());
+        for sentence in &tokens.sentences {
+            if sentence.style != Style::Plain {
+                continue;
+            }
+            let mut at = sentence.from;
+            while at < sentence.to {
+                if !name(at) {
+                    at += 1;
+                    continue;
+                }
+                let mut to = at + 1;
+                while to < sentence.to && name(to) {
+                    to += 1;
+                }
+                let before = at.checked_sub(1).filter(|b| *b >= sentence.from);
+                let after = Some(to).filter(|to| *to < sentence.to);
+                let said = |i: Option<usize>| i.map_or("", |i| tokens.word(i));
+                let possessive = after
+                    .and_then(|i| tokens.list.get(i))
+                    .is_some_and(|t| t.shape == Shape::Possessive);
+                let last = to - 1;
+                let mut signs = 0;
+                let mut note = |on: bool, sign: u16| signs |= if on { sign } else { 0 };
+                note(is(before, word::ROLE | word::STRONG), sign::TITLED);
+                note(is(after, word::SAID), sign::SPEAKS);
+                note(is(before, word::IN) && said(before) != "of", sign::INSIDE);
+                note(said(before) == "the", sign::AFTER_THE);
+                note(possessive, sign::OWNS);
+                note(is(Some(last), word::CORP) && to > at + 1, sign::FIRM);
+                note(is(Some(last), word::ORG), sign::BODY);
+                note(is(Some(at), word::GIVEN | word::STRONG) && to > at + 1, sign::GIVEN);
+                note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
+                for i in at..to {
+                    self.words.entry(tokens.word(i)).or_default().signs |= signs;
+                }
+                self.spell(tokens, at, to, sentence);
+                at = to;
+            }
+        }
+    }
+
+    /// Notes the word in brackets after a name that has its letters: "Upland Farmers Union (UFU)".
+    fn spell(&mut self, tokens: &Tokens<'a>, from: usize, to: usize, sentence: &Sentence) {
+        if tokens.word(to) != "(" || to + 1 >= sentence.to {
+            return;
+        }
+        let short = tokens.word(to + 1);
+        let Some(token) = tokens.list.get(to + 1) else {
+            return;
+        };
+        if token.shape == Shape::Upper && tokens.word(from).chars().next() != short.chars().next()
+            && to - from < 2
+        {
+            return;
+        }
+        if token.shape == Shape::Upper && short.len() < 9 {
+            self.words.entry(short).or_default().signs |= sign::SPELT;
+            for i in from..to {
+                self.words.entry(tokens.word(i)).or_default().signs |= sign::SPELT;
             }
         }
     }
@@ -287,8 +374,24 @@ impl<'a> View<'a> {
         ((best * 3 + clear) * 2 + small) * 3 + capital
     }
 
-    /// The features of the token at `at`, all of one sentence.
-    pub(super) fn features(&self, at: usize, sentence: &Sentence, out: &mut Vec<u32>) {
+    fn signs(&self, at: usize) -> u32 {
+        u32::from(self.article.of(self.tokens.word(at)).signs)
+    }
+
+    /// How a sentence is made: whether it has small words, how many numbers.
+    pub(super) fn row(&self, sentence: &Sentence) -> u32 {
+        let (mut small, mut numbers) = (0u32, 0u32);
+        for token in self.tokens.list.get(sentence.from..sentence.to).unwrap_or_default() {
+            small += u32::from(token.shape == Shape::Small && token.end - token.start > 3);
+            numbers += u32::from(
+                self.tokens.text_of(token).starts_with(|c: char| c.is_ascii_digit()),
+            );
+        }
+        small.min(2) * 4 + numbers.min(3)
+    }
+
+    /// The features of the token at `at`, all of one sentence, which is made like `row`.
+    pub(super) fn features(&self, at: usize, sentence: &Sentence, row: u32, out: &mut Vec<u32>) {
         out.clear();
         let inside = |i: Option<usize>| i.filter(|i| *i >= sentence.from && *i < sentence.to);
         let get = |list: &[u8], i: Option<usize>| {
@@ -407,9 +510,39 @@ impl<'a> View<'a> {
         add(&[ends(4, false)]);
         add(&[ends(3, true)]);
         add(&[ends(4, true)]);
+        let signs = self.signs(at);
+        let (before2, after2) = (before.and_then(|b| b.checked_sub(1)), Some(to + 1));
+        add(&[row, g0]);
+        add(&[row, s0, shape(after)]);
+        add(&[row, r0]);
+        add(&[signs]);
+        add(&[signs, g0]);
+        add(&[signs, s0, c0]);
+        add(&[signs, r0]);
+        add(&[place, word(before2), word(before)]);
+        add(&[place, word(after), word(after2)]);
+        add(&[word(before), word(after)]);
+        add(&[place, word(before2)]);
+        add(&[place, word(after2)]);
+        add(&[seen, signs]);
+        let text = |i: usize| self.tokens.word(i);
+        let end3 = |i: usize| {
+            let text = text(i);
+            text.char_indices().rev().nth(2).map_or(0, |(at, _)| hash(&text[at..]))
+        };
+        add(&[place, end3(to - 1)]);
+        add(&[end3(to), place]);
+        if let Some(before) = before {
+            add(&[end3(before), place]);
+        }
         let bits = [(c0, 60u32), (cp, 61), (c1, 62), (can(last), 63)];
+        let mut rest = signs;
+        while rest != 0 {
+            add_bit(out, 64, rest.trailing_zeros());
+            rest &= rest - 1;
+        }
         for (set, seed) in bits {
-            let mut rest = set & 0xF_FFFF;
+            let mut rest = set & 0x3F_FFFF;
             while rest != 0 {
                 add_bit(out, seed, rest.trailing_zeros());
                 rest &= rest - 1;

@@ -23,7 +23,8 @@ pub(super) fn fold(forms: &mut [Form], lexicon: &Lexicon) {
         slips(forms);
     }
     middle_names(forms);
-    parts_of_people(forms);
+    short_given_names(forms, lexicon);
+    parts_of_people(forms, lexicon);
     acronyms(forms);
     states(forms);
     parts_of_organisations(forms, lexicon);
@@ -203,8 +204,51 @@ fn middle_names(forms: &mut [Form]) {
     apply(forms, folds);
 }
 
+/// Folds "Bill Miller" into "William Miller", and "J. Miller" into the only full name that it can stand for.
+fn short_given_names(forms: &mut [Form], lexicon: &Lexicon) {
+    let mut full = Index::default();
+    let split = |form: &Form| {
+        let (first, last) = form.name.split_once(' ')?;
+        Some((first.to_owned(), key(last)))
+    };
+    for (id, form) in free(forms, Kind::Person) {
+        let Some((first, last)) = split(form) else {
+            continue;
+        };
+        full.add(format!("{} {last}", key(&first)), id);
+        if let Some(letter) = first.chars().next().filter(|_| !first.ends_with('.')) {
+            full.add(format!("{}. {last}", key(&letter.to_string())), id);
+        }
+    }
+    let mut folds = Vec::new();
+    for (id, form) in free(forms, Kind::Person) {
+        let Some((first, last)) = split(form) else {
+            continue;
+        };
+        let whole = if first.ends_with('.') {
+            full.only(&format!("{}. {last}", key(&first)))
+        } else {
+            let names = lexicon.given_names(&first).iter();
+            names
+                .filter_map(|name| full.only(&format!("{} {last}", key(name))))
+                .next()
+        };
+        let Some(whole) = whole.filter(|whole| *whole != id) else {
+            continue;
+        };
+        // The form that the article prefers is the name; initials are none.
+        let more = forms.get(whole).is_some_and(|whole| form.count > whole.count);
+        folds.push(if more && !first.ends_with('.') {
+            (whole, id)
+        } else {
+            (id, whole)
+        });
+    }
+    apply(forms, folds);
+}
+
 /// Folds a surname, or else a given name, into the one full name that has it.
-fn parts_of_people(forms: &mut [Form]) {
+fn parts_of_people(forms: &mut [Form], lexicon: &Lexicon) {
     let (mut surnames, mut firsts) = (Index::default(), Index::default());
     for (id, form) in free(forms, Kind::Person) {
         let words: Vec<&str> = form
@@ -235,7 +279,17 @@ fn parts_of_people(forms: &mut [Form]) {
             None => single.then(|| firsts.only(&key)).flatten(),
         };
         if let Some(full) = full.filter(|full| *full != id) {
-            folds.push((id, full));
+            let longer = forms.get(full).map_or("", |form| &form.name);
+            // "Scientologist Tom Cruise" is Tom Cruise, not the other way round.
+            let given = |name: &str| {
+                let first = name.split(' ').next().unwrap_or_default();
+                lexicon.word(first) & word::GIVEN != 0 || first.ends_with('.')
+            };
+            if !single && given(&form.name) && !given(longer) {
+                folds.push((full, id));
+            } else {
+                folds.push((id, full));
+            }
         }
     }
     apply(forms, folds);
@@ -300,6 +354,7 @@ fn states(forms: &mut [Form]) {
 /// Folds "Red Sox" into "Boston Red Sox", "Nokia" into "Nokia Networks", when there is only one.
 fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
     let (mut ends, mut beginnings) = (Index::default(), Index::default());
+    let mut bodies = Index::default();
     for (id, form) in free(forms, Kind::Org) {
         let words: Vec<&str> = form.name.split(' ').collect();
         if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
@@ -314,6 +369,7 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
                 key(words.get(of - of.min(1)).copied().unwrap_or_default()),
                 id,
             );
+            bodies.add(key(&words.get(..of).unwrap_or_default().concat()), id);
         }
         for cut in 1..words.len() {
             ends.add(key(&words.get(cut..).unwrap_or_default().concat()), id);
@@ -324,10 +380,16 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
     }
     let mut folds = Vec::new();
     for (id, form) in free(forms, Kind::Org) {
+        let key = key(&form.name);
+        // "Reserve Bank" is the "Reserve Bank of India", though it is listed by itself.
+        let body = bodies.only(&key).filter(|whole| *whole != id);
+        if let Some(whole) = body.filter(|_| form.stateless.is_none() && form.name.contains(' ')) {
+            folds.push((id, whole));
+            continue;
+        }
         if form.listed || form.stateless.is_some() || is_acronym(&form.name) {
             continue;
         }
-        let key = key(&form.name);
         let single = !form.name.contains(' ');
         let small = lexicon.word(&form.name.to_lowercase()) & word::COMMON != 0;
         let whole = match ends.0.get(&key) {

@@ -61,6 +61,10 @@ pub(super) mod word {
     pub(in super::super) const FUNCTION: u32 = 1 << 17;
     pub(in super::super) const EVENT: u32 = 1 << 18;
     pub(in super::super) const ACTS: u32 = 1 << 19;
+    /// The surname of somebody whom the world knows.
+    pub(in super::super) const FAMOUS: u32 = 1 << 20;
+    /// The name of a team that is also something else, mostly its town.
+    pub(in super::super) const TEAM: u32 = 1 << 21;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -111,6 +115,13 @@ const ORG_LISTS: &[&str] = &[
     SPORTS,
     include_str!("../../../data/gazetteer/companies.txt"),
 ];
+/// Names between commas; loaded last, so that they take no form from the other lists.
+const WORLD: &[&str] = &[
+    include_str!("../../../data/gazetteer/bodies.txt"),
+    include_str!("../../../data/gazetteer/clubs.txt"),
+];
+const FAMOUS: &str = include_str!("../../../data/gazetteer/famous.txt");
+const NICKNAMES: &str = include_str!("../../../data/gazetteer/nicknames.txt");
 const PEOPLE: &str = include_str!("../../../data/gazetteer/people.txt");
 
 /// A fast hash for short words; the keys are ours, so nobody can choose them to collide.
@@ -149,6 +160,8 @@ pub(super) struct Lexicon {
     countries: Map<()>,
     /// Last words of teams that stand for the whole: "Yankees".
     nicknames: Map<()>,
+    /// The given names that a short form may stand for.
+    given: Map<Vec<&'static str>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -190,7 +203,51 @@ impl Lexicon {
             lexicon.add_name(other, Kind::Place, canonical, u32::MAX);
         }
         lexicon.load_cities();
+        lexicon.load_world();
+        for line in rows(NICKNAMES) {
+            let (name, short) = line.split_once(' ').unwrap_or((line, ""));
+            for short in short.split(' ') {
+                lexicon.given.entry(short).or_default().push(name);
+            }
+        }
         lexicon
+    }
+
+    /// Organisations, clubs and people of the whole world.
+    fn load_world(&mut self) {
+        let names = |list| rows(list).flat_map(|line| line.split(", "));
+        for form in WORLD.iter().flat_map(|list| names(list)) {
+            let name = form.trim_start_matches('*');
+            let name = name.strip_prefix("The ").unwrap_or(name);
+            let single = !name.contains(' ');
+            let can = self.word(name) | self.word(&name.to_lowercase());
+            let taken = self.name(name).is_some();
+            let other = taken || can & (word::COMMON | word::GIVEN | word::SURNAME) != 0;
+            if single && (other || name.len() < form.len()) {
+                *self.words.entry(name).or_default() |= word::TEAM;
+            }
+            if name.len() == form.len() || !taken {
+                let sure = !single || !other && name.len() == form.len();
+                self.add_name(name, Kind::Org, name, if sure { u32::MAX } else { 0 });
+            }
+        }
+        let mut first = false;
+        for line in rows(FAMOUS) {
+            if let Some(order) = line.strip_prefix('=') {
+                first = order.trim() == "first";
+                continue;
+            }
+            for name in line.split(", ") {
+                let surname = match (first, name.split_once(' '), name.rsplit_once(' ')) {
+                    (true, Some((surname, _)), _) | (false, _, Some((_, surname))) => surname,
+                    _ => name,
+                };
+                *self.words.entry(surname).or_default() |= word::FAMOUS;
+                if name.contains(' ') {
+                    self.add_name(name, Kind::Person, name, u32::MAX);
+                }
+            }
+        }
     }
 
     fn load_words(&mut self) {
@@ -326,6 +383,11 @@ impl Lexicon {
     /// Whether a word is how a listed team is called for short.
     pub(super) fn is_nickname(&self, word: &str) -> bool {
         self.nicknames.contains_key(word)
+    }
+
+    /// The given names that a short form may stand for.
+    pub(super) fn given_names(&self, short: &str) -> &[&'static str] {
+        self.given.get(short).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a canonical name is that of a country.

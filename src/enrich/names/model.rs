@@ -9,8 +9,9 @@ use super::lexicon::{Kind, word};
 use super::tag::Span;
 use super::tokens::Tokens;
 
-/// One slot of the table: a check on the feature and its weights by label.
-pub(super) const SLOT: usize = 2 + LABELS;
+/// One slot of the table: a check on the feature, then half a byte each for a power of two and the weights by label,
+/// which are to be multiplied with it.
+pub(super) const SLOT: usize = 2 + (1 + LABELS) / 2;
 /// Features that share a bucket.
 pub(super) const WAYS: usize = 4;
 
@@ -38,7 +39,7 @@ pub(super) trait Weights {
 /// A trained model.
 pub(super) struct Model {
     table: &'static [u8],
-    mask: u32,
+    buckets: usize,
     respect: i32,
     follows: [[i32; LABELS]; LABELS],
 }
@@ -54,37 +55,46 @@ impl Model {
         });
         let mut model = Model {
             table,
-            mask: 0,
+            buckets: table.len() / (SLOT * WAYS),
             respect: numbers.next()?,
             follows: [[0; LABELS]; LABELS],
         };
         for (to, from) in model.follows.iter_mut().flatten().zip(numbers) {
             *to = from;
         }
-        let buckets = table.len() / (SLOT * WAYS);
-        if !buckets.is_power_of_two() {
+        if model.buckets == 0 {
             return None;
         }
-        model.mask = u32::try_from(buckets - 1).ok()?;
         Some(model)
     }
 }
 
+/// The bucket of a feature among so many.
+pub(super) fn bucket(feature: u32, buckets: usize) -> usize {
+    ((u64::from(feature) * buckets as u64) >> 32) as usize
+}
+
+/// What tells the features of a bucket apart; never nothing.
+pub(super) fn check(feature: u32) -> [u8; 2] {
+    (feature as u16 | 1).to_le_bytes()
+}
+
 impl Weights for Model {
     fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
-        let bucket = (feature & self.mask) as usize * SLOT * WAYS;
-        let check = ((feature >> 16) as u16 | 1).to_le_bytes();
+        let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
+        let check = check(feature);
         let Some(slots) = self.table.get(bucket..bucket + SLOT * WAYS) else {
             return;
         };
         for slot in slots.chunks_exact(SLOT) {
-            if let [low, high, weights @ ..] = slot
+            if let [low, high, a, b, c, d, e, f, g] = slot
                 && [*low, *high] == check
             {
-                for (score, weight) in scores.iter_mut().zip(weights) {
-                    // Stored as roots: fine near nothing, and wide enough for what decides alone.
-                    let root = i32::from(weight.cast_signed());
-                    *score += root * root.abs();
+                let halves = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]);
+                let power = halves & 15;
+                for (score, place) in scores.iter_mut().zip(1..) {
+                    let half = (halves >> (4 * place)) & 15;
+                    *score += (half as i32 - 8) << power;
                 }
                 return;
             }
@@ -109,10 +119,11 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     let mut found = Vec::new();
     let mut list = Vec::with_capacity(80);
     for sentence in &tokens.sentences {
+        let style = view.row(sentence);
         for (from, to) in view.stretches(sentence) {
             let mut scores = Vec::with_capacity(to - from);
             for at in from..to {
-                view.features(at, sentence, &mut list);
+                view.features(at, sentence, style, &mut list);
                 let mut row = [0i32; LABELS];
                 for feature in &list {
                     weights.add(*feature, &mut row);
@@ -182,6 +193,11 @@ pub(super) fn best(scores: &[[i32; LABELS]], follows: impl Fn(usize, usize) -> i
             if *next > NEVER {
                 *next += score;
             }
+        }
+        // Only differences count, and the sums of a long text would outgrow the numbers.
+        let most = next.iter().copied().max().unwrap_or(0);
+        for next in next.iter_mut().filter(|next| **next > NEVER) {
+            *next -= most;
         }
         totals = next;
         back.push(from);

@@ -34,6 +34,7 @@ pub(super) fn resolve(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> 
     let mut forms: Vec<Form> = Vec::new();
     let mut ids: HashMap<(Kind, String), usize> = HashMap::new();
     let mut uses: Vec<(usize, usize, usize, usize)> = Vec::new();
+    let american = is_american(texts, tagged, lexicon);
     for (n, (tokens, found)) in texts.iter().zip(tagged).enumerate() {
         for span in &found.spans {
             let (Some(first), Some(last)) = (
@@ -43,7 +44,7 @@ pub(super) fn resolve(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> 
                 continue;
             };
             let (start, end) = (first.start, last.end);
-            let form = form_of(tokens, span, lexicon);
+            let form = form_of(tokens, span, american, lexicon);
             let key = (span.kind, key(&form.name));
             let id = *ids.entry(key).or_insert_with(|| {
                 forms.push(form);
@@ -68,6 +69,33 @@ pub(super) fn resolve(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> 
     fold::fold(&mut forms, lexicon);
     collect(texts, &forms, &uses)
 }
+
+/// Whether an article speaks of the United States as often as of any other country, so that "Congress" is theirs.
+fn is_american(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> bool {
+    const HOME: &str = "United States";
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    for (tokens, found) in texts.iter().zip(tagged) {
+        let places = found.spans.iter().filter(|span| span.kind == Kind::Place);
+        let named = places.filter_map(|span| {
+            let first = tokens.list.get(span.from)?;
+            let last = tokens.list.get(span.to.checked_sub(1)?)?;
+            let canonical = listed(tokens.text.get(first.start..last.end)?, Kind::Place, lexicon)?;
+            if canonical.starts_with("Washington") {
+                Some(HOME)
+            } else {
+                Some(canonical).filter(|name| lexicon.is_country(name))
+            }
+        });
+        for country in named.chain(found.countries.iter().map(|(country, _)| *country)) {
+            *counts.entry(country).or_default() += 1;
+        }
+    }
+    let home = counts.get(HOME).copied().unwrap_or(0);
+    counts.values().all(|count| *count <= home)
+}
+
+/// Bodies that many countries have under the same name, and one of them in the lists.
+const COMMON_BODIES: &[&str] = &["Congress", "Senate", "House of Representatives", "Treasury"];
 
 /// The country whose short name begins the name of a body: "US State Department".
 fn state_of(name: &str, lexicon: &Lexicon) -> Option<&'static str> {
@@ -185,7 +213,7 @@ pub(super) fn key(name: &str) -> String {
 }
 
 /// The form of one mention, by the gazetteer where it is listed.
-fn form_of(tokens: &Tokens, span: &Span, lexicon: &Lexicon) -> Form {
+fn form_of(tokens: &Tokens, span: &Span, american: bool, lexicon: &Lexicon) -> Form {
     let mut name = String::new();
     for i in span.from..span.to {
         let spaced = tokens.list.get(i).is_some_and(|token| token.spaced);
@@ -207,6 +235,12 @@ fn form_of(tokens: &Tokens, span: &Span, lexicon: &Lexicon) -> Form {
     match span.kind {
         Kind::Person => person(&mut form, lexicon),
         Kind::Place => place(&mut form, lexicon),
+        Kind::Org if !american && COMMON_BODIES.contains(&form.name.as_str()) => {
+            if let Some(state) = state_before(tokens, span, lexicon) {
+                let whole = format!("{state} {}", form.name);
+                form.stateless = Some(std::mem::replace(&mut form.name, whole));
+            }
+        }
         Kind::Org => organisation(&mut form, tokens, span, lexicon),
     }
     form

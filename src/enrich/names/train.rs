@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::features::{Article, LABELS, View, paint};
 use super::lexicon::{Kind, Known, lexicon, word};
 use super::memory::Memory;
-use super::model::{SLOT, WAYS, Weights, best, decide, may_follow};
+use super::model::{Model, SLOT, WAYS, bucket, check, decide, may_follow};
 use super::tag::{self, Found, Span, Trust};
 use super::tokens::Tokens;
 use crate::Mention;
@@ -32,8 +32,14 @@ pub struct Settings {
     pub margin: f32,
     /// What it is worth afterwards to agree with the rules.
     pub respect: f32,
-    /// Logarithm of the number of buckets of the table.
-    pub bits: u32,
+    /// How fast weights move, in thousandths.
+    pub rate: f32,
+    /// How strongly they are drawn to nothing, in millionths.
+    pub decay: f32,
+    /// The share of features that is left out at each step, in percent.
+    pub dropped: u32,
+    /// The size of the table in thousands of bytes.
+    pub kilobytes: usize,
 }
 
 /// A token to learn from.
@@ -49,6 +55,8 @@ type Row = [f32; LABELS];
 pub struct Trained {
     ids: HashMap<u32, u32>,
     weights: Vec<Row>,
+    /// How often each feature was seen.
+    counts: Vec<u32>,
     follows: [Row; LABELS],
     respect: f32,
 }
@@ -90,11 +98,12 @@ fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
     let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
     let gold = gold(&tokens, sample);
     for sentence in &tokens.sentences {
+        let style = view.row(sentence);
         for (from, to) in view.stretches(sentence) {
             let stretch: Stretch = (from..to)
                 .map(|at| {
                     let mut features = Vec::new();
-                    view.features(at, sentence, &mut features);
+                    view.features(at, sentence, style, &mut features);
                     Step {
                         features,
                         gold: gold[at],
@@ -115,19 +124,25 @@ fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
     }
 }
 
-/// A weight and what it was, summed over time.
+/// A weight, what it was over time, and how much it was moved (AdaGrad: what moved much moves little).
 #[derive(Clone, Default)]
 struct Sums {
     now: Row,
     sum: Row,
+    moved: Row,
 }
 
 impl Sums {
-    fn change(&mut self, right: usize, wrong: usize, clock: f32) {
-        self.now[right] += 1.0;
-        self.sum[right] += clock;
-        self.now[wrong] -= 1.0;
-        self.sum[wrong] -= clock;
+    fn change(&mut self, by: &Row, rate: f32, decay: f32, clock: f32) {
+        for (label, by) in by.iter().enumerate() {
+            let by = by - decay * self.now[label];
+            if by != 0.0 {
+                self.moved[label] += by * by;
+                let step = rate * by / (self.moved[label] + 1e-6).sqrt();
+                self.now[label] += step;
+                self.sum[label] += clock * step;
+            }
+        }
     }
 
     fn average(&self, clock: f32) -> Row {
@@ -145,13 +160,12 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
     for feature in data.iter().flatten().flat_map(|step| &step.features) {
         *counts.entry(*feature).or_default() += 1;
     }
-    let mut known: Vec<u32> = counts
+    let mut known: Vec<(u32, u32)> = counts
         .into_iter()
         .filter(|(_, n)| *n >= settings.least)
-        .map(|(f, _)| f)
         .collect();
     known.sort_unstable();
-    let ids: HashMap<u32, u32> = known.iter().zip(0..).map(|(f, id)| (*f, id)).collect();
+    let ids: HashMap<u32, u32> = known.iter().zip(0..).map(|((f, _), id)| (*f, id)).collect();
     for step in data.iter_mut().flatten() {
         step.features = step
             .features
@@ -167,25 +181,26 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
     for _ in 0..settings.rounds {
         shuffle(&mut order, &mut random);
         for at in &order {
-            learn(
-                &data[*at],
-                &mut weights,
-                &mut follows,
-                settings.margin,
-                clock,
-            );
+            learn(&data[*at], &mut weights, &mut follows, settings, &mut random, clock / 1000.0);
             clock += 1.0;
         }
     }
+    let clock = clock / 1000.0;
     let mut averaged = [[0f32; LABELS]; LABELS];
     for (to, from) in averaged.iter_mut().zip(&follows) {
         *to = from.average(clock);
     }
+    // Now that no feature is left out, each counts for less.
+    let kept = 1.0 - settings.dropped as f32 / 100.0;
     Trained {
         ids,
-        weights: weights.iter().map(|sums| sums.average(clock)).collect(),
+        weights: weights
+            .iter()
+            .map(|sums| sums.average(clock).map(|weight| weight * kept))
+            .collect(),
+        counts: known.iter().map(|(_, count)| *count).collect(),
         follows: averaged,
-        respect: settings.respect,
+        respect: settings.respect / 100.0,
     }
 }
 
@@ -198,79 +213,157 @@ fn shuffle(order: &mut [usize], random: &mut u64) {
     }
 }
 
-/// Guesses one stretch and moves the weights from what was guessed to what is right.
-fn learn(stretch: &Stretch, weights: &mut [Sums], follows: &mut [Sums], margin: f32, clock: f32) {
-    let scores: Vec<[i32; LABELS]> = stretch
+/// Moves the weights towards what makes the right labels of a stretch likelier (a conditional random field).
+fn learn(
+    stretch: &Stretch,
+    weights: &mut [Sums],
+    follows: &mut [Sums],
+    settings: &Settings,
+    random: &mut u64,
+    clock: f32,
+) {
+    // Every so many features are left out, so that none is relied on alone.
+    let mut kept = |_: &&u32| {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        *random % 100 >= u64::from(settings.dropped)
+    };
+    let features: Vec<Vec<u32>> = stretch
         .iter()
-        .map(|step| {
+        .map(|step| step.features.iter().filter(&mut kept).copied().collect())
+        .collect();
+    let scores: Vec<Row> = features
+        .iter()
+        .zip(stretch)
+        .map(|(features, step)| {
             let mut row = [0f32; LABELS];
-            row[step.gold] -= margin;
-            for feature in &step.features {
+            row[step.gold] -= settings.margin / 100.0;
+            for feature in features {
                 for (score, weight) in row.iter_mut().zip(&weights[*feature as usize].now) {
                     *score += weight;
                 }
             }
-            row.map(|score| score as i32)
+            let most = row.iter().fold(f32::MIN, |a, b| a.max(*b));
+            row.map(|score| (score - most).exp())
         })
         .collect();
-    let guess = best(&scores, |before, label| follows[before].now[label] as i32);
-    let (mut wrong, mut right) = (0, 0);
-    for (step, guess) in stretch.iter().zip(&guess) {
-        if step.gold != *guess {
-            for feature in &step.features {
-                weights[*feature as usize].change(step.gold, *guess, clock);
+    let passes: [[f32; LABELS]; LABELS] = std::array::from_fn(|before| {
+        std::array::from_fn(|label| {
+            if may_follow(before, label) {
+                follows[before].now[label].exp()
+            } else {
+                0.0
+            }
+        })
+    });
+    // Forward and backward, each row brought to a sum of one.
+    let mut forward: Vec<Row> = Vec::with_capacity(scores.len());
+    let mut state = [0f32; LABELS];
+    state[0] = 1.0;
+    for row in &scores {
+        let mut next = [0f32; LABELS];
+        for (before, from) in state.iter().zip(&passes) {
+            for (next, pass) in next.iter_mut().zip(from) {
+                *next += before * pass;
             }
         }
-        if step.gold != *guess || wrong != right {
-            let row = &mut follows[right];
-            row.now[step.gold] += 1.0;
-            row.sum[step.gold] += clock;
-            let row = &mut follows[wrong];
-            row.now[*guess] -= 1.0;
-            row.sum[*guess] -= clock;
+        for (next, score) in next.iter_mut().zip(row) {
+            *next *= score;
         }
-        (wrong, right) = (*guess, step.gold);
+        state = normal(next);
+        forward.push(state);
     }
+    let mut later: Row = std::array::from_fn(|label| f32::from(u8::from(may_follow(label, 0))));
+    let mut steps = [[0f32; LABELS]; LABELS];
+    let mut changes: Vec<Row> = vec![[0.0; LABELS]; scores.len()];
+    for at in (0..scores.len()).rev() {
+        let likely = normal(std::array::from_fn(|l| forward[at][l] * later[l]));
+        for (label, change) in changes[at].iter_mut().enumerate() {
+            *change = f32::from(u8::from(label == stretch[at].gold)) - likely[label];
+        }
+        let mut first = [0f32; LABELS];
+        first[0] = 1.0;
+        let before = at.checked_sub(1).map_or(first, |i| forward[i]);
+        let here: Row = std::array::from_fn(|l| scores[at][l] * later[l]);
+        let mut pairs = [[0f32; LABELS]; LABELS];
+        let mut sum = 0.0;
+        for b in 0..LABELS {
+            for l in 0..LABELS {
+                pairs[b][l] = before[b] * passes[b][l] * here[l];
+                sum += pairs[b][l];
+            }
+        }
+        for b in 0..LABELS {
+            for l in 0..LABELS {
+                steps[b][l] -= pairs[b][l] / sum.max(1e-30);
+            }
+        }
+        let gold_before = at.checked_sub(1).map_or(0, |i| stretch[i].gold);
+        steps[gold_before][stretch[at].gold] += 1.0;
+        later = normal(std::array::from_fn(|b| {
+            passes[b].iter().zip(&here).map(|(pass, here)| pass * here).sum()
+        }));
+    }
+    let (rate, decay) = (settings.rate / 1000.0, settings.decay * 1e-6);
+    for (features, change) in features.iter().zip(&changes) {
+        for feature in features {
+            weights[*feature as usize].change(change, rate, decay, clock);
+        }
+    }
+    for (sums, change) in follows.iter_mut().zip(&steps) {
+        sums.change(change, rate, 0.0, clock);
+    }
+}
+
+fn normal(row: Row) -> Row {
+    let sum: f32 = row.iter().sum::<f32>().max(1e-30);
+    row.map(|value| value / sum)
 }
 
 impl Trained {
     /// The model as it is compiled in: a line of text about it, the transitions, the table; and how many features
     /// were learned, and how many of them found no place in the table.
-    pub fn bytes(&self, about: &str, bits: u32) -> (Vec<u8>, usize, usize) {
-        let size = |row: &Row| row.iter().map(|w| w * w).sum::<f32>();
-        let mut order: Vec<(u32, &Row)> = self
+    pub fn bytes(&self, about: &str, kilobytes: usize) -> (Vec<u8>, usize, usize) {
+        // What is seldom or weak is left out first.
+        let size = |row: &Row, count: u32| {
+            row.iter().map(|w| w * w).sum::<f32>() * (count as f32).sqrt()
+        };
+        let mut order: Vec<(u32, &Row, f32)> = self
             .ids
             .iter()
-            .map(|(f, id)| (*f, &self.weights[*id as usize]))
+            .map(|(f, id)| {
+                let row = &self.weights[*id as usize];
+                (*f, row, size(row, self.counts[*id as usize]))
+            })
             .collect();
-        order.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
+        order.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
         let largest = self
             .weights
             .iter()
             .flatten()
             .fold(1f32, |most, w| most.max(w.abs()));
-        let scale = 127.0 * 127.0 / largest;
+        let scale = (MOST << 15) as f32 / largest;
         let mut out = format!("{about}\n").into_bytes();
         for weight in std::iter::once(&self.respect).chain(self.follows.iter().flatten()) {
             out.extend(((weight * scale) as i32).to_le_bytes());
         }
-        let mut table = vec![0u8; (WAYS * SLOT) << bits];
+        let buckets = kilobytes * 1000 / (WAYS * SLOT);
+        let mut table = vec![0u8; buckets * WAYS * SLOT];
         let mut lost = 0;
-        for (feature, row) in order {
-            let roots = row.map(|w| ((w * scale).abs().sqrt().round() * w.signum()) as i8);
-            if roots == [0; LABELS] {
+        for (feature, row, _) in order {
+            let halves = halves(&row.map(|w| w * scale));
+            if halves == halves_of_nothing() {
                 continue;
             }
-            let bucket = (feature & ((1 << bits) - 1)) as usize * WAYS * SLOT;
-            let check = (((feature >> 16) as u16) | 1).to_le_bytes();
+            let bucket = bucket(feature, buckets) * WAYS * SLOT;
+            let check = check(feature);
             let mut slots = table[bucket..bucket + WAYS * SLOT].chunks_exact_mut(SLOT);
             // The larger weights came first; a feature with the same check would be taken for the other.
             match slots.find(|slot| slot[..2] == check || slot[..2] == [0, 0]) {
                 Some(slot) if slot[..2] == [0, 0] => {
                     slot[..2].copy_from_slice(&check);
-                    for (to, root) in slot[2..].iter_mut().zip(roots) {
-                        *to = root.cast_unsigned();
-                    }
+                    slot[2..].copy_from_slice(&halves[..SLOT - 2]);
                 }
                 _ => lost += 1,
             }
@@ -280,41 +373,49 @@ impl Trained {
     }
 }
 
-/// While it is learned a weight has a fraction; whole numbers of this part of it are compared.
-const FRACTION: f32 = 64.0;
+/// The largest weight that half a byte holds.
+const MOST: i32 = 7;
 
-impl Weights for Trained {
-    fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
-        if let Some(row) = self
-            .ids
-            .get(&feature)
-            .and_then(|id| self.weights.get(*id as usize))
-        {
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += (weight * FRACTION) as i32;
-            }
-        }
+/// A power of two and the weights divided by it, half a byte each.
+fn halves(row: &Row) -> [u8; 8] {
+    let largest = row.iter().fold(0f32, |most, w| most.max(w.abs()));
+    let mut power = 0u32;
+    while power < 15 && (largest / (1 << power) as f32).round() > MOST as f32 {
+        power += 1;
     }
-
-    fn respect(&self) -> i32 {
-        (self.respect * FRACTION) as i32
+    let mut all = u64::from(power);
+    for (place, weight) in (1..).zip(row) {
+        let part = (weight / (1 << power) as f32).round() as i32;
+        all |= ((part.clamp(-MOST, MOST) + 8) as u64) << (4 * place);
     }
+    all.to_le_bytes()
+}
 
-    fn follows(&self, before: usize, label: usize) -> i32 {
-        (self.follows[before][label] * FRACTION) as i32
+fn halves_of_nothing() -> [u8; 8] {
+    halves(&[0.0; LABELS])
+}
+
+/// A model as the program will read it.
+pub struct Compiled(Model);
+
+impl Compiled {
+    /// Reads the bytes of a model; they are kept for as long as the program runs.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Compiled> {
+        Model::of(Box::leak(bytes.to_vec().into_boxed_slice())).map(Compiled)
     }
 }
 
-/// Names of a text by weights that were just learned, or by the rules alone: first byte, byte after the last, kind.
-pub fn tagged(text: &str, trained: Option<&Trained>) -> Vec<(usize, usize, &'static str)> {
+/// Names of a text by a model, or by the rules alone: first byte, byte after the last, kind.
+pub fn tagged(text: &str, model: Option<&Compiled>) -> Vec<(usize, usize, &'static str)> {
     let (tokens, first, rules) = ruled(text);
-    let spans = match trained {
+    let spans = match model {
         None => rules.spans,
-        Some(trained) => {
+        Some(Compiled(model)) => {
             let mut article = Article::default();
             article.read(&tokens, &rules);
             let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
-            decide(&tokens, &view, trained)
+            decide(&tokens, &view, model)
         }
     };
     let row = |span: &Span| {
