@@ -63,7 +63,7 @@ const NUMBERLESS_PERCENT: u32 = 80;
 const WORDLESS_PERCENT: u32 = 20;
 
 /// The likeness of such words from which on nothing is taken away.
-const WORDED: u32 = UNIT * 3 / 100;
+const WORDED: u32 = UNIT * 2 / 100;
 
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;

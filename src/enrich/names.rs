@@ -105,13 +105,15 @@ mod tests {
     // Short forms and initials are the same person; a body that many states have belongs to the state that is spoken of.
     #[test]
     fn short_forms_fold_and_bodies_belong_to_their_state() {
-        let names = of("William Harkness spoke first. Later Bill Harkness left, and so did W. Harkness.");
+        let names =
+            of("William Harkness spoke first. Later Bill Harkness left, and so did W. Harkness.");
         assert_eq!(names.person, ["William Harkness"]);
         let names = of("The Senate in Nigeria met. Nigeria waited for the Senate.");
         assert_eq!(names.org, ["Senate"]);
         let names = of("The Senate met in Washington.");
         assert_eq!(names.org, ["US Senate"]);
-        let names = of("The Reserve Bank of India waited. Traders said the Reserve Bank would act.");
+        let names =
+            of("The Reserve Bank of India waited. Traders said the Reserve Bank would act.");
         assert_eq!(names.org, ["Reserve Bank of India"]);
     }
 

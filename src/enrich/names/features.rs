@@ -146,7 +146,10 @@ impl<'a> Article<'a> {
                 note(possessive, sign::OWNS);
                 note(is(Some(last), word::CORP) && to > at + 1, sign::FIRM);
                 note(is(Some(last), word::ORG), sign::BODY);
-                note(is(Some(at), word::GIVEN | word::STRONG) && to > at + 1, sign::GIVEN);
+                note(
+                    is(Some(at), word::GIVEN | word::STRONG) && to > at + 1,
+                    sign::GIVEN,
+                );
                 note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
                 for i in at..to {
                     self.words.entry(tokens.word(i)).or_default().signs |= signs;
@@ -166,7 +169,8 @@ impl<'a> Article<'a> {
         let Some(token) = tokens.list.get(to + 1) else {
             return;
         };
-        if token.shape == Shape::Upper && tokens.word(from).chars().next() != short.chars().next()
+        if token.shape == Shape::Upper
+            && tokens.word(from).chars().next() != short.chars().next()
             && to - from < 2
         {
             return;
@@ -381,10 +385,17 @@ impl<'a> View<'a> {
     /// How a sentence is made: whether it has small words, how many numbers.
     pub(super) fn row(&self, sentence: &Sentence) -> u32 {
         let (mut small, mut numbers) = (0u32, 0u32);
-        for token in self.tokens.list.get(sentence.from..sentence.to).unwrap_or_default() {
+        for token in self
+            .tokens
+            .list
+            .get(sentence.from..sentence.to)
+            .unwrap_or_default()
+        {
             small += u32::from(token.shape == Shape::Small && token.end - token.start > 3);
             numbers += u32::from(
-                self.tokens.text_of(token).starts_with(|c: char| c.is_ascii_digit()),
+                self.tokens
+                    .text_of(token)
+                    .starts_with(|c: char| c.is_ascii_digit()),
             );
         }
         small.min(2) * 4 + numbers.min(3)
@@ -528,7 +539,10 @@ impl<'a> View<'a> {
         let text = |i: usize| self.tokens.word(i);
         let end3 = |i: usize| {
             let text = text(i);
-            text.char_indices().rev().nth(2).map_or(0, |(at, _)| hash(&text[at..]))
+            text.char_indices()
+                .rev()
+                .nth(2)
+                .map_or(0, |(at, _)| hash(&text[at..]))
         };
         add(&[place, end3(to - 1)]);
         add(&[end3(to), place]);

@@ -237,7 +237,9 @@ fn short_given_names(forms: &mut [Form], lexicon: &Lexicon) {
             continue;
         };
         // The form that the article prefers is the name; initials are none.
-        let more = forms.get(whole).is_some_and(|whole| form.count > whole.count);
+        let more = forms
+            .get(whole)
+            .is_some_and(|whole| form.count > whole.count);
         folds.push(if more && !first.ends_with('.') {
             (whole, id)
         } else {

@@ -11,7 +11,7 @@ use super::tokens::Tokens;
 
 /// One slot of the table: a check on the feature, then half a byte each for a power of two and the weights by label,
 /// which are to be multiplied with it.
-pub(super) const SLOT: usize = 2 + (1 + LABELS) / 2;
+pub(super) const SLOT: usize = 2 + LABELS.div_ceil(2);
 /// Features that share a bucket.
 pub(super) const WAYS: usize = 4;
 

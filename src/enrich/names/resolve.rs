@@ -79,7 +79,11 @@ fn is_american(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> bool {
         let named = places.filter_map(|span| {
             let first = tokens.list.get(span.from)?;
             let last = tokens.list.get(span.to.checked_sub(1)?)?;
-            let canonical = listed(tokens.text.get(first.start..last.end)?, Kind::Place, lexicon)?;
+            let canonical = listed(
+                tokens.text.get(first.start..last.end)?,
+                Kind::Place,
+                lexicon,
+            )?;
             if canonical.starts_with("Washington") {
                 Some(HOME)
             } else {

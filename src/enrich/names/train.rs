@@ -1,6 +1,10 @@
-//! Learns the weights of `model` from annotated text: an averaged structured perceptron (Collins 2002).
+//! Learns the weights of `model` from annotated text: a linear-chain conditional random field (Lafferty, McCallum, Pereira
+//! 2001) by stochastic gradients, with features left out at random.
 //!
 //! Built only with the feature `trainer`; reading the data and the command line are left to `examples/train_tagger`.
+
+// Only the trainer runs this, on data of ours: an index beyond a table of labels is a mistake to be seen.
+#![allow(clippy::indexing_slicing)]
 
 use std::collections::HashMap;
 
@@ -181,7 +185,14 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Trained {
     for _ in 0..settings.rounds {
         shuffle(&mut order, &mut random);
         for at in &order {
-            learn(&data[*at], &mut weights, &mut follows, settings, &mut random, clock / 1000.0);
+            learn(
+                &data[*at],
+                &mut weights,
+                &mut follows,
+                settings,
+                &mut random,
+                clock / 1000.0,
+            );
             clock += 1.0;
         }
     }
@@ -302,7 +313,11 @@ fn learn(
         let gold_before = at.checked_sub(1).map_or(0, |i| stretch[i].gold);
         steps[gold_before][stretch[at].gold] += 1.0;
         later = normal(std::array::from_fn(|b| {
-            passes[b].iter().zip(&here).map(|(pass, here)| pass * here).sum()
+            passes[b]
+                .iter()
+                .zip(&here)
+                .map(|(pass, here)| pass * here)
+                .sum()
         }));
     }
     let (rate, decay) = (settings.rate / 1000.0, settings.decay * 1e-6);
@@ -326,9 +341,8 @@ impl Trained {
     /// were learned, and how many of them found no place in the table.
     pub fn bytes(&self, about: &str, kilobytes: usize) -> (Vec<u8>, usize, usize) {
         // What is seldom or weak is left out first.
-        let size = |row: &Row, count: u32| {
-            row.iter().map(|w| w * w).sum::<f32>() * (count as f32).sqrt()
-        };
+        let size =
+            |row: &Row, count: u32| row.iter().map(|w| w * w).sum::<f32>() * (count as f32).sqrt();
         let mut order: Vec<(u32, &Row, f32)> = self
             .ids
             .iter()
