@@ -5,6 +5,7 @@
 
 mod aliases;
 mod analyse;
+mod candidates;
 mod collect;
 mod compile;
 mod corrections;
@@ -20,6 +21,7 @@ mod expand;
 mod facets;
 mod fetch;
 mod gist;
+mod grouping;
 mod groups;
 mod hit;
 mod info;

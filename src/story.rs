@@ -20,7 +20,7 @@ use chrono::Datelike;
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
-use fingerprint::{FEWEST, Fingerprint};
+use fingerprint::Fingerprint;
 use terms::terms;
 use vector::{Common, UNIT, Vector};
 
@@ -32,9 +32,6 @@ const WHOLLY_COPIED: f32 = 0.9;
 
 /// The least likeness of copies that are not whole: forms that are filled in share rows, but not what they are about.
 const COPY_LIKENESS: u32 = UNIT * 35 / 100;
-
-/// A row of words that more articles have is nobody's text: a notice, a form, a formula.
-const COMMON: u32 = 100;
 
 /// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
 /// events. A trial is told for months, and a festival every year.
@@ -129,7 +126,7 @@ impl Telling {
 
     /// The hashes by which copies are found: any shared one makes a candidate.
     pub(crate) fn rows(&self) -> &[u32] {
-        self.fingerprint.rows()
+        self.fingerprint.sample()
     }
 
     /// The hashes by which tellings of the same event are found: [`SHARED_TERMS`] shared ones make a candidate.
@@ -161,7 +158,7 @@ impl Telling {
     /// Whether a link to an article of which no more is known is possible: its first and last day, and how many rows
     /// are shared.
     pub(crate) fn may_be_linked(&self, days: Option<(i64, i64)>, rows: u32) -> bool {
-        rows as usize >= FEWEST || self.percent_at(days) > 0
+        rows > 0 || self.percent_at(days) > 0
     }
 
     /// Whether enough rows are shared to ask for more.
@@ -170,10 +167,9 @@ impl Telling {
     }
 }
 
-/// Whether one article has the text of the other; `count` says in how many articles a row of words stands.
-pub(crate) fn copy(a: &Telling, b: &Telling, count: impl Fn(u32) -> u32) -> Option<Copy> {
-    let common = |row| count(row) > COMMON;
-    let share = a.fingerprint.containment(&b.fingerprint, common);
+/// Whether one article has the text of the other.
+pub(crate) fn copy(a: &Telling, b: &Telling) -> Option<Copy> {
+    let share = a.fingerprint.containment(&b.fingerprint);
     if share < COPIED || share < WHOLLY_COPIED && likeness(a, b) < COPY_LIKENESS {
         return None;
     }

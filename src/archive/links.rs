@@ -15,7 +15,10 @@ use super::layout::order_of;
 use super::tables::{Part, Store};
 use crate::{Error, ErrorKind, Result};
 
-const MAGIC: &[u8; 8] = b"MORGUEL1";
+const MAGIC: &[u8; 8] = b"MORGUEL2";
+
+/// Of parts that change no earlier link.
+const MAGIC_BEFORE: &[u8; 8] = b"MORGUEL1";
 
 /// Parts before everything is written anew as one.
 const MAX_PARTS: usize = 8;
@@ -98,6 +101,8 @@ pub(super) struct Links {
     written: usize,
     /// Those of them that were removed since.
     removed: Vec<u32>,
+    /// Links between them that changed since, the smaller number first; of likeness 0 when they are gone.
+    changed: Vec<(u32, u32, u16)>,
 }
 
 impl Links {
@@ -113,9 +118,14 @@ impl Links {
                 Error::new(ErrorKind::Damaged, message).with_hint("run `morgue verify`")
             };
             let packed = store.read_part(part)?;
-            let packed = packed.strip_prefix(MAGIC).ok_or_else(damaged)?;
+            let (has_changes, packed) = match packed.strip_prefix(MAGIC) {
+                Some(packed) => (true, packed),
+                None => (false, packed.strip_prefix(MAGIC_BEFORE).ok_or_else(damaged)?),
+            };
             let bytes = zstd::decode_all(packed).map_err(|_| damaged())?;
-            links.read(&mut Bytes(&bytes)).ok_or_else(damaged)?;
+            links
+                .read(&mut Bytes(&bytes), has_changes)
+                .ok_or_else(damaged)?;
         }
         links.written = links.nodes.len();
         links.connect();
@@ -212,6 +222,27 @@ impl Links {
         }
     }
 
+    /// Gives the link of two articles on disk another likeness, 0 to take it away; says whether that is a change.
+    pub(super) fn change(&mut self, a: u32, b: u32, likeness: u16) -> bool {
+        let mut is_change = false;
+        for (one, other) in [(a, b), (b, a)] {
+            let Some(node) = self.node_mut(one) else {
+                continue;
+            };
+            let near = node.near.iter_mut().find(|(near, _)| *near == other);
+            if let Some(near) = near.filter(|near| near.1 != likeness) {
+                near.1 = likeness;
+                is_change = true;
+            }
+            node.near.retain(|(_, likeness)| *likeness > 0);
+        }
+        // What is not on disk yet is written as it is then.
+        if is_change && (a.max(b) as usize) < self.written {
+            self.changed.push((a.min(b), a.max(b), likeness));
+        }
+        is_change
+    }
+
     /// Takes an article out; returns those that it was linked to.
     pub(super) fn remove(&mut self, number: u32) -> Vec<u32> {
         let Some(node) = self.node_mut(number) else {
@@ -235,15 +266,16 @@ impl Links {
     /// Writes what is new for the commit of that generation and returns the parts that make up the links then.
     pub(super) fn write(&mut self, store: &Store, generation: u64) -> Result<Vec<Part>> {
         let new = self.nodes.len() - self.written;
-        if new == 0 && self.removed.is_empty() {
+        let rows = new + self.removed.len() + self.changed.len();
+        if rows == 0 {
             return Ok(self.parts.clone());
         }
-        let rows = new + self.removed.len();
         let deltas: usize = self.parts.iter().skip(1).map(|part| part.rows).sum();
         let anew = self.parts.len() >= MAX_PARTS || (deltas + rows) * 2 > self.numbers.len();
         if anew {
             self.parts.clear();
             self.removed.clear();
+            self.changed.clear();
             self.written = 0;
             self.renumber();
         }
@@ -255,6 +287,7 @@ impl Links {
         self.parts.push(store.write_part(file, &content, rows)?);
         self.written = self.nodes.len();
         self.removed.clear();
+        self.changed.clear();
         Ok(self.parts.clone())
     }
 
@@ -264,6 +297,12 @@ impl Links {
         put(&mut out, self.removed.len() as u64);
         for number in &self.removed {
             put(&mut out, u64::from(*number));
+        }
+        put(&mut out, self.changed.len() as u64);
+        for (a, b, likeness) in &self.changed {
+            put(&mut out, u64::from(*a));
+            put(&mut out, u64::from(*b));
+            out.extend(likeness.to_le_bytes());
         }
         let new = (self.written..).zip(&self.nodes[self.written..]);
         let mut next = 0;
@@ -298,10 +337,21 @@ impl Links {
     }
 
     /// Reads a part into what those before it gave; only links to earlier articles, `None` when it is no part.
-    fn read(&mut self, bytes: &mut Bytes<'_>) -> Option<()> {
+    fn read(&mut self, bytes: &mut Bytes<'_>, has_changes: bool) -> Option<()> {
         for _ in 0..bytes.number()? {
             let number = usize::try_from(bytes.number()?).ok()?;
             self.nodes.get_mut(number)?.id = "".into();
+        }
+        let changes = if has_changes { bytes.number()? } else { 0 };
+        for _ in 0..changes {
+            let earlier = u32::try_from(bytes.number()?).ok()?;
+            let later = usize::try_from(bytes.number()?).ok()?;
+            let likeness = u16::from_le_bytes(bytes.take(2)?.try_into().ok()?);
+            let near = &mut self.nodes.get_mut(later)?.near;
+            near.retain(|(other, _)| *other != earlier);
+            if likeness > 0 {
+                near.push((earlier, likeness));
+            }
         }
         let mut number = 0usize;
         let mut second = 0i64;
@@ -420,6 +470,13 @@ mod tests {
                     links.join(new, old, 1000 + n);
                 }
             }
+            // A link that is on disk already changes or goes.
+            let old = format!("{}-1", generation.saturating_sub(3));
+            if let Some(number) = links.number(order_of(&old))
+                && let Some((other, _)) = links.node(number).unwrap().near.first().copied()
+            {
+                assert!(links.change(number, other, generation as u16 % 2 * 77));
+            }
             for gone in [
                 format!("{}-3", generation.saturating_sub(4)),
                 format!("{generation}-5"),
@@ -447,14 +504,14 @@ mod tests {
         let good = links.packed();
         for end in 0..good.len() {
             assert!(
-                Links::default().read(&mut Bytes(&good[..end])).is_none(),
+                Links::default().read(&mut Bytes(&good[..end]), true).is_none(),
                 "{end}"
             );
         }
         for at in 0..good.len() {
             let mut bad = good.clone();
             bad[at] ^= 0x41;
-            let _ = Links::default().read(&mut Bytes(&bad));
+            let _ = Links::default().read(&mut Bytes(&bad), true);
         }
     }
 }

@@ -67,7 +67,7 @@ impl Archive {
             let mut other = fetch::article(&searcher, &self.layout, address)?;
             let theirs = Telling::of(&other);
             let like = likeness(&telling, &theirs);
-            if other.id == article.id || like < LEAST || copy(&telling, &theirs, |_| 0).is_some() {
+            if other.id == article.id || like < LEAST || copy(&telling, &theirs).is_some() {
                 continue;
             }
             state.tell(&mut other);

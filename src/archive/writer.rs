@@ -14,8 +14,9 @@ use tantivy::{
 
 use super::corrections::Corrections;
 use super::damage::{Noted, caught};
+use super::grouping::{groups_file, open_links};
 use super::layout::{Layout, digest_of};
-use super::linking::{Linker, open_links};
+use super::linking::Linker;
 use super::links::Links;
 use super::tables::{
     FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
@@ -385,7 +386,7 @@ impl Writer<'_> {
         let generation = self.generation + 1;
         if self.link()? {
             let file = format!("groups-{generation:08}.bin");
-            let content = self.groups_file()?;
+            let content = groups_file(self.links()?);
             self.groups = Some(self.store.write_part(file, &content, 0)?);
         }
         let store = self.store.clone();

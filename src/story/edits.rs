@@ -31,6 +31,30 @@ impl Dice {
     }
 }
 
+/// What publishers put under texts that are otherwise none of the same: a line, an offer, an address, a long warning.
+pub(crate) const NOTICES: &[&str] = &[
+    "All rights are reserved. Nothing on this page may be published again without our consent.",
+    "Sign up for the morning letter of the Valley Courier and never miss what matters in your region. It is free, comes \
+     at six, and you can leave at any time. Do you have a tip for our reporters? Write to us in confidence, or call the \
+     desk in Springfield on 555 0142. Read more in the print edition, on sale at kiosks and by subscription from 4.90 a \
+     month.",
+    "About North Harbor Newswire: North Harbor Newswire is a service of Harbor Media Holdings of Baltimore, Maryland. It \
+     brings releases of companies and public bodies to 2,300 newsrooms in the United States and Canada. The text above \
+     was supplied by its issuer, who alone answers for it. Contact: Linda Marsh, director of communications, North \
+     Harbor Newswire, 410 Pratt Street, Baltimore.",
+    "This release may hold statements about the future in the sense of section 27A of the Securities Act of 1933 and of \
+     section 21E of the Securities Exchange Act of 1934. Words such as expects, anticipates, intends, plans, believes, \
+     seeks, estimates and similar expressions mark such statements. They rest on assumptions of the management at this \
+     time and are subject to risks and uncertainties that are hard to foretell: among them changes in interest rates, \
+     exchange rates and commodity prices, the competition in the markets that the company serves, the outcome of \
+     litigation, the loss of customers or suppliers, and changes in law or regulation. Actual results may differ \
+     materially from those expressed or implied. Readers should not place undue reliance on such statements, which \
+     speak only as of the date on which they are made. The company undertakes no obligation to update or revise any of \
+     them, whether because of new information, future events or otherwise. For a fuller account of these risks see the \
+     annual report on form 10-K and the quarterly reports on form 10-Q that are filed with the Securities and Exchange \
+     Commission in Washington.",
+];
+
 const BEFORE: &str = "This article was supplied by a partner agency and has not been edited by our staff. \
     Sign up for the morning letter and never miss what matters in your region. ";
 

@@ -1,7 +1,8 @@
 //! What a text is made of: a sample of its rows of four words, for finding copies that were cut or edited.
 //!
-//! A row is taken when its hash is a multiple of the rate, a power of two that rises with the length. So the samples
-//! of two texts are comparable at the coarser of their rates, and long texts cost no more than short ones.
+//! The sample are the rows with the smallest hashes. So a row of one sample that the other text has too is in the sample
+//! of that one, unless it ends before; up to the end of both the samples of two texts are comparable, whatever their
+//! lengths, and long texts cost no more than short ones. Texts are found by the smallest of them alone.
 
 use super::hash::{hash, hash_row};
 use super::terms::Term;
@@ -9,17 +10,22 @@ use super::terms::Term;
 /// Words in a row. With more of them, a text of which each tenth word was changed keeps too few rows.
 const ROW: usize = 4;
 
-/// A sample is at most so large before the rate doubles; of a text with fewer rows all are kept.
+/// Rows that are compared; of a text with fewer, all.
 const SAMPLE: usize = 64;
 
-/// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance.
-pub(crate) const FEWEST: usize = 4;
+/// Rows that an archive finds an article by. With eight of them a cut to 30 % keeps one in 19 of 20 cases; heavy terms
+/// find nearly all of the rest.
+const FOUND_BY: usize = 8;
 
-/// A sample of the rows of words of a text.
+/// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance.
+const FEWEST: usize = 4;
+
+/// The rows of a text with the smallest hashes, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
-    rate: u32,
     rows: Vec<u32>,
+    /// Whether that is all of them.
+    whole: bool,
 }
 
 impl Fingerprint {
@@ -29,45 +35,54 @@ impl Fingerprint {
         let mut rows: Vec<u32> = words.windows(ROW).map(hash_row).collect();
         rows.sort_unstable();
         rows.dedup();
-        let mut rate = 1;
-        while rows.len() > SAMPLE && rate < 1 << 20 {
-            rate *= 2;
-            rows.retain(|row| row % rate == 0);
-        }
-        Fingerprint { rate, rows }
+        let whole = rows.len() <= SAMPLE;
+        rows.truncate(SAMPLE);
+        rows.shrink_to_fit();
+        Fingerprint { rows, whole }
     }
 
-    /// The sampled rows, to be found by.
-    pub(crate) fn rows(&self) -> &[u32] {
-        &self.rows
+    /// The rows to be found by, in order.
+    pub(crate) fn sample(&self) -> &[u32] {
+        self.rows.get(..FOUND_BY).unwrap_or(&self.rows)
     }
 
     /// Whether so many rows are shared that there may be a part of the one in the other.
     pub(crate) fn may_contain(&self, other: &Fingerprint) -> bool {
-        let (mut i, mut j, mut shared) = (0, 0, 0);
-        while let (Some(a), Some(b)) = (self.rows.get(i), other.rows.get(j)) {
-            i += usize::from(a <= b);
-            j += usize::from(b <= a);
-            shared += usize::from(a == b);
-        }
-        shared >= FEWEST
+        shared(&self.rows, &other.rows) >= FEWEST
     }
 
-    /// The part of the shorter text that the longer one has too, from 0 to 1; rows that `common` knows are left out.
-    pub(crate) fn containment(&self, other: &Fingerprint, common: impl Fn(u32) -> bool) -> f32 {
-        let rate = self.rate.max(other.rate).max(1);
-        let sample = |print: &Fingerprint| -> Vec<u32> {
-            let rows = print.rows.iter().filter(|row| *row % rate == 0);
-            rows.copied().filter(|row| !common(*row)).collect()
-        };
-        let (ours, theirs) = (sample(self), sample(other));
-        let shared = ours.iter().filter(|row| theirs.binary_search(row).is_ok());
-        let shared = shared.count();
+    /// The part of the shorter text that the longer one has too, from 0 to 1.
+    pub(crate) fn containment(&self, other: &Fingerprint) -> f32 {
+        let end = self.end().min(other.end());
+        let (ours, theirs) = (self.up_to(end), other.up_to(end));
+        let shared = shared(ours, theirs);
         if shared < FEWEST {
             return 0.0;
         }
         shared as f32 / ours.len().min(theirs.len()) as f32
     }
+
+    /// The last row of which is known whether the text has it.
+    fn end(&self) -> u32 {
+        let last = self.rows.last().copied();
+        last.filter(|_| !self.whole).unwrap_or(u32::MAX)
+    }
+
+    fn up_to(&self, end: u32) -> &[u32] {
+        let count = self.rows.partition_point(|row| *row <= end);
+        self.rows.get(..count).unwrap_or_default()
+    }
+}
+
+/// How many of two ordered lists are in both.
+fn shared(ours: &[u32], theirs: &[u32]) -> usize {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (ours.get(i), theirs.get(j)) {
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+        shared += usize::from(a == b);
+    }
+    shared
 }
 
 #[cfg(test)]
@@ -85,12 +100,15 @@ mod tests {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    // The size of a fingerprint is paid for every article of an archive, so a long one must not cost more.
+    // The size of what is found by is paid for every article of an archive, so a long one must not cost more.
     #[test]
-    fn long_texts_are_sampled_and_short_ones_kept() {
-        assert_eq!(print(&text(50)).rows().len(), 47);
-        let long = print(&text(20_000)).rows().len();
-        assert!((SAMPLE / 4..=SAMPLE).contains(&long), "{long}");
+    fn long_texts_cost_no_more_than_short_ones() {
+        assert_eq!(print(&text(50)).rows.len(), 47);
+        assert_eq!(print(&text(20_000)).rows.len(), SAMPLE);
+        for words in [50, 20_000] {
+            assert_eq!(print(&text(words)).sample().len(), FOUND_BY);
+        }
+        assert_eq!(print("Nobody was hurt there").sample().len(), 1);
     }
 
     // A cut text is sampled more densely than the whole one; only what both samples can hold may be compared.
@@ -98,18 +116,12 @@ mod tests {
     fn a_part_is_contained_whatever_the_lengths() {
         let whole = text(3_000);
         let part: Vec<&str> = whole.split(' ').skip(200).take(900).collect();
-        let share = print(&whole).containment(&print(&part.join(" ")), |_| false);
+        let (whole, part) = (print(&whole), print(&part.join(" ")));
+        let share = whole.containment(&part);
         assert!(share > 0.95, "{share}");
+        assert!(shared(whole.sample(), part.sample()) > 0);
         let other = text(3_000).replace("word", "other");
-        assert_eq!(print(&whole).containment(&print(&other), |_| false), 0.0);
-    }
-
-    // What every article of an archive has must not make copies of them.
-    #[test]
-    fn common_rows_do_not_count() {
-        let (one, two) = (print(&text(60)), print(&text(60)));
-        assert_eq!(one.containment(&two, |_| false), 1.0);
-        assert_eq!(one.containment(&two, |_| true), 0.0);
+        assert_eq!(whole.containment(&print(&other)), 0.0);
     }
 
     #[test]
@@ -118,7 +130,7 @@ mod tests {
             print("Read our rules here now"),
             print("Read our rules here now"),
         );
-        assert_eq!(one.containment(&two, |_| false), 0.0);
-        assert!(print("").rows().is_empty());
+        assert_eq!(one.containment(&two), 0.0);
+        assert!(print("").rows.is_empty());
     }
 }
