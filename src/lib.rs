@@ -95,7 +95,8 @@ pub use enrich::{EnrichOptions, enrich};
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};
 pub use query::{
-    FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, Syntax, parse_filter,
+    FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, StorySort, Syntax,
+    parse_filter,
 };
 pub use read::{Format, formats};
 pub use results::*;

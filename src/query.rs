@@ -142,6 +142,19 @@ pub enum Sort {
     Oldest,
 }
 
+/// Which stories come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StorySort {
+    /// Those with most tellings.
+    #[default]
+    Biggest,
+    /// Those with the latest telling.
+    Newest,
+    /// Those with most tellings in the last week, counted back from the newest telling of all.
+    Growing,
+}
+
 /// Whether every word must occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,6 +8,7 @@ mod background;
 mod cluster;
 mod fingerprint;
 mod hash;
+mod judge;
 mod terms;
 mod vector;
 
@@ -16,22 +17,19 @@ mod edits;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use chrono::Datelike;
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
 use fingerprint::Fingerprint;
-use terms::terms;
-use vector::{Common, UNIT, Vector};
-
-/// The part of the shorter text that makes two articles copies.
-const COPIED: f32 = 0.5;
-
-/// A part from which on nothing else is asked.
-const WHOLLY_COPIED: f32 = 0.9;
-
-/// The least likeness of copies that are not whole: forms that are filled in share rows, but not what they are about.
-const COPY_LIKENESS: u32 = UNIT * 35 / 100;
+use hash::hash;
+#[cfg(test)]
+pub(crate) use judge::Copy;
+pub(crate) use judge::{copy, likeness, same_event};
+use terms::{Term, terms};
+use vector::Vector;
 
 /// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
 /// events. A trial is told for months, and a festival every year.
@@ -40,33 +38,8 @@ const WINDOWS: [(i32, u32); 2] = [(90, 100), (300, 50)];
 /// Signature terms that two tellings of one event share at the least.
 pub(crate) const SHARED_TERMS: usize = 2;
 
-/// What their signatures must share, where a word counts one and a name two.
-const SHARED: usize = 4;
-
-/// The least likeness that is a link; weaker ones count as none.
-const WEAKEST: u32 = UNIT / 10;
-
-/// The likeness of names, or of numbers, from which on two articles tell of the same people and places, or of the same
-/// tolls and days.
-const AGREED: u32 = UNIT / 10;
-
-/// What is left of the likeness of two articles without a shared name.
-const NAMELESS_PERCENT: u32 = 60;
-
-/// What is left of it where both have numbers and none is shared.
-const NUMBERLESS_PERCENT: u32 = 80;
-
-/// What is left of it where no word is shared but names: two things that happen in one town are two events.
-const WORDLESS_PERCENT: u32 = 20;
-
-/// The likeness of such words from which on nothing is taken away.
-const WORDED: u32 = UNIT * 2 / 100;
-
-/// Names and numbers alone show less than all words.
-const ACROSS_PERCENT: u32 = 80;
-
 /// The least mean likeness of two parts of a story.
-const SAME_EVENT: u16 = 1_800;
+const SAME_EVENT: u16 = 2_000;
 
 /// What is needed of an article to tell its copies and its story.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,16 +50,9 @@ pub(crate) struct Telling {
     source: Option<String>,
     language: Option<String>,
     fingerprint: Fingerprint,
+    /// That of the text with its names and numbers left open.
+    form: Fingerprint,
     vector: Vector,
-}
-
-/// How two articles share their text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Copy {
-    /// Two publishers, or one that is not known.
-    Copy,
-    /// One publisher, which changed its own article.
-    Version,
 }
 
 impl Telling {
@@ -101,13 +67,19 @@ impl Telling {
             )
         });
         let body = terms(&article.body);
+        let names = article.person.iter().chain(&article.org);
+        let names = names.chain(&article.place).flat_map(|name| terms(name));
+        let names: Vec<Term> = names.collect();
+        let words: Vec<u32> = body.iter().map(|term| hash(term.text())).collect();
+        let form = form(&body, &words, &names);
         Telling {
             id: article.id.clone(),
             days,
             source: article.source.clone(),
             language: article.language.clone(),
-            fingerprint: Fingerprint::of(&body),
-            vector: Vector::of(article, &body),
+            fingerprint: Fingerprint::of(&words),
+            form: Fingerprint::of(&form),
+            vector: Vector::of(article, &body, &names),
         }
     }
 
@@ -167,63 +139,28 @@ impl Telling {
     }
 }
 
-/// Whether one article has the text of the other.
-pub(crate) fn copy(a: &Telling, b: &Telling) -> Option<Copy> {
-    let share = a.fingerprint.containment(&b.fingerprint);
-    if share < COPIED || share < WHOLLY_COPIED && likeness(a, b) < COPY_LIKENESS {
-        return None;
-    }
-    match (&a.source, &b.source) {
-        (Some(ours), Some(theirs)) if ours == theirs => Some(Copy::Version),
-        _ => Some(Copy::Copy),
-    }
-}
-
-/// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be.
-pub(crate) fn same_event(a: &Telling, b: &Telling) -> u16 {
-    let percent = a.percent_at(b.first_and_last());
-    if percent == 0 {
-        return 0;
-    }
-    let common = a.vector.common(&b.vector);
-    if common.signature < SHARED {
-        return 0;
-    }
-    let likeness = likeness_by(common, a, b) * percent / 100;
-    if likeness < WEAKEST {
-        return 0;
-    }
-    u16::try_from(likeness).unwrap_or(u16::MAX)
-}
-
-/// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
-pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
-    likeness_by(a.vector.common(&b.vector), a, b)
-}
-
-fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
-    // The likeness of all words, less where no name, number or other word is shared: what happens to others is another
-    // event. From the least percentage to all of it, as the likeness of a kind grows to what is enough.
-    let left = |likeness: u32, enough: u32, least: u32| {
-        least + likeness.min(enough) * (100 - least) / enough
+/// The words of a text, by hash, with all names alike and all numbers: what is left is the form that they fill.
+fn form(body: &[Term], words: &[u32], names: &[Term]) -> Vec<u32> {
+    const NAME: u32 = 1;
+    const NUMBER: u32 = 2;
+    let names: HashSet<&Term> = names.iter().collect();
+    let open = |(term, word): (&Term, &u32)| match term {
+        Term::Number(_) => NUMBER,
+        Term::Word(_) if names.contains(term) => NAME,
+        Term::Word(_) => *word,
     };
-    let named = left(common.names.unwrap_or(0), AGREED, NAMELESS_PERCENT);
-    let numbered = left(common.numbers.unwrap_or(AGREED), AGREED, NUMBERLESS_PERCENT);
-    let worded = left(common.words.unwrap_or(0), WORDED, WORDLESS_PERCENT);
-    let in_one_language = common.all * named / 100 * numbered / 100 * worded / 100;
-    // The likeness of what is written alike in two languages.
-    let across_languages = match (&a.language, &b.language) {
-        (Some(ours), Some(theirs)) if ours != theirs => {
-            common.across.unwrap_or(0) * ACROSS_PERCENT / 100
-        }
-        _ => 0,
-    };
-    in_one_language.max(across_languages)
+    body.iter().zip(words).map(open).collect()
 }
 
 /// The number of documents that words were counted in, and the stems of words with how many have them.
 pub(crate) fn common_words() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
     background::counts()
+}
+
+/// How much a folded word says, in an archive of so many articles of which some have it; news at large counts with them,
+/// so that an archive of two articles can tell words apart.
+pub(crate) fn weight_of(word: &str, articles: u64, having: u64) -> f32 {
+    background::weight_with(&terms::stem(word), articles, having)
 }
 
 /// The stories among articles that links join, each sorted.

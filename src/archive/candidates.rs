@@ -18,9 +18,6 @@ use super::links::ByHash;
 use crate::Result;
 use crate::story::{SHARED_TERMS, Telling};
 
-/// What more articles have makes no candidates.
-const TOO_COMMON: usize = 300;
-
 /// A row counts as much as this many terms; more terms than that are in no signature.
 const ROWS: u32 = 1 << 16;
 
@@ -84,6 +81,8 @@ pub(super) struct Candidates<'a> {
     holders: ByHash<u64, (Key, Vec<u32>)>,
     common: ByHash<u64, bool>,
     shared: Counter,
+    /// What more articles have makes no candidates.
+    too_common: usize,
 }
 
 impl<'a> Candidates<'a> {
@@ -92,6 +91,7 @@ impl<'a> Candidates<'a> {
         layout: &'a Layout,
         changed: &'a HashSet<u64>,
         tellings: &'a [Arc<Telling>],
+        too_common: usize,
     ) -> Result<Candidates<'a>> {
         let segments = before.segment_readers().iter().map(Columns::open);
         let mut holders: ByHash<u64, (Key, Vec<u32>)> = ByHash::default();
@@ -110,6 +110,7 @@ impl<'a> Candidates<'a> {
             holders,
             common: ByHash::default(),
             shared: Counter::default(),
+            too_common,
         })
     }
 
@@ -179,6 +180,17 @@ impl<'a> Candidates<'a> {
         Ok(shared >= SHARED_TERMS as u32)
     }
 
+    /// The terms of an article that say nothing, as too many have them.
+    pub(super) fn said_by_all(&mut self, telling: &Telling) -> Result<Vec<u32>> {
+        let mut said = Vec::new();
+        for term in telling.signature() {
+            if self.is_common(Key::Term(*term))? {
+                said.push(*term);
+            }
+        }
+        Ok(said)
+    }
+
     /// Whether all rows that two articles share among those they are found by are nobody's text: a notice, a form. Not
     /// so where they share none.
     pub(super) fn share_only_forms(&mut self, one: &Telling, other: &Telling) -> Result<bool> {
@@ -208,9 +220,9 @@ impl<'a> Candidates<'a> {
                 if !is_changed {
                     holders.push(place);
                 }
-                before <= TOO_COMMON
+                before <= self.too_common
             })?;
-            if before <= TOO_COMMON {
+            if before <= self.too_common {
                 found.push(holders);
             }
         }
@@ -228,14 +240,14 @@ impl<'a> Candidates<'a> {
         let most = usize::try_from(most.map_err(engine_error)?).unwrap_or(usize::MAX);
         let mut count = in_batch;
         // What is deleted is still counted by the engine, so that is only the most that it can be.
-        if most.saturating_add(in_batch) > TOO_COMMON {
+        if most.saturating_add(in_batch) > self.too_common {
             self.each_live_holder(key, |_, is_changed| {
                 count += usize::from(!is_changed);
-                count <= TOO_COMMON
+                count <= self.too_common
             })?;
         }
-        self.common.insert(key.number(), count > TOO_COMMON);
-        Ok(count > TOO_COMMON)
+        self.common.insert(key.number(), count > self.too_common);
+        Ok(count > self.too_common)
     }
 
     /// Calls for the articles of the index that have a row or term, with whether they changed since, until told to stop.

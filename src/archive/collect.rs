@@ -89,7 +89,7 @@ pub(crate) struct Gather {
 #[derive(Clone, Debug)]
 pub(crate) struct Story {
     /// The one that stands for it.
-    best: Found,
+    pub(crate) best: Found,
     /// How many match.
     pub(crate) size: u64,
     /// How many of them have the same text, by the hash of the original's id.
@@ -139,6 +139,11 @@ fn rank_of_date(when: Option<i64>, newest_first: bool) -> u64 {
     let ascending = (when as u64) ^ (1 << 63);
     let rank = if newest_first { !ascending } else { ascending };
     rank.min(u64::MAX - 1)
+}
+
+/// The second that a newest-first rank was made of; `None` for that of an undated article.
+pub(crate) fn date_of_rank(rank: u64) -> Option<i64> {
+    (rank < u64::MAX - 1).then_some((!rank ^ (1 << 63)) as i64)
 }
 
 pub(crate) struct GatherSegment {
@@ -326,6 +331,8 @@ mod tests {
         assert!(rank_of_date(Some(-10), false) < rank_of_date(Some(10), false));
         assert!(rank_of_date(Some(i64::MIN), true) < rank_of_date(None, true));
         assert!(rank_of_date(Some(i64::MAX), false) < rank_of_date(None, false));
+        assert_eq!(date_of_rank(rank_of_date(Some(-7), true)), Some(-7));
+        assert_eq!(date_of_rank(rank_of_date(None, true)), None);
     }
 
     #[test]

@@ -13,11 +13,7 @@ use crate::story::{Link, stories};
 const COPIES: u16 = 10_000;
 
 /// Reads the links of an archive with the stories that they made.
-pub(super) fn open_links(
-    store: &Store,
-    parts: &[Part],
-    groups: Option<&Part>,
-) -> Result<Links> {
+pub(super) fn open_links(store: &Store, parts: &[Part], groups: Option<&Part>) -> Result<Links> {
     let mut links = Links::open(store, parts)?;
     let Some(groups) = groups else {
         return Ok(links);

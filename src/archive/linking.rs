@@ -18,12 +18,15 @@ use super::writer::Writer;
 use crate::story::{Telling, copy, same_event};
 use crate::{Article, Result};
 
+/// What more articles have is form and makes no candidates.
+const TOO_COMMON: usize = 300;
+
 /// Tellings kept for comparing, about a kilobyte each; those of other articles are made from the stored article.
 const KEPT: usize = 60_000;
 
 /// What waits to be linked, and what was compared of late.
-#[derive(Default)]
 pub(crate) struct Linker {
+    too_common: usize,
     new: BTreeMap<String, Arc<Telling>>,
     /// Articles that were put or deleted since the last commit, by the hash of their ids.
     changed: Arc<HashSet<u64>>,
@@ -32,6 +35,19 @@ pub(crate) struct Linker {
     /// By the hash of the id.
     kept: ByHash<u64, Arc<Telling>>,
     order: VecDeque<u64>,
+}
+
+impl Default for Linker {
+    fn default() -> Linker {
+        Linker {
+            too_common: TOO_COMMON,
+            new: BTreeMap::new(),
+            changed: Arc::default(),
+            touched: BTreeSet::new(),
+            kept: ByHash::default(),
+            order: VecDeque::new(),
+        }
+    }
 }
 
 impl Linker {
@@ -65,14 +81,19 @@ fn place_in_time(telling: &Telling) -> (bool, i64) {
 }
 
 /// How alike two articles are that share enough to be compared.
-fn judge(candidates: &mut Candidates<'_>, one: &Telling, other: &Telling) -> Result<u16> {
+fn judge(
+    candidates: &mut Candidates<'_>,
+    one: &Telling,
+    other: &Telling,
+    said_by_all: &[u32],
+) -> Result<u16> {
     let is_copy = one.may_be_copy(other)
         && copy(one, other).is_some()
         && !candidates.share_only_forms(one, other)?;
     Ok(if is_copy {
         COPY
     } else {
-        same_event(one, other)
+        same_event(one, other, said_by_all)
     })
 }
 
@@ -108,14 +129,16 @@ impl Writer<'_> {
         self.links()?;
         let tellings: Vec<Arc<Telling>> = new.into_values().collect();
         let (before, changed) = (self.before.clone(), self.linker.changed.clone());
-        let mut candidates = Candidates::of(&before, self.layout, &changed, &tellings)?;
+        let too_common = self.linker.too_common;
+        let mut candidates = Candidates::of(&before, self.layout, &changed, &tellings, too_common)?;
         for (index, telling) in tellings.iter().enumerate() {
             let mut others = candidates.in_batch(index)?;
             for place in candidates.in_index(telling)? {
                 others.push(self.telling_at(&before, place)?);
             }
+            let said_by_all = candidates.said_by_all(telling)?;
             for other in others {
-                let likeness = judge(&mut candidates, telling, &other)?;
+                let likeness = judge(&mut candidates, telling, &other, &said_by_all)?;
                 if likeness > 0 {
                     self.add_link(telling, &other, likeness)?;
                 }
@@ -162,7 +185,10 @@ impl Writer<'_> {
             let one = self.telling_at(before, one)?;
             let other = self.telling_at(before, other)?;
             let likeness = match candidates.are_near(&one, &other)? {
-                true => judge(candidates, &one, &other)?,
+                true => {
+                    let said_by_all = candidates.said_by_all(&one)?;
+                    judge(candidates, &one, &other, &said_by_all)?
+                }
                 false => 0,
             };
             if self.links()?.change(a, b, likeness) {
@@ -183,5 +209,71 @@ impl Writer<'_> {
         };
         self.linker.keep(place.order, telling.clone());
         Ok(telling)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Archive, Schema};
+
+    /// Notices of one form, two of each firm.
+    fn notices() -> Vec<Article> {
+        let firms = [
+            "Aldrup", "Brenzik", "Corwald", "Delmonst", "Eskrivo", "Fantwick",
+        ];
+        let article = |number: usize| {
+            let firm = firms[number / 2];
+            Article {
+                id: format!("n{number:02}"),
+                body: format!(
+                    "Qtly dividend payable, prev unchanged: {firm} pays shareholders of record, {firm} says."
+                ),
+                org: vec![firm.to_owned()],
+                ..Article::default()
+            }
+        };
+        (0..12).map(article).collect()
+    }
+
+    type Joined = BTreeSet<(String, String, u16)>;
+
+    /// The links of articles that come in such batches, where six that have it make a term common.
+    fn links_of(articles: &[Article], batch: usize) -> Joined {
+        let archive = Archive::in_memory(Schema::default()).unwrap();
+        for batch in articles.chunks(batch) {
+            let mut writer = archive.writer().unwrap();
+            writer.linker.too_common = 5;
+            for article in batch {
+                writer
+                    .put(article, "notices", Some(Telling::of(article)))
+                    .unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let mut writer = archive.writer().unwrap();
+        let links = writer.links().unwrap();
+        let name = |number: u32| links.node(number).unwrap().id.to_string();
+        let of = |node: &crate::archive::links::Node| -> Vec<(String, String, u16)> {
+            let near = node.near.iter();
+            near.map(|(other, likeness)| (node.id.to_string(), name(*other), *likeness))
+                .collect()
+        };
+        links.nodes().flat_map(of).collect()
+    }
+
+    // The first notices look alike until there are many of them. The links must be those of all at once, whatever came
+    // in which commit, and what hung on the common words must be gone.
+    #[test]
+    fn no_order_and_no_commit_changes_the_links() {
+        let mut articles = notices();
+        let few = links_of(&articles[..5], 5);
+        assert!(few.len() > 4, "{few:?}");
+        let expected = links_of(&articles, articles.len());
+        assert_eq!(expected.len(), articles.len(), "{expected:?}");
+        for batch in [1, 2, 5, 7] {
+            articles.rotate_left(batch);
+            assert_eq!(links_of(&articles, batch), expected, "batches of {batch}");
+        }
     }
 }

@@ -120,7 +120,10 @@ impl Links {
             let packed = store.read_part(part)?;
             let (has_changes, packed) = match packed.strip_prefix(MAGIC) {
                 Some(packed) => (true, packed),
-                None => (false, packed.strip_prefix(MAGIC_BEFORE).ok_or_else(damaged)?),
+                None => (
+                    false,
+                    packed.strip_prefix(MAGIC_BEFORE).ok_or_else(damaged)?,
+                ),
             };
             let bytes = zstd::decode_all(packed).map_err(|_| damaged())?;
             links
@@ -504,7 +507,9 @@ mod tests {
         let good = links.packed();
         for end in 0..good.len() {
             assert!(
-                Links::default().read(&mut Bytes(&good[..end]), true).is_none(),
+                Links::default()
+                    .read(&mut Bytes(&good[..end]), true)
+                    .is_none(),
                 "{end}"
             );
         }

@@ -10,7 +10,7 @@ use super::analyse::{Word, fold_value, words};
 use super::marks::Marks;
 use super::stems::{is_stop_word, language, stem};
 use super::{Archive, engine_error, fetch, search};
-use crate::story::{Telling, copy, likeness};
+use crate::story::{Telling, copy, likeness, weight_of};
 use crate::{Article, Asked, Facets, Query, Result, Results, Version, Why};
 
 /// Candidates that are compared, those that share most first.
@@ -143,7 +143,7 @@ impl Archive {
         Ok(most.into_iter().map(|(address, _)| address).collect())
     }
 
-    /// The rarest words and all names that two articles share.
+    /// The names, and of other words those that say most, that two articles share.
     fn why(&self, searcher: &Searcher, article: &Article, other: &Article) -> Result<Why> {
         let names = |article: &Article| -> Vec<String> {
             article
@@ -164,15 +164,16 @@ impl Archive {
             .map(|word| word.folded)
             .collect();
         let ours = terms_of(article);
-        let mut words: Vec<(u64, String)> = Vec::new();
+        let articles = searcher.num_docs();
+        let mut words: Vec<(f32, String)> = Vec::new();
         for (term, word) in terms_of(other) {
             if ours.contains_key(&term) && !of_names.contains(&word.folded) {
                 let term = Term::from_field_text(self.layout.text, &term);
-                let count = searcher.doc_freq(&term).map_err(engine_error)?;
-                words.push((count, word.folded));
+                let having = searcher.doc_freq(&term).map_err(engine_error)?;
+                words.push((weight_of(&word.folded, articles, having), word.folded));
             }
         }
-        words.sort_unstable();
+        words.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         words.truncate(REASONS);
         Ok(Why {
             words: words.into_iter().map(|(_, word)| word).collect(),

@@ -1,15 +1,23 @@
 //! Stories as answers: the tellings of one, with what each adds, and the biggest among the articles that match.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::DateTime;
+
 use super::analyse::{fold_value, words};
-use super::collect::Gather;
+use super::collect::{Gather, Story, date_of_rank};
 use super::marks::Marks;
-use super::{Archive, engine_error, search};
+use super::search::Prepared;
+use super::{Archive, State, engine_error, search};
 use crate::{
-    Adds, Article, Query, Result, Sort, StoriesAnswer, StoryAnswer, StoryLine, Telling, Version,
+    Adds, Article, Query, Result, Sort, StoriesAnswer, StoryAnswer, StoryLine, StorySort, Telling,
+    Version,
 };
+
+/// How long before the newest telling of all a telling counts as growth: a week.
+const GROWTH_SECONDS: i64 = 7 * 24 * 3600;
 
 /// Words in a row that tell whether a sentence is new.
 const ROW: usize = 3;
@@ -57,15 +65,71 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn stories(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
-        self.guarded(|| self.biggest(query, top))
+        self.stories_by(query, StorySort::Biggest, top)
     }
 
-    fn biggest(&self, query: &Query, top: usize) -> Result<StoriesAnswer> {
+    /// The first stories in another order.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn stories_by(&self, query: &Query, sort: StorySort, top: usize) -> Result<StoriesAnswer> {
+        self.guarded(|| self.sorted_stories(query, sort, top))
+    }
+
+    fn sorted_stories(&self, query: &Query, sort: StorySort, top: usize) -> Result<StoriesAnswer> {
         let state = self.state()?;
+        let (prepared, stories) = self.gather_stories(&state, query)?;
+        let newest = stories.values().map(|story| story.best.rank.primary).min();
+        let mut grown = HashMap::new();
+        if let (StorySort::Growing, Some(newest)) = (sort, newest.and_then(date_of_rank)) {
+            let since = newest.saturating_sub(GROWTH_SECONDS);
+            let since = DateTime::from_timestamp(since, 0).map(|since| since.date_naive());
+            let since = since.map(|since| since.to_string());
+            // The later of the two: what was not asked for is no growth.
+            let recent = Query {
+                since: since.max(prepared.asked.since.clone()),
+                ..query.clone()
+            };
+            grown = self.gather_stories(&state, &recent)?.1;
+        }
+        let mut lines: Vec<_> = stories
+            .iter()
+            .filter(|(_, story)| story.size > 1)
+            .filter_map(|(number, story)| {
+                let first = match sort {
+                    StorySort::Biggest => 0,
+                    StorySort::Newest => story.best.rank.primary,
+                    StorySort::Growing => {
+                        u64::MAX - grown.get(number).map_or(0, |story| story.size)
+                    }
+                };
+                let name = state.groups.name(*number)?.to_owned();
+                Some((first, Reverse(story.size), name))
+            })
+            .collect();
+        lines.sort();
+        lines.truncate(top);
+        let mut stories = Vec::with_capacity(lines.len());
+        for (_, Reverse(size), story) in lines {
+            stories.push(self.story_line(query, story, size)?);
+        }
+        Ok(StoriesAnswer {
+            version: Version::default(),
+            stories,
+            hints: prepared.hints,
+        })
+    }
+
+    /// The stories of the matching articles by their numbers, each with its newest telling.
+    fn gather_stories(
+        &self,
+        state: &State,
+        query: &Query,
+    ) -> Result<(Prepared, HashMap<u32, Story>)> {
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let gather = Gather {
-            sort: Sort::Oldest,
+            sort: Sort::Newest,
             keep: 0,
             after: None,
             fresh: None,
@@ -77,25 +141,7 @@ impl Archive {
         let gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
-        let mut biggest: Vec<(u64, String)> = gathered
-            .stories
-            .iter()
-            .filter(|(_, story)| story.size > 1)
-            .filter_map(|(number, story)| {
-                Some((story.size, state.groups.name(*number)?.to_owned()))
-            })
-            .collect();
-        biggest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        biggest.truncate(top);
-        let mut stories = Vec::with_capacity(biggest.len());
-        for (size, story) in biggest {
-            stories.push(self.story_line(query, story, size)?);
-        }
-        Ok(StoriesAnswer {
-            version: Version::default(),
-            stories,
-            hints: prepared.hints,
-        })
+        Ok((prepared, gathered.stories))
     }
 
     fn story_line(&self, query: &Query, story: String, size: u64) -> Result<StoryLine> {

@@ -57,9 +57,18 @@ pub(crate) fn counts() -> (u32, impl Iterator<Item = (&'static str, u32)>) {
 
 /// The weight of a stem or number: 0 for a word of every text, about 8 for one that the table does not have.
 pub(crate) fn weight(stem: &str) -> f32 {
+    weight_with(stem, 0, 0)
+}
+
+/// The same, counting so many more documents, of which some have it.
+pub(crate) fn weight_with(stem: &str, documents: u64, having: u64) -> f32 {
     let table = &*TABLE;
     let count = table.known.get(stem).copied().unwrap_or(RAREST - 1);
-    (table.documents / count as f32).ln().max(0.0)
+    let (documents, count) = (
+        table.documents + documents as f32,
+        count as f32 + having as f32,
+    );
+    (documents / count).ln().max(0.0)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! of that one, unless it ends before; up to the end of both the samples of two texts are comparable, whatever their
 //! lengths, and long texts cost no more than short ones. Texts are found by the smallest of them alone.
 
-use super::hash::{hash, hash_row};
-use super::terms::Term;
+use std::ops::RangeInclusive;
+
+use super::hash::hash_row;
 
 /// Words in a row. With more of them, a text of which each tenth word was changed keeps too few rows.
 const ROW: usize = 4;
@@ -17,6 +18,12 @@ const SAMPLE: usize = 64;
 /// find nearly all of the rest.
 const FOUND_BY: usize = 8;
 
+/// The length of any text, where places in it are compared.
+pub(crate) const LENGTH: usize = 256;
+
+/// So many rows that are not shared, and nearly none between them that is, are a part of its own.
+const PART: usize = 3;
+
 /// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance.
 const FEWEST: usize = 4;
 
@@ -24,21 +31,26 @@ const FEWEST: usize = 4;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     rows: Vec<u32>,
+    /// Where in the text each first stands, in parts of [`LENGTH`].
+    places: Vec<u8>,
     /// Whether that is all of them.
     whole: bool,
 }
 
 impl Fingerprint {
-    /// The fingerprint of a body, by its terms.
-    pub(crate) fn of(body: &[Term]) -> Fingerprint {
-        let words: Vec<u32> = body.iter().map(|term| hash(term.text())).collect();
-        let mut rows: Vec<u32> = words.windows(ROW).map(hash_row).collect();
+    /// The fingerprint of a text, by the hashes of its words.
+    pub(crate) fn of(words: &[u32]) -> Fingerprint {
+        let mut rows: Vec<(u32, usize)> = words.windows(ROW).map(hash_row).zip(0..).collect();
         rows.sort_unstable();
-        rows.dedup();
+        rows.dedup_by_key(|row| row.0);
         let whole = rows.len() <= SAMPLE;
         rows.truncate(SAMPLE);
-        rows.shrink_to_fit();
-        Fingerprint { rows, whole }
+        let place = |at: usize| (at * LENGTH / words.len()) as u8;
+        Fingerprint {
+            rows: rows.iter().map(|row| row.0).collect(),
+            places: rows.iter().map(|row| place(row.1)).collect(),
+            whole,
+        }
     }
 
     /// The rows to be found by, in order.
@@ -60,6 +72,27 @@ impl Fingerprint {
             return 0.0;
         }
         shared as f32 / ours.len().min(theirs.len()) as f32
+    }
+
+    /// Where the one part of each text lies that the other has not, when all else is shared: as where a publisher puts the
+    /// same lines around everything. What an editor changes of a text is seldom in one place.
+    pub(crate) fn own_parts(&self, other: &Fingerprint) -> Option<[RangeInclusive<u8>; 2]> {
+        let end = self.end().min(other.end());
+        Some([self.own_part(other, end)?, other.own_part(self, end)?])
+    }
+
+    fn own_part(&self, other: &Fingerprint, end: u32) -> Option<RangeInclusive<u8>> {
+        let rows = self.up_to(end).iter().zip(&self.places);
+        let mut rows: Vec<(u8, bool)> = rows
+            .map(|(row, place)| (*place, other.rows.binary_search(row).is_ok()))
+            .collect();
+        rows.sort_unstable();
+        let own = rows.iter().filter(|row| !row.1).count();
+        let first = rows.iter().position(|row| !row.1)?;
+        let last = rows.iter().rposition(|row| !row.1)?;
+        let length = last - first + 1;
+        let is_part = own >= PART && (length - own) * 10 <= length;
+        is_part.then_some(rows.get(first)?.0..=rows.get(last)?.0)
     }
 
     /// The last row of which is known whether the text has it.
@@ -88,10 +121,12 @@ fn shared(ours: &[u32], theirs: &[u32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::story::hash::hash;
     use crate::story::terms::terms;
 
     fn print(text: &str) -> Fingerprint {
-        Fingerprint::of(&terms(text))
+        let words: Vec<u32> = terms(text).iter().map(|term| hash(term.text())).collect();
+        Fingerprint::of(&words)
     }
 
     /// A text of that many different words.

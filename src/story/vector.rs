@@ -3,9 +3,11 @@
 //! Weights follow from the article alone (see `background`) and are whole numbers, so that the likeness of two
 //! articles is the same on every machine and whichever of them comes first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use super::background;
+use super::fingerprint::LENGTH;
 use super::hash::hash;
 use super::terms::{Term, stem, terms};
 use crate::Article;
@@ -24,6 +26,9 @@ const LEAD: u32 = 2;
 
 /// Words that the first paragraphs have.
 const LEAD_WORDS: usize = 100;
+
+/// Words that stand for a headline where there is none.
+const BEGINNING: usize = 12;
 
 /// How much more a repeated word counts than one that stands once.
 const REPEATED: f32 = 0.7;
@@ -54,6 +59,10 @@ pub(crate) struct Weight {
     pub(crate) kind: TermKind,
     /// Whether candidates are found by it.
     signs: bool,
+    /// Whether the headline has it, or the beginning where there is none.
+    titled: bool,
+    /// Where in the body it stands first, in parts of [`LENGTH`]; the beginning, if it does not.
+    place: u8,
 }
 
 /// What a term is: names and numbers are much the same in another language, words are not.
@@ -101,16 +110,9 @@ pub(crate) struct Common {
 
 impl Vector {
     /// The vector of an article, by the terms of its body and what else it has.
-    pub(crate) fn of(article: &Article, body: &[Term]) -> Vector {
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        for name in article
-            .person
-            .iter()
-            .chain(&article.org)
-            .chain(&article.place)
-        {
-            names.extend(terms(name).iter().map(|term| stem(term.text())));
-        }
+    pub(crate) fn of(article: &Article, body: &[Term], words_of_names: &[Term]) -> Vector {
+        let names = words_of_names.iter().map(|word| stem(word.text()));
+        let names: HashSet<String> = names.collect();
         let mut counts: HashMap<&Term, u32> = HashMap::new();
         let headline = article
             .title
@@ -125,15 +127,28 @@ impl Vector {
                 *counts.entry(term).or_default() += weight;
             }
         }
+        let begins = match headline.is_empty() {
+            true => body.get(..BEGINNING).unwrap_or(body),
+            false => &headline,
+        };
+        let mut places: HashMap<&Term, u8> = HashMap::new();
+        for (at, term) in body.iter().enumerate() {
+            let place = (at * LENGTH / body.len()) as u8;
+            places.entry(term).or_insert(place);
+        }
         // Forms of a word are counted first and stemmed once.
-        let mut stems: HashMap<String, (u32, bool)> = HashMap::new();
+        let mut stems: HashMap<String, (u32, bool, bool, u8)> = HashMap::new();
         for (term, count) in counts {
             let number = matches!(term, Term::Number(_));
-            let slot = stems.entry(stem(term.text())).or_default();
+            let place = places.get(term).copied().unwrap_or(0);
+            let new = (0, false, false, place);
+            let slot = stems.entry(stem(term.text())).or_insert(new);
             slot.0 += count;
             slot.1 |= number;
+            slot.2 |= begins.contains(term);
+            slot.3 = slot.3.min(place);
         }
-        let weigh = |(stem, (count, number)): (String, (u32, bool))| {
+        let weigh = |(stem, (count, number, titled, place)): (String, (u32, bool, bool, u8))| {
             let kind = match (number, names.contains(&stem)) {
                 (true, _) => TermKind::Number,
                 (false, true) => TermKind::Name,
@@ -148,19 +163,27 @@ impl Vector {
             if stem.chars().nth(2).is_none() {
                 weight *= SHORT;
             }
-            (hash(&stem), weight, kind)
+            (
+                weight,
+                Weight {
+                    term: hash(&stem),
+                    weight: 0,
+                    kind,
+                    signs: false,
+                    titled,
+                    place,
+                },
+            )
         };
-        let mut found: Vec<(u32, f32, TermKind)> = stems.into_iter().map(weigh).collect();
-        found.retain(|one| one.1 > LIGHTEST);
-        found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut found: Vec<(f32, Weight)> = stems.into_iter().map(weigh).collect();
+        found.retain(|one| one.0 > LIGHTEST);
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.term.cmp(&b.1.term)));
         found.truncate(TERMS);
-        let signature = found.iter().take(SIGNATURE).map(|one| one.0).collect();
-        let length = found.iter().map(|one| one.1 * one.1).sum::<f32>().sqrt();
-        let scaled = found.into_iter().map(|(term, weight, kind)| Weight {
-            term,
+        let signature = found.iter().take(SIGNATURE).map(|one| one.1.term).collect();
+        let length = found.iter().map(|one| one.0 * one.0).sum::<f32>().sqrt();
+        let scaled = found.into_iter().map(|(weight, one)| Weight {
             weight: (weight / length * UNIT as f32).round() as u16,
-            kind,
-            signs: false,
+            ..one
         });
         let mut weights: Vec<Weight> = scaled.filter(|one| one.weight > 0).collect();
         weights.sort_unstable_by_key(|one| one.term);
@@ -188,8 +211,31 @@ impl Vector {
         &self.signature
     }
 
-    /// What two vectors have in common, in one pass: an archive compares each article with hundreds.
-    pub(crate) fn common(&self, other: &Vector) -> Common {
+    /// How much another article knows of what the headline tells, in percent; `None` where that is nothing.
+    pub(crate) fn headline_known(&self, other: &Vector) -> Option<u64> {
+        self.known(|one| one.titled, other)
+    }
+
+    /// How much another article knows of what a part of this one tells, in percent.
+    pub(crate) fn part_known(&self, part: &RangeInclusive<u8>, other: &Vector) -> Option<u64> {
+        self.known(|one| part.contains(&one.place), other)
+    }
+
+    fn known(&self, is_meant: impl Fn(&Weight) -> bool, other: &Vector) -> Option<u64> {
+        let (mut all, mut known) = (0, 0);
+        for one in self.weights.iter().filter(|one| is_meant(one)) {
+            let theirs = other
+                .weights
+                .binary_search_by_key(&one.term, |one| one.term);
+            all += product(one, one);
+            known += if theirs.is_ok() { product(one, one) } else { 0 };
+        }
+        (known * 100).checked_div(all)
+    }
+
+    /// What two vectors have in common, in one pass: an archive compares each article with hundreds. Terms that say
+    /// nothing in an archive do not count as signature.
+    pub(crate) fn common(&self, other: &Vector, said_by_all: &[u32]) -> Common {
         let mut common = Common::default();
         let (mut all, mut names, mut numbers, mut words, mut across) = (0, 0, 0, 0, 0);
         let (mut i, mut j) = (0, 0);
@@ -214,7 +260,7 @@ impl Vector {
             if a.kind != TermKind::Word && b.kind != TermKind::Word {
                 across += product;
             }
-            if a.signs && b.signs {
+            if a.signs && b.signs && !said_by_all.contains(&a.term) {
                 common.signature += 1 + usize::from(is_name.contains(&true));
             }
         }
@@ -244,15 +290,13 @@ mod tests {
     fn article(title: &str, body: &str, names: &[&str]) -> Vector {
         let mut article = Article {
             title: Some(title.to_owned()),
-            body: body.to_owned(),
-            place: names.iter().map(|name| (*name).to_owned()).collect(),
             ..Article::default()
         };
         article.evidence.insert(
             "title".to_owned(),
             crate::Proof::One(crate::Evidence::new(crate::How::Stated, "line")),
         );
-        Vector::of(&article, &terms(body))
+        Vector::of(&article, &terms(body), &terms(&names.join(" ")))
     }
 
     // Likenesses are added up and compared as whole numbers; a unit that is not one would favour some articles.
@@ -263,9 +307,9 @@ mod tests {
             "The ferry sank off Tablas with 41 aboard.",
             &["Tablas"],
         );
-        let likeness = one.common(&one).all;
+        let likeness = one.common(&one, &[]).all;
         assert!(likeness > UNIT - 50, "{likeness}");
-        assert_eq!(Vector::default().common(&one).all, 0);
+        assert_eq!(Vector::default().common(&one, &[]).all, 0);
     }
 
     // Which of two articles comes first must not matter, or the order of adding would.
@@ -281,8 +325,8 @@ mod tests {
             "A ferry was lost near Tablas; 41 were on board.",
             &["Tablas"],
         );
-        assert_eq!(one.common(&two), two.common(&one));
-        assert!(one.common(&two).all > 2_000);
+        assert_eq!(one.common(&two, &[]), two.common(&one, &[]));
+        assert!(one.common(&two, &[]).all > 2_000);
     }
 
     // In another language only names and numbers are the same.
@@ -294,8 +338,8 @@ mod tests {
             "Le bateau a sombré près de Tablas avec 41 passagers.",
             &["Tablas"],
         );
-        assert!(english.common(&french).across > Some(9_000));
-        assert_eq!(english.common(&Vector::default()).across, None);
+        assert!(english.common(&french, &[]).across > Some(9_000));
+        assert_eq!(english.common(&Vector::default(), &[]).across, None);
     }
 
     // The heaviest terms find the candidates: who and where must be among them, small words must not.
@@ -313,6 +357,6 @@ mod tests {
     fn nothing_is_like_nothing() {
         let empty = article("", "", &[]);
         assert!(empty.signature().is_empty());
-        assert_eq!(empty.common(&empty), Common::default());
+        assert_eq!(empty.common(&empty, &[]), Common::default());
     }
 }

@@ -10,12 +10,12 @@ use std::path::PathBuf;
 use chrono::NaiveDateTime;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use morgue::render::Format;
-use morgue::{FacetRequest, Match, Period, Sort};
+use morgue::{FacetRequest, Match, Period, Sort, StorySort};
 
 pub(crate) use definition::{Parsed, completions, flags, help, manual, parse};
 use values::{
-    ANSWER, EXPORT, MATCHES, Number, PERIODS, REPORT, RUN, SORTS, TABLE, choice, facet, formats,
-    local_time, pair,
+    ANSWER, EXPORT, MATCHES, Number, PERIODS, REPORT, RUN, SORTS, STORY_SORTS, TABLE, choice,
+    facet, formats, local_time, pair,
 };
 
 /// Search a folder of news articles: ranked, by person, place, source and date
@@ -110,7 +110,7 @@ pub(crate) enum Command {
     Story(Story),
     /// List the biggest stories
     #[command(
-        after_long_help = "Examples:\n  morgue stories --since 2024-06 --top 5\n  morgue stories earthquake"
+        after_long_help = "Examples:\n  morgue stories --since 2024-06 --top 5\n  morgue stories earthquake --sort growing"
     )]
     Stories(Stories),
     /// Show what the archive knows of a person, organisation or place, or correct a name
@@ -379,6 +379,9 @@ pub(crate) struct Story {
 pub(crate) struct Stories {
     #[command(flatten)]
     pub(crate) asking: Asking,
+    /// Which come first: most tellings, latest telling, most tellings in the last week
+    #[arg(long, value_name = "ORDER", default_value = "biggest", value_parser = choice(STORY_SORTS))]
+    pub(crate) sort: StorySort,
     /// How many
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,

@@ -1,4 +1,4 @@
-//! `story`: every telling of one story; `stories`: the biggest among the articles that match.
+//! `story`: every telling of one story; `stories`: those that the matching articles tell.
 
 use morgue::Result;
 use morgue::render::{self, Format};
@@ -18,7 +18,7 @@ pub(crate) fn many(args: &Stories, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
     let archive = place::open(shell)?;
     let query = ask::query_or_all(&args.asking, archive.schema(), shell)?;
-    let answer = archive.stories(&query, args.top)?;
+    let answer = archive.stories_by(&query, args.sort, args.top)?;
     written(render::stories(
         &answer,
         format,

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use morgue::render::{FORMATS, Format};
-use morgue::{FacetRequest, Match, Period, Sort};
+use morgue::{FacetRequest, Match, Period, Sort, StorySort};
 
 /// A number of lines, or all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub(super) const SORTS: &[(&str, Sort)] = &[
     ("best", Sort::Best),
     ("newest", Sort::Newest),
     ("oldest", Sort::Oldest),
+];
+pub(super) const STORY_SORTS: &[(&str, StorySort)] = &[
+    ("biggest", StorySort::Biggest),
+    ("newest", StorySort::Newest),
+    ("growing", StorySort::Growing),
 ];
 pub(super) const PERIODS: &[(&str, Period)] = &[
     ("year", Period::Year),
