@@ -1,0 +1,155 @@
+//! Whether two articles are copies, and how much they look like tellings of one event: all that follows from the two.
+
+use super::Telling;
+use super::fingerprint::LENGTH;
+use super::vector::{Common, UNIT};
+use std::ops::RangeInclusive;
+
+/// The part of the shorter text that makes two articles copies.
+const COPIED: f32 = 0.5;
+
+/// A part from which on little else is asked.
+const WHOLLY_COPIED: f32 = 0.9;
+
+/// The least likeness of copies, and that of their names where both have some: forms that are filled in and notices under
+/// a text share rows, but not what they are about.
+const COPY_LIKENESS: (u32, u32) = (UNIT * 35 / 100, UNIT * 30 / 100);
+
+/// The same where nearly all of one is in the other, which may be much longer.
+const WHOLE_LIKENESS: (u32, u32) = (UNIT * 20 / 100, UNIT * 15 / 100);
+
+/// A part of a text that is its own and no longer may be a by-line or the beginning of a notice.
+const OWN_PART: usize = LENGTH * 15 / 100;
+
+/// What a text must know of the headline or the own part of another, in percent, not to be taken for unrelated.
+const KNOWN_PERCENT: u64 = 30;
+
+/// The likeness, and that of names, from which on that is not asked.
+const SURE: (u32, u32) = (UNIT * 80 / 100, UNIT * 70 / 100);
+
+/// What the signatures of two tellings must share, where a word counts one and a name two.
+const SHARED: usize = 4;
+
+/// The least likeness that is a link; weaker ones count as none.
+pub(super) const WEAKEST: u32 = UNIT * 13 / 100;
+
+/// What the likeness of all terms counts, and that of names, numbers and other words.
+const KINDS: [u32; 4] = [6, 4, 3, 2];
+
+/// What counts as the likeness of names, or of numbers, where one has none.
+const NO_NAMES: u32 = UNIT * 18 / 100;
+const NO_NUMBERS: u32 = UNIT * 30 / 100;
+
+/// What shared rows of words add, as part of their share, and what rows take away that are shared only when names and
+/// numbers are left open: those are forms filled in.
+const ROWS: f32 = 0.3;
+const MOST_ROWS: f32 = 0.5;
+
+/// What is left of it where no word is shared but names: two things that happen in one town are two events.
+const WORDLESS_PERCENT: u32 = 20;
+
+/// The likeness of such words from which on nothing is taken away.
+const WORDED: u32 = UNIT * 2 / 100;
+
+/// Names and numbers alone show less than all words.
+const ACROSS_PERCENT: u32 = 80;
+
+/// How two articles share their text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copy {
+    /// Two publishers, or one that is not known.
+    Copy,
+    /// One publisher, which changed its own article.
+    Version,
+}
+
+/// Whether one article has the text of the other.
+pub(crate) fn copy(a: &Telling, b: &Telling) -> Option<Copy> {
+    let share = a.fingerprint.containment(&b.fingerprint);
+    if share < COPIED {
+        return None;
+    }
+    let common = a.vector.common(&b.vector, &[]);
+    let (least, least_of_names) = match share < WHOLLY_COPIED {
+        true => (COPY_LIKENESS.0, COPY_LIKENESS.1),
+        false => (WHOLE_LIKENESS.0, WHOLE_LIKENESS.1),
+    };
+    if common.all < least || common.names.is_some_and(|names| names < least_of_names) {
+        return None;
+    }
+    let is_sure = common.all >= SURE.0 && common.names.is_some_and(|names| names >= SURE.1);
+    if !is_sure && has_own_news(a, b) {
+        return None;
+    }
+    match (&a.source, &b.source) {
+        (Some(ours), Some(theirs)) if ours == theirs => Some(Copy::Version),
+        _ => Some(Copy::Copy),
+    }
+}
+
+/// Whether each of two texts that share rows tells what the other knows nothing of: in its headline, or in the one part
+/// that is its own. Then what they share is what a publisher puts around everything.
+fn has_own_news(a: &Telling, b: &Telling) -> bool {
+    let is_new = |ours: Option<u64>, theirs: Option<u64>| {
+        let both = ours.zip(theirs);
+        both.is_some_and(|(ours, theirs)| ours.max(theirs) < KNOWN_PERCENT)
+    };
+    let (one, other) = (&a.vector, &b.vector);
+    if is_new(one.headline_known(other), other.headline_known(one)) {
+        return true;
+    }
+    let Some([ours, theirs]) = a.fingerprint.own_parts(&b.fingerprint) else {
+        return false;
+    };
+    let length = |part: &RangeInclusive<u8>| usize::from(part.end() - part.start());
+    length(&ours).max(length(&theirs)) > OWN_PART
+        && is_new(one.part_known(&ours, other), other.part_known(&theirs, one))
+}
+
+/// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be. Terms that everybody
+/// has in an archive do not count as shared.
+pub(crate) fn same_event(a: &Telling, b: &Telling, said_by_all: &[u32]) -> u16 {
+    let percent = a.percent_at(b.first_and_last());
+    if percent == 0 {
+        return 0;
+    }
+    let common = a.vector.common(&b.vector, said_by_all);
+    if common.signature < SHARED {
+        return 0;
+    }
+    let likeness = likeness_by(common, a, b) * percent / 100;
+    if likeness < WEAKEST {
+        return 0;
+    }
+    u16::try_from(likeness).unwrap_or(u16::MAX)
+}
+
+/// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
+pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
+    likeness_by(a.vector.common(&b.vector, &[]), a, b)
+}
+
+fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
+    let names = common.names.unwrap_or(NO_NAMES);
+    let numbers = common.numbers.unwrap_or(NO_NUMBERS);
+    let words = common.words.unwrap_or(0);
+    let kinds = [common.all, names, numbers, words].into_iter().zip(KINDS);
+    let mean = kinds
+        .map(|(likeness, weight)| likeness * weight)
+        .sum::<u32>()
+        / KINDS.iter().sum::<u32>();
+    let share = a.fingerprint.containment(&b.fingerprint);
+    let form = (a.form.containment(&b.form) - share).max(0.0);
+    let rows = ((share.min(MOST_ROWS) - form) * ROWS * UNIT as f32) as i32;
+    let in_one_language = mean.saturating_add_signed(rows).min(UNIT);
+    // From the least percentage to all of it, as the likeness of words grows to what is enough.
+    let worded = WORDLESS_PERCENT + words.min(WORDED) * (100 - WORDLESS_PERCENT) / WORDED;
+    // The likeness of what is written alike in two languages.
+    let across_languages = match (&a.language, &b.language) {
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            common.across.unwrap_or(0) * ACROSS_PERCENT / 100
+        }
+        _ => 0,
+    };
+    (in_one_language * worded / 100).max(across_languages)
+}
