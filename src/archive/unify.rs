@@ -5,8 +5,10 @@
 //! how they were committed. Within one article names were folded before (`enrich/names`); what is decided by hand is in
 //! `rules`.
 
+mod countries;
 mod slips;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tantivy::Searcher;
@@ -52,6 +54,7 @@ pub(super) fn unify(searcher: &Searcher, key: Field) -> Result<BTreeSet<Alias>> 
                 surnames(&mut forms);
             }
             "org" => acronyms(&mut forms, &spelt_out(searcher, key)?),
+            "place" => countries::fold(&mut forms),
             _ => {}
         }
         for form in &forms {
@@ -112,7 +115,8 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
     }
     let mut forms: Vec<Form> = Vec::with_capacity(by_fold.len());
     for (folded, mut values) in by_fold {
-        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        // A label in small letters is how somebody typed a name, not how it is written.
+        values.sort_by_key(|(value, count)| (is_small(value), Reverse(*count), *value));
         let Some((name, _)) = values.first() else {
             continue;
         };
@@ -124,7 +128,7 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
         });
     }
     // Stable: of two equally frequent forms the first by letters comes first.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.count));
+    forms.sort_by_key(|form| Reverse(form.count));
     forms
 }
 
@@ -161,13 +165,16 @@ fn letters(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+fn is_small(name: &str) -> bool {
+    !name.chars().any(char::is_uppercase)
+}
+
 /// Folds "Kim Jong-un" and "Kim Jong Un" into the more frequent, and labels in small letters into names.
 fn spellings(forms: &mut [Form]) {
-    let is_written_small = |form: &Form| !form.name.chars().any(char::is_uppercase);
     let mut best: HashMap<String, usize> = HashMap::with_capacity(forms.len());
     for (at, form) in free(forms) {
         let better = |known: &usize| {
-            forms.get(*known).is_some_and(is_written_small) && !is_written_small(form)
+            forms.get(*known).is_some_and(|known| is_small(&known.name)) && !is_small(&form.name)
         };
         best.entry(letters(&form.folded))
             .and_modify(|known| {
@@ -312,7 +319,7 @@ fn acronyms(forms: &mut [Form], spelt_out: &SpeltOut) {
         let all: u64 = roots.values().sum();
         let most = roots
             .iter()
-            .max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
+            .max_by_key(|(root, count)| (**count, Reverse(**root)));
         if let Some((root, count)) = most
             && *count * 4 > all * 3
             && *root != at
