@@ -198,7 +198,7 @@ fn committed(index: &Path) -> Result<(IndexMeta, Payload)> {
             .atomic_read(managed)
             .map_err(|error| match error {
                 tantivy::directory::error::OpenReadError::FileDoesNotExist(_) => {
-                    super::damaged(&index.join(managed), "it is missing")
+                    super::damage::damaged(&index.join(managed), "it is missing")
                 }
                 error => engine_error(error.into()),
             })?;
