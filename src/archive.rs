@@ -3,6 +3,7 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod advise;
 mod aliases;
 mod analyse;
 mod collect;

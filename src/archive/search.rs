@@ -149,8 +149,7 @@ impl Archive {
             (gathered, relaxed) = (found, true);
         }
         if gathered.total == 0 {
-            self.hint_at_rest(&searcher, query, &mut prepared)?;
-            self.hint_at_less(&searcher, query, &mut prepared)?;
+            self.advise(&searcher, query, suggested.is_some(), &mut prepared)?;
         }
         let counted = facets::answer(
             self,
