@@ -1,5 +1,8 @@
 //! What the long tests share: how long they are, chance that repeats itself, and how they tell what they did.
 
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
 /// How many times to do something: a short slice, or as many as the variable says.
 pub(crate) fn times(variable: &str, slice: usize) -> usize {
     let told = std::env::var(variable).ok();
@@ -10,6 +13,15 @@ pub(crate) fn times(variable: &str, slice: usize) -> usize {
 #[allow(clippy::print_stderr)]
 pub(crate) fn tell(counts: &str) {
     eprintln!("{counts}");
+}
+
+/// The time that this thread had a processor for; where the system does not tell, the time of day. So that a busy machine
+/// makes nothing slow.
+pub(crate) fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let spent = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    spent.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
 /// Numbers that look like chance and are the same in every run.
