@@ -213,6 +213,7 @@ fn made_up_inputs() {
             };
             if took > PATIENCE {
                 wrong.push(format!("{}: {took:?}: {}", case.name, shown(&bytes)));
+                eprintln!("{}", wrong.last().unwrap());
             }
             if took > longest {
                 (longest, slowest) = (took, bytes.len());

@@ -384,7 +384,9 @@ fn read_only_archive() {
         run(&["info"]).unwrap().ok();
         let refused = run(&["index", "clips"]).unwrap().exits(2);
         assert!(
-            refused.err.starts_with("morgue: ") && refused.err.contains("permission denied"),
+            refused.err.starts_with(
+                "morgue: .morgue/index-1: permission denied\nhint: it can be searched"
+            ),
             "{refused:?}"
         );
     } else {

@@ -165,6 +165,9 @@ fn hostile() {
             format!("%PDF-1.4\n1 0 obj {}", open.repeat(100_000)),
         );
     }
+    // Strings without an end, in a list without one: each is no object, and each was once read to the end of the file.
+    let again = format!("%PDF-1.4\n{}", "1 0 obj [ (".repeat(3_000));
+    assert_eq!(reason("a.pdf", again), "a PDF of too many objects");
     // A form that draws itself, and a page whose content unpacks to more than a file may.
     let form = stream(
         "/Type /XObject /Subtype /Form /Resources << /XObject << /X 4 0 R >> >>",
