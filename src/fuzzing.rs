@@ -105,9 +105,11 @@ pub fn dates(bytes: &[u8]) {
         let _ = (date.days(), date.seconds(), date.to_string());
     }
     let _ = crate::parse_filter(&format!("date={text}"), &Schema::default());
-    self::text(
-        format!("Ferry sails\nPublished on: {text}\n\nThe ferry sails from Oslo.\n").as_bytes(),
-    );
+    // As part of an article it takes a hundred times as long: one in sixteen is read so.
+    if bytes.len().is_multiple_of(16) {
+        let date = format!("Ferry sails\nPublished on: {text}\n\nThe ferry sails from Oslo.\n");
+        self::text(date.as_bytes());
+    }
 }
 
 /// Reads a schema file.

@@ -1,20 +1,6 @@
 //! Inputs made of real ones: bytes are changed, and so are the pieces that a format is made of, such as tags and lines.
 
-/// Numbers that look like chance and are the same in every run.
-pub(super) struct Chance(pub(super) u64);
-
-impl Chance {
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % end.max(1)
-    }
-
-    pub(super) fn one_of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
-        all[self.below(all.len())]
-    }
-}
+use crate::campaign::Chance;
 
 /// What means something to one format or another.
 const PIECES: &[&str] = &[
@@ -181,11 +167,11 @@ pub(super) fn change(bytes: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
                     let end = (start..bytes.len())
                         .find(|at| !digits(at))
                         .unwrap_or(bytes.len());
-                    bytes.splice(start..end, chance.one_of(NUMBERS).bytes());
+                    bytes.splice(start..end, NUMBERS[chance.below(NUMBERS.len())].bytes());
                 }
             }
             8 => bytes.truncate(at.max(1)),
-            _ => drop(bytes.splice(at..at, chance.one_of(PIECES).bytes())),
+            _ => drop(bytes.splice(at..at, PIECES[chance.below(PIECES.len())].bytes())),
         }
         bytes.truncate(1 << 18);
     }

@@ -9,8 +9,10 @@ pub(crate) struct Specimen {
     pub(crate) format: &'static str,
     pub(crate) content: Vec<u8>,
     /// Makes a file of the content.
-    pub(crate) pack: fn(&[u8]) -> Vec<u8>,
+    pub(crate) pack: Pack,
 }
+
+pub(super) type Pack = fn(&[u8]) -> Vec<u8>;
 
 /// Formats that are text.
 const PLAIN: &[(&str, &str)] = &[
@@ -79,7 +81,7 @@ const PLAIN: &[(&str, &str)] = &[
 
 /// Examples of every format.
 pub(crate) fn specimens() -> Vec<Specimen> {
-    let whole: fn(&[u8]) -> Vec<u8> = <[u8]>::to_vec;
+    let whole: Pack = <[u8]>::to_vec;
     let of = |format, content: &[u8], pack| Specimen {
         format,
         content: content.to_vec(),
@@ -92,7 +94,7 @@ pub(crate) fn specimens() -> Vec<Specimen> {
     let item = newsml::tests::item(
         "<inlineXML contenttype=\"application/xhtml+xml\"><html><p>One.</p></html></inlineXML>",
     );
-    let page = PLAIN[1].1.as_bytes();
+    let (text, page) = (PLAIN[0].1.as_bytes(), PLAIN[1].1.as_bytes());
     all.extend([
         of("feed", feed::tests::RSS.as_bytes(), whole),
         of("wordpress", wxr::tests::EXPORT.as_bytes(), whole),
@@ -112,18 +114,18 @@ pub(crate) fn specimens() -> Vec<Specimen> {
             <text:p>One<text:s/>two<text:span>.</text:span></text:p></office:text></office:body></office:document-content>", |content| {
             zip::tests::pack(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content)])
         }),
-        of("zip", page, |content| {
-            zip::tests::pack(&[("a.html", content), ("in/b.txt", b"Ferry returns\n\nIt did.")])
+        of("zip", text, |content| {
+            zip::tests::pack(&[("a.txt", content), ("in/b.txt", b"Ferry returns\n\nIt did.")])
         }),
-        of("tar", page, |content| {
+        of("tar", text, |content| {
             let files = [
                 tar::tests::file("dir/", b'5', b""),
-                tar::tests::file("dir/a.html", b'0', content),
+                tar::tests::file("dir/a.txt", b'0', content),
                 tar::tests::file("b.txt", b'0', b"Ferry returns\n\nIt did."),
             ];
             files.concat()
         }),
-        of("warc", page, |content| {
+        of("warc", text, |content| {
             let answer = warc::tests::response("", content);
             gzip(&warc::tests::record("response", "https://x.example/1", &answer))
         }),

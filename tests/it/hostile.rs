@@ -358,7 +358,9 @@ fn files_that_change_meanwhile() {
         while !runs.is_finished() {
             round += 1;
             write(round % 40, 10 + round % 5000);
-            let _ = fs::remove_file(sandbox.path(&format!("clips/{}.txt", (round + 20) % 40)));
+            let gone = sandbox.path(&format!("clips/{}.txt", (round + 20) % 40));
+            let _ = fs::remove_file(gone);
+            thread::sleep(Duration::from_millis(2));
         }
     });
     (0..40).for_each(|number| write(number, 20));

@@ -1,5 +1,6 @@
 //! Files written by hand, as small as they can be.
 
+use super::super::specimens::Pack;
 use super::super::tests::{one, read_all, reason, values};
 use super::*;
 use crate::{EnrichOptions, enrich::enrich};
@@ -57,7 +58,7 @@ fn drawn(content: &[u8], info: &str) -> Vec<u8> {
 }
 
 /// What fuzzers begin with: content that a page is made of, and a whole file.
-pub(in crate::read) fn specimens() -> [(Vec<u8>, fn(&[u8]) -> Vec<u8>); 2] {
+pub(in crate::read) fn specimens() -> [(Vec<u8>, Pack); 2] {
     [
         (CONTENT.to_vec(), |content| {
             drawn(content, "<< /Title (Ferry) >>")
