@@ -58,10 +58,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
+use crate::error::io_message;
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
 use aliases::Aliases;
@@ -557,6 +559,11 @@ fn exists(folder: &Path) -> Error {
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {
+        TantivyError::LockFailure(LockError::IoError(error), _) => {
+            let message = format!("the archive cannot be written to: {}", io_message(&error));
+            let hint = "it can be searched; `-a` names another one to write to";
+            Error::new(ErrorKind::Io, message).with_hint(hint)
+        }
         TantivyError::DataCorruption(_)
         | TantivyError::DeserializeError(_)
         | TantivyError::OpenReadError(_)

@@ -181,11 +181,6 @@ pub(super) fn patiently<T>(
                 std::thread::sleep(pause);
                 pause = (pause * 2).min(Duration::from_millis(500));
             }
-            Err(TantivyError::LockFailure(LockError::IoError(error), _)) => {
-                let hint = "it can be searched; `-a` names another one to write to";
-                let place = folder.unwrap_or(Path::new(""));
-                return Err(Error::io(place, &error).with_hint(hint));
-            }
             other => return other.map_err(engine_error),
         }
     }

@@ -1,6 +1,6 @@
 //! An example or two of each format, for fuzzers to change: what stands in it, and how that is packed.
 
-use super::tests::gzip;
+use super::tests::{gzip, zstd};
 use super::{feed, mail, newsml, nitf, pdf, reuters, tar, warc, wxr, zip};
 
 /// Something of a format.
@@ -103,7 +103,7 @@ pub(crate) fn specimens() -> Vec<Specimen> {
         of("reuters", reuters::tests::FILE, whole),
         of("email", mail::tests::NEWSLETTER.as_bytes(), whole),
         of("text", PLAIN[0].1.as_bytes(), gzip),
-        of("html", page, |content| zstd::encode_all(content, 1).unwrap()),
+        of("html", page, zstd),
         of("docx", b"<?xml version=\"1.0\"?><w:document><w:body><w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr><w:r><w:t>Ferry &amp; crew</w:t></w:r></w:p>\
             <w:p><w:r><w:t>One</w:t></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del><w:r><w:tab/><w:t>two.</w:t></w:r></w:p>\
             <w:tbl><w:tr><w:tc><w:p><w:r><w:t>Three.</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>", |content| {

@@ -385,7 +385,7 @@ fn read_only_archive() {
         let refused = run(&["index", "clips"]).unwrap().exits(2);
         assert!(
             refused.err.starts_with(
-                "morgue: .morgue/index-1: permission denied\nhint: it can be searched"
+                "morgue: the archive cannot be written to: permission denied\nhint: it can be searched"
             ),
             "{refused:?}"
         );
