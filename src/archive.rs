@@ -61,8 +61,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::RamDirectory;
+use tantivy::directory::error::LockError;
 use tantivy::{Index, IndexReader, TantivyError};
 
+use crate::error::io_message;
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
 use aliases::Aliases;
@@ -342,6 +344,11 @@ pub(crate) fn fuzz_rules(text: &str) {
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {
+        TantivyError::LockFailure(LockError::IoError(error), _) => {
+            let message = format!("the archive cannot be written to: {}", io_message(&error));
+            let hint = "it can be searched; `-a` names another one to write to";
+            Error::new(ErrorKind::Io, message).with_hint(hint)
+        }
         TantivyError::DataCorruption(_)
         | TantivyError::DeserializeError(_)
         | TantivyError::OpenReadError(_)

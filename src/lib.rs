@@ -68,6 +68,9 @@
 
 mod archive;
 mod article;
+#[cfg(test)]
+#[path = "../tests/it/campaign.rs"]
+mod campaign;
 mod date;
 mod enrich;
 mod error;

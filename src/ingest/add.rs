@@ -9,6 +9,7 @@ use super::walk::{File, Walk, walk};
 use super::{Event, Ingest, id, pipeline, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
+use crate::article::UNDERSTANDING;
 use crate::story::Telling;
 use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
 
@@ -508,6 +509,7 @@ impl Run<'_, '_> {
             hash: content_hash(file).unwrap_or_default(),
             settings: self.settings,
             fields: self.fields,
+            understood: UNDERSTANDING,
             articles: open.articles,
             skipped: open.skipped,
             waits: open.waits,

@@ -70,6 +70,10 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
+pub(super) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
+}
+
 // The whole of a plain text goes on untouched but for control characters and line ends.
 #[test]
 fn plain_text() {

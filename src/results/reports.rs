@@ -89,6 +89,8 @@ pub struct Info {
     pub analyser: u32,
     /// The commit, counted from the archive's making.
     pub generation: u64,
+    /// Files that an earlier version understood, with its rules and its model of names: `index --again` reads them anew.
+    pub outdated: u64,
     /// How dates were obtained: counts by `stated`, `derived`, `guessed`, `none`.
     pub dates: std::collections::BTreeMap<String, u64>,
     /// How titles were obtained, likewise.

@@ -87,9 +87,11 @@ struct Named {
 
 /// The code of a file without comments and without its unit tests, line by line as before.
 fn code(source: &str) -> String {
-    let end = source
-        .find("#[cfg(test)]\nmod tests {")
-        .unwrap_or(source.len());
+    static TESTS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"#\[cfg\(test\)\]\n(?:pub\(\S+\) )?mod tests \{").unwrap());
+    let end = TESTS
+        .find(source)
+        .map_or(source.len(), |tests| tests.start());
     let lines = source[..end]
         .lines()
         .map(|line| line.split("//").next().unwrap_or_default());

@@ -90,9 +90,11 @@ impl<'a> Article<'a> {
                     continue;
                 };
                 if token.is_name() && sentence.style == Style::Plain && at > sentence.from {
-                    self.words.entry(tokens.text_of(token)).or_default().capital += 1;
+                    let seen = self.words.entry(tokens.text_of(token)).or_default();
+                    seen.capital = seen.capital.saturating_add(1);
                 } else if token.shape == Shape::Small && token.end - token.start > 3 {
-                    self.words.entry(tokens.text_of(token)).or_default().small += 1;
+                    let seen = self.words.entry(tokens.text_of(token)).or_default();
+                    seen.small = seen.small.saturating_add(1);
                 }
             }
         }
