@@ -26,6 +26,8 @@ pub(crate) enum Stock {
     Advert,
     /// The label or credit of a picture.
     Caption,
+    /// Known not by the table, but because it stands in many files of the folder.
+    Recurring,
 }
 
 const CLASSES: &[(&str, Stock)] = &[

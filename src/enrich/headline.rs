@@ -30,7 +30,9 @@ type Refusal = (&'static str, fn(&Line<'_>) -> bool);
 
 /// Why a line cannot be a headline, whatever else speaks for it.
 const REFUSALS: &[Refusal] = &[
-    ("a stock phrase", |line| line.block.stock.is_some()),
+    ("a stock phrase", |line| {
+        !matches!(line.block.stock, None | Some(Stock::Recurring))
+    }),
     ("a single word", |line| {
         line.block.words < 2 && !line.is_h1()
     }),
@@ -54,7 +56,7 @@ const REFUSALS: &[Refusal] = &[
 
 impl<'b> Line<'b> {
     /// What speaks for a line and against it.
-    pub(crate) const RULES: [Rule<Line<'b>>; 23] = [
+    pub(crate) const RULES: [Rule<Line<'b>>; 24] = [
         rule("length", 1.0, |line| match line.block.words {
             1 => -2.0,
             2 => -1.0,
@@ -71,6 +73,10 @@ impl<'b> Line<'b> {
         rule("lower heading", -1.0, |line| {
             let first = if line.has_h1 { 1 } else { 2 };
             when(matches!(line.block.mark, Mark::Heading(level) if level > first))
+        }),
+        // The name of a paper or of a column; on some pages it is the only headline.
+        rule("stands in other files", -4.0, |line| {
+            when(line.block.stock == Some(Stock::Recurring))
         }),
         rule("item of a list", -2.5, |line| {
             when(line.block.mark == Mark::Bullet)
