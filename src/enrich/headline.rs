@@ -74,9 +74,9 @@ impl<'b> Line<'b> {
             let first = if line.has_h1 { 1 } else { 2 };
             when(matches!(line.block.mark, Mark::Heading(level) if level > first))
         }),
-        // The name of a paper or of a column; on some pages it is the only headline.
+        // The name of a paper or of a column, or a headline that other pages list: its words come again in the text.
         rule("stands in other files", -4.0, |line| {
-            when(line.block.stock == Some(Stock::Recurring))
+            when(line.block.stock == Some(Stock::Recurring)) * (1.0 - line.shared)
         }),
         rule("item of a list", -2.5, |line| {
             when(line.block.mark == Mark::Bullet)
