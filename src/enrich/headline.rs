@@ -50,7 +50,10 @@ const REFUSALS: &[Refusal] = &[
     // A lead, unless a date or by-line stands under it.
     ("two sentences", |line| {
         let closed = line.text().ends_with(['.', '!', '?']) && line.block.words > 12;
-        closed && line.credits < 1.0 && sentences::breaks(line.text()).len() > 1
+        closed
+            && !line.block.titled
+            && line.credits < 1.0
+            && sentences::breaks(line.text()).len() > 1
     }),
 ];
 
@@ -81,7 +84,10 @@ impl<'b> Line<'b> {
         rule("item of a list", -2.5, |line| {
             when(line.block.mark == Mark::Bullet)
         }),
-        rule("full stop", -3.0, |line| when(line.is_stopped())),
+        // `Home Prices Are Falling. Why You Should Not Worry.`: no sentence is written so.
+        rule("full stop", -3.0, |line| {
+            when(line.is_stopped() && !line.block.titled)
+        }),
         rule("exclamation mark", -0.7, |line| {
             when(line.text().ends_with('!'))
         }),
@@ -116,7 +122,8 @@ impl<'b> Line<'b> {
         rule("date or by-line under it", 1.0, |line| line.credits),
         // A question right above its answer heads a part of the text.
         rule("question", -2.5, |line| {
-            when(line.text().ends_with('?') && line.credits == 0.0 && !line.is_h1())
+            let heads = line.credits > 0.0 || line.is_h1() || line.block.titled;
+            when(line.text().ends_with('?') && !heads)
         }),
         rule("in a list of others", -2.0, |line| {
             when(!line.is_h1() && is_listed(line.blocks, line.at))
