@@ -102,14 +102,13 @@ impl Sample {
     pub(crate) fn add_dates(&mut self, draft: &Draft) {
         let dates = draft.candidates.iter();
         let dates = dates.filter(|candidate| matches!(candidate.field, "date" | "updated"));
-        self.count(
-            dates
-                .filter_map(|date| dates::written_order(&date.value))
-                .collect(),
-        );
+        let orders: Vec<Order> = dates
+            .filter_map(|date| dates::written_order(&date.value))
+            .collect();
+        self.count(&orders);
     }
 
-    fn count(&mut self, orders: Vec<Order>) {
+    fn count(&mut self, orders: &[Order]) {
         self.day_first += usize::from(orders.contains(&Order::DayFirst));
         self.month_first += usize::from(orders.contains(&Order::MonthFirst));
     }
@@ -135,7 +134,7 @@ impl Sample {
                 file.push(self.line(paragraph, sentence, size));
             }
         }
-        self.count(orders);
+        self.count(&orders);
         if file.is_empty() {
             return;
         }
