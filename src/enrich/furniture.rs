@@ -26,7 +26,8 @@ pub(super) fn clear(work: &mut Work<'_>) {
             add_rest(&mut work.article.rest, "byline", text);
             continue;
         }
-        match zone_of(text) {
+        let zone = zone_of(text).or(work.house.recurs(text).then_some("other"));
+        match zone {
             Some(zone) => add_rest(&mut work.article.rest, zone, text),
             None => kept.push(paragraph),
         }

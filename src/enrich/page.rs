@@ -1,12 +1,11 @@
 //! Takes a whole text of a file apart: headline, summary, dates, by-line, body and the rest, each with its line.
 
 use super::byline::Credits;
-use super::dates::Order;
 use super::head;
 use super::lines::{self, Block, Mark};
 use super::publication::{self, Place};
 use super::zones::{self, Zone};
-use super::{Paragraph, Work, dateline, signature, stretch};
+use super::{Paragraph, Work, dateline, order, signature, stretch};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -24,7 +23,8 @@ fn stated(line: u32, text: &str) -> Evidence {
 /// The step: divides the text of a file without structure.
 pub(super) fn divide(work: &mut Work<'_>) {
     let Some(text) = work.text.take() else { return };
-    let blocks = lines::unpaste(lines::blocks(&text));
+    let mut blocks = lines::unpaste(lines::blocks(&text));
+    work.house.mark(&mut blocks);
     if work.article.language.is_none() {
         super::language::detect_in(
             work,
@@ -60,7 +60,7 @@ pub(super) fn divide(work: &mut Work<'_>) {
         anchor,
         article: article.clone(),
     };
-    let order = Order::of(work.article.language.as_deref());
+    let (order, known) = order::of(work);
     let (published, updated) = publication::dates(&place, order, work.options.today);
     let date_at = published
         .as_ref()
@@ -117,6 +117,7 @@ pub(super) fn divide(work: &mut Work<'_>) {
         if !dated.labelled && !blocks.get(dated.at).is_some_and(zones::is_date_line) {
             evidence.how = How::Guessed;
         }
+        known.note(&mut evidence, &dated.date);
         let slot = if field == "date" {
             &mut work.article.date
         } else {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike};
 
 use super::boilerplate::Stock;
 use super::dates::{self, Found, Label, Order};
@@ -97,12 +97,24 @@ pub(crate) fn dates(
     let published = published.map(|(_, dated)| dated);
     let end = place.article.end;
     let published = published
-        .or_else(|| only_date(place, end..end + AFTERWARDS, order, today))
+        .or_else(|| {
+            let below = only_date(place, end..end + AFTERWARDS, order, today);
+            below.filter(|dated| !is_stamp(&dated.date))
+        })
         .or_else(|| {
             let above = place.anchor.saturating_sub(ABOVE)..place.anchor;
             only_date(place, above, order, today)
         });
     (published, updated.map(|(_, dated)| dated))
+}
+
+/// Whether a moment is stated to the second: below a text those are comments.
+fn is_stamp(date: &Date) -> bool {
+    match date {
+        Date::Instant(moment) => moment.second() != 0,
+        Date::Local(moment) => moment.second() != 0,
+        _ => false,
+    }
 }
 
 /// How many blocks after the text are searched for its date when the head has none.
@@ -197,7 +209,12 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
     let rest = block.text.len().saturating_sub(found.span.len());
     // A paragraph that begins with its date: `12.03.2021 The harbour...`.
     if found.span.start == 0 && block.is_prose() && found.label.is_none() {
-        return Some(base.max(2.6) - 0.5);
+        // `4 May 2021 was a Tuesday`: a sentence that begins with another day.
+        let after = block.text.get(found.span.end..).unwrap_or_default();
+        let written = block.text.get(found.span.clone()).unwrap_or_default();
+        let goes_on = after.trim_start().starts_with(char::is_lowercase)
+            && written.contains(char::is_alphabetic);
+        return (!goes_on).then(|| base.max(2.6) - 0.5);
     }
     if zones::is_date_line(block) {
         score += 0.7;

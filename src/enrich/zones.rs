@@ -55,7 +55,7 @@ fn zone_of(stock: Stock) -> Zone {
         Stock::Advert => Zone::Advert,
         Stock::Caption => Zone::Caption,
         Stock::Section => Zone::Kicker,
-        Stock::Nav | Stock::Notice => Zone::Other,
+        Stock::Nav | Stock::Notice | Stock::Recurring => Zone::Other,
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn add(
     let started = Instant::now();
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let understand = Understand::new(archive.schema(), options, false);
+    let understand = Understand::new(archive.schema(), options, false).with_houses();
     let mut run = Run {
         options,
         writer: archive.writer()?,

@@ -3,10 +3,13 @@
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Ingest;
+use super::house::{self, Houses};
 use super::walk::File;
-use crate::enrich::{EnrichOptions, enrich};
+use crate::enrich::house::HouseStyle;
+use crate::enrich::{EnrichOptions, enrich_in};
 use crate::read::{Input, ReadOptions, read, sidecar};
 use crate::story::Telling;
 use crate::{Article, Draft, Evidence, How, Proof, Schema, Skipped};
@@ -27,6 +30,8 @@ struct Around<'a> {
     folder: Option<&'a str>,
     /// What its sidecar says.
     beside: Option<Draft>,
+    /// What it has in common with the other files of its folder.
+    house: Arc<HouseStyle>,
 }
 
 /// An article, or why there is none.
@@ -37,6 +42,8 @@ pub(super) struct Understand<'a> {
     read: ReadOptions,
     enrich: EnrichOptions,
     options: &'a Ingest,
+    /// Where files may be judged by the others of their folder.
+    houses: Option<Houses>,
 }
 
 impl Understand<'_> {
@@ -59,24 +66,36 @@ impl Understand<'_> {
                 ..EnrichOptions::default()
             },
             options,
+            houses: None,
+        }
+    }
+
+    /// Judges files by the others of their folder too.
+    pub(super) fn with_houses(self) -> Self {
+        Understand {
+            houses: Some(Houses::default()),
+            ..self
         }
     }
 
     /// Reads a file and sends its articles until `send` returns `false`.
     pub(super) fn file(&self, file: &File, send: &mut dyn FnMut(Vec<Item>) -> bool) {
-        let folder = file
-            .path
-            .parent()
+        let parent = file.path.parent();
+        let folder = parent
             .and_then(Path::file_name)
             .and_then(|folder| folder.to_str());
+        let house = self.houses.as_ref().zip(parent);
         let around = Around {
+            house: house
+                .map(|(houses, folder)| houses.of(folder, &self.read))
+                .unwrap_or_default(),
             folder: folder.filter(|_| self.options.source_from_folder),
             beside: file
                 .sidecar
                 .as_deref()
                 .map(|path| sidecar::beside(path, &self.read)),
         };
-        self.input(Input::Path(&file.path), &file.name(), &around, send);
+        self.input(Input::Path(&file.path), &file.name(), around, send);
     }
 
     /// Reads standard input.
@@ -85,24 +104,31 @@ impl Understand<'_> {
             name: "-",
             from: Box::new(std::io::stdin().lock()),
         };
-        self.input(input, "-", &Around::default(), send);
+        self.input(input, "-", Around::default(), send);
     }
 
     fn input(
         &self,
         input: Input,
         name: &str,
-        around: &Around,
+        mut around: Around,
         send: &mut dyn FnMut(Vec<Item>) -> bool,
     ) {
         let mut waiting: Vec<std::result::Result<Draft, Skipped>> = Vec::new();
         let mut stopped = false;
+        let mut is_first = true;
+        let mut batch = |drafts: Vec<std::result::Result<Draft, Skipped>>| {
+            if std::mem::take(&mut is_first) {
+                self.join(&mut around, &drafts);
+            }
+            self.batch(drafts, &around)
+        };
         // A parser that panics on a hostile file must cost that file only.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             read(input, &self.read, &mut |draft| {
                 waiting.push(draft);
                 if waiting.len() >= BATCH {
-                    stopped = !send(self.batch(std::mem::take(&mut waiting), around));
+                    stopped = !send(batch(std::mem::take(&mut waiting)));
                 }
                 match stopped || self.options.stopped() {
                     true => ControlFlow::Break(()),
@@ -118,7 +144,17 @@ impl Understand<'_> {
             }));
         }
         if !stopped && !waiting.is_empty() {
-            send(self.batch(waiting, around));
+            send(batch(waiting));
+        }
+    }
+
+    /// Learns from the first records of a container what they have in common.
+    fn join(&self, around: &mut Around, drafts: &[std::result::Result<Draft, Skipped>]) {
+        let records = drafts.iter().flatten();
+        let records = records.filter(|draft| draft.article.record.is_some());
+        let own = house::of_records(records, self.houses.is_some());
+        if let Some(own) = own {
+            around.house = Arc::new(own.or(&around.house));
         }
     }
 
@@ -170,7 +206,9 @@ impl Understand<'_> {
             sidecar::join(&mut draft, beside);
         }
         let (path, record) = (draft.article.path.clone(), draft.article.record);
-        let understood = catch_unwind(AssertUnwindSafe(|| enrich(draft, &self.enrich)));
+        let understood = catch_unwind(AssertUnwindSafe(|| {
+            enrich_in(&around.house, draft, &self.enrich)
+        }));
         let mut article = understood.map_err(|_| Skipped {
             path,
             record,
