@@ -73,6 +73,8 @@ mod sign {
     pub(super) const GIVEN: u16 = 1 << 7;
     pub(super) const BRACKETS: u16 = 1 << 8;
     pub(super) const SPELT: u16 = 1 << 9;
+    pub(super) const TRADED: u16 = 1 << 10;
+    pub(super) const PLAYS: u16 = 1 << 11;
 }
 
 /// What an article shows of its words: all its texts together.
@@ -151,6 +153,12 @@ impl<'a> Article<'a> {
                     sign::GIVEN,
                 );
                 note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
+                let trade = word::TRADED | word::MAKER;
+                note(is(before, word::MAKER) || is(after, trade), sign::TRADED);
+                note(
+                    is(before, word::PLAYS) || is(after, word::PLAYS),
+                    sign::PLAYS,
+                );
                 for i in at..to {
                     self.words.entry(tokens.word(i)).or_default().signs |= signs;
                 }
@@ -199,6 +207,8 @@ pub(super) struct View<'a> {
     first: Vec<u8>,
     /// Listed names.
     listed: Vec<u8>,
+    /// Listed names of four words or more.
+    long: Vec<(usize, usize)>,
     words: Vec<u32>,
 }
 
@@ -235,6 +245,7 @@ impl<'a> View<'a> {
             rules: codes(length, rules),
             first: codes(length, first),
             listed: vec![0; length],
+            long: Vec::new(),
             words: tokens
                 .list
                 .iter()
@@ -290,6 +301,9 @@ impl<'a> View<'a> {
                         *place = (1 + (kind * 4 + part) * 4 + size) as u8;
                     }
                 }
+                if to - at > 3 {
+                    self.long.push((at, to));
+                }
                 at = to;
             }
         }
@@ -325,6 +339,12 @@ impl<'a> View<'a> {
                 .list
                 .get(at)
                 .is_some_and(|t| t.shape == Shape::Small && t.is(word::PARTICLE))
+    }
+
+    /// Whether a token stands in a listed name so long that nothing else can be meant.
+    pub(super) fn is_long_name(&self, at: usize) -> bool {
+        let next = self.long.partition_point(|(_, to)| *to <= at);
+        self.long.get(next).is_some_and(|(from, _)| *from <= at)
     }
 
     /// The label that the rules gave a token.
@@ -556,7 +576,7 @@ impl<'a> View<'a> {
             rest &= rest - 1;
         }
         for (set, seed) in bits {
-            let mut rest = set & 0x3F_FFFF;
+            let mut rest = set & 0x1FF_FFFF;
             while rest != 0 {
                 add_bit(out, seed, rest.trailing_zeros());
                 rest &= rest - 1;

@@ -114,6 +114,9 @@ impl Weights for Model {
     }
 }
 
+/// How many times more than usual it is worth to agree with the rules within a long listed name.
+const LONG: i32 = 40;
+
 /// The names of a text, as the weights see them.
 pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Vec<Span> {
     let mut found = Vec::new();
@@ -129,7 +132,8 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
                     weights.add(*feature, &mut row);
                 }
                 if let Some(score) = row.get_mut(view.ruled(at)) {
-                    *score += weights.respect();
+                    let times = if view.is_long_name(at) { LONG } else { 1 };
+                    *score += weights.respect() * times;
                 }
                 scores.push(row);
             }

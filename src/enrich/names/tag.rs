@@ -309,7 +309,9 @@ impl Tagger<'_> {
             let begin = self.token(at)?.start;
             let end = self.token(to - 1)?.end;
             let phrase = &self.tokens.text[begin..end];
-            let found = if phrase.contains('\n') {
+            let found = if phrase.contains(" - ") {
+                self.lexicon.name(&phrase.replace(" - ", "-"))
+            } else if phrase.contains('\n') {
                 let joined = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.lexicon.name(&joined)
             } else if phrase.is_ascii() {
