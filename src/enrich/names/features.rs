@@ -75,6 +75,8 @@ mod sign {
     pub(super) const SPELT: u16 = 1 << 9;
     pub(super) const TRADED: u16 = 1 << 10;
     pub(super) const PLAYS: u16 = 1 << 11;
+    pub(super) const IT: u16 = 1 << 12;
+    pub(super) const HE: u16 = 1 << 13;
 }
 
 /// What an article shows of its words: all its texts together.
@@ -153,6 +155,9 @@ impl<'a> Article<'a> {
                     sign::GIVEN,
                 );
                 note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
+                let who = after.filter(|i| is(Some(*i), word::SAID)).map(|i| i + 1);
+                note(matches!(said(who), "it" | "its"), sign::IT);
+                note(matches!(said(who), "he" | "she" | "his" | "her"), sign::HE);
                 let trade = word::TRADED | word::MAKER;
                 note(is(before, word::MAKER) || is(after, trade), sign::TRADED);
                 note(
@@ -207,7 +212,7 @@ pub(super) struct View<'a> {
     first: Vec<u8>,
     /// Listed names.
     listed: Vec<u8>,
-    /// Listed names of four words or more.
+    /// Listed names of four words or more, or of three with a small one.
     long: Vec<(usize, usize)>,
     words: Vec<u32>,
 }
@@ -301,7 +306,8 @@ impl<'a> View<'a> {
                         *place = (1 + (kind * 4 + part) * 4 + size) as u8;
                     }
                 }
-                if to - at > 3 {
+                let joined = (at..to).any(|i| !tagger.is_name(i));
+                if to - at > 3 || to - at > 2 && joined {
                     self.long.push((at, to));
                 }
                 at = to;

@@ -232,8 +232,9 @@ impl Lexicon {
             if single && (other || name.len() < form.len()) {
                 *self.words.entry(name).or_default() |= word::TEAM;
             }
-            if name.len() == form.len() || !taken {
-                let sure = !single || !other && name.len() == form.len();
+            let starred = name.len() < form.len();
+            if !starred || !taken {
+                let sure = !starred && (!single || !other);
                 self.add_name(name, Kind::Org, name, if sure { u32::MAX } else { 0 });
             }
         }

@@ -100,7 +100,7 @@ impl<'a> Memory<'a> {
                     .get(span.from)
                     .is_none_or(|t| t.is(word::COMMON | word::GIVEN | word::PLACE_START));
                 if !known && self.lexicon.name(tokens.word(span.from)).is_none() {
-                    *self.vote(key(tokens, span.from, span.from + 1), Kind::Org) += 2;
+                    *self.vote(key(tokens, span.from, span.from + 1), Kind::Org) += 4;
                 }
             }
         }

@@ -90,7 +90,9 @@ impl Tagger<'_> {
             return None;
         }
         let mut to = head + 1;
-        if self.is(head, word::ORG_OF) {
+        // "Insurance Co of America"
+        let of_place = self.is(head, word::CORP) && self.country(to + 1, to + 6).is_some();
+        if self.is(head, word::ORG_OF) || of_place {
             to = self.of_something(to, sentence.to).unwrap_or(to);
         }
         Some(Span::new(at, to, Kind::Org, Trust::Strong))
@@ -103,6 +105,9 @@ impl Tagger<'_> {
         ];
         const FORMS: &[&str] = &[
             "Inc", "Inc.", "Corp", "Corp.", "Co", "Co.", "Cos", "Cos.", "Ltd", "Ltd.", "plc", "PLC",
+        ];
+        const INCORPORATED: &[&str] = &[
+            "Inc", "Inc.", "INC", "INC.", "Ltd", "Ltd.", "LTD", "LLC", "L.P.", "LP", "PLC", "plc",
         ];
         let no_name = word::STRONG | word::NEVER | word::CORP | word::ORG;
         let named = |from: usize, to: usize| (from..to).all(|i| !self.is(i, no_name));
@@ -120,16 +125,20 @@ impl Tagger<'_> {
         if shop && to + 1 < limit && FORMS.contains(&self.tokens.word(to + 1)) && named(at, to) {
             return Some(forms(to + 1));
         }
-        for _ in 0..4 {
-            let last = to.checked_sub(1).filter(|last| *last > at)?;
+        let comma = self.tokens.word(to) == "," && to + 1 < limit;
+        if comma && INCORPORATED.contains(&self.tokens.word(to + 1)) && to > at + 1 {
+            return Some(forms(to + 1));
+        }
+        for _ in 0..5 {
+            let last = to - 1;
             let joined = |i: usize| matches!(self.tokens.word(i), "and" | "&" | "und" | "et");
-            if joined(last - 1) && last > at + 1 && PARTNERS.contains(&self.tokens.word(last)) {
+            if last > at + 1 && joined(last - 1) && PARTNERS.contains(&self.tokens.word(last)) {
                 return named(at, last - 1).then(|| forms(to));
             }
             if joined(to) && to + 1 < limit && PARTNERS.contains(&self.tokens.word(to + 1)) {
                 return named(at, to).then(|| forms(to + 2));
             }
-            if self.tokens.word(to) != "," || !self.is_name(to + 1) || to + 1 >= limit {
+            if self.tokens.word(to) != "," || to + 1 >= limit || !self.is_name(to + 1) {
                 return None;
             }
             to = self.run_end(to + 1, limit.min(to + 4));

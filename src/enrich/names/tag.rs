@@ -386,6 +386,12 @@ impl Tagger<'_> {
     }
 }
 
+/// Whether one of the spans overlaps with a span and is of its kind.
+pub(super) fn agrees(span: &Span, spans: &[Span]) -> bool {
+    let other = spans.get(spans.partition_point(|other| other.to <= span.from));
+    other.is_some_and(|other| other.from < span.to && other.kind == span.kind)
+}
+
 pub(super) fn push(spans: &mut Vec<Span>, span: Span) -> usize {
     spans.push(span);
     span.to

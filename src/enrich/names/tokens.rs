@@ -120,6 +120,15 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or("", |token| self.text_of(token))
     }
 
+    /// Whether the sentence around an index is all in capitals.
+    pub(super) fn in_capitals(&self, index: usize) -> bool {
+        let next = self
+            .sentences
+            .partition_point(|sentence| sentence.to <= index);
+        let sentence = self.sentences.get(next);
+        sentence.is_some_and(|sentence| sentence.style == Style::Upper)
+    }
+
     /// Whether a sentence begins at an index.
     pub(super) fn opens_sentence(&self, index: usize) -> bool {
         let found = self
