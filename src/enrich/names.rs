@@ -67,9 +67,16 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
         for (tokens, rules) in texts.iter().zip(&tagged) {
             article.read(tokens, rules);
         }
-        for ((tokens, first), rules) in texts.iter().zip(&found).zip(&mut tagged) {
+        for (n, ((tokens, first), rules)) in texts.iter().zip(&found).zip(&mut tagged).enumerate() {
             let view = features::View::new(tokens, lexicon, &article, &first.spans, &rules.spans);
-            rules.spans = model::decide(tokens, &view, model);
+            let mut spans = model::decide(tokens, &view, model);
+            if n > 0 {
+                // A headline in capitals shows the model nothing: it may name only what the rules know.
+                spans.retain(|span| {
+                    !tokens.in_capitals(span.from) || tag::agrees(span, &rules.spans)
+                });
+            }
+            rules.spans = spans;
         }
     }
     resolve::resolve(&texts, &tagged, lexicon)

@@ -359,6 +359,10 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
     let mut bodies = Index::default();
     for (id, form) in free(forms, Kind::Org) {
         let words: Vec<&str> = form.name.split(' ').collect();
+        // "Miller" is "Miller's", the shop.
+        if words.len() == 1 && form.name.ends_with("'s") {
+            beginnings.add(key(&form.name), id);
+        }
         if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
             continue;
         }
@@ -397,7 +401,13 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
         let whole = match ends.0.get(&key) {
             Some(Found::One(whole)) => Some(*whole),
             Some(Found::Several) => None,
-            None => (single && !small).then(|| beginnings.only(&key)).flatten(),
+            None => (single && !small)
+                .then(|| {
+                    beginnings
+                        .only(&key)
+                        .or_else(|| beginnings.only(&format!("{key}s")))
+                })
+                .flatten(),
         };
         if let Some(whole) = whole.filter(|whole| *whole != id) {
             folds.push((id, whole));

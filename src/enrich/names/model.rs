@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::features::{self, LABELS, View};
 use super::lexicon::{Kind, word};
 use super::tag::Span;
-use super::tokens::Tokens;
+use super::tokens::{Shape, Tokens};
 
 /// One slot of the table: a check on the feature, then half a byte each for a power of two and the weights by label,
 /// which are to be multiplied with it.
@@ -114,6 +114,9 @@ impl Weights for Model {
     }
 }
 
+/// How many times more than usual it is worth to agree with the rules within a long listed name.
+const LONG: i32 = 40;
+
 /// The names of a text, as the weights see them.
 pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Vec<Span> {
     let mut found = Vec::new();
@@ -129,7 +132,8 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
                     weights.add(*feature, &mut row);
                 }
                 if let Some(score) = row.get_mut(view.ruled(at)) {
-                    *score += weights.respect();
+                    let times = if view.is_long_name(at) { LONG } else { 1 };
+                    *score += weights.respect() * times;
                 }
                 scores.push(row);
             }
@@ -141,9 +145,14 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     found
 }
 
-/// Whether a span has more than legal forms: "Co Inc" is the rest of a name that was cut.
+/// Whether a span names something: "Co Inc" is the rest of a name that was cut.
 fn is_named(tokens: &Tokens, span: &Span) -> bool {
     let words = tokens.list.get(span.from..span.to).unwrap_or_default();
+    // The sign of a share: "<ABC>".
+    let sign = span.to == span.from + 1 && words.iter().all(|t| t.shape == Shape::Upper);
+    if sign && span.from > 0 && tokens.word(span.from - 1) == "<" {
+        return false;
+    }
     span.kind != Kind::Org || words.iter().any(|token| !token.is(word::CORP))
 }
 

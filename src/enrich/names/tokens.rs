@@ -7,7 +7,9 @@
 )]
 
 use super::lexicon::{Lexicon, word};
-use super::words::{elision, glued, joined_places, possessive, shape, word_end};
+use super::words::{
+    elision, glued, has_loose_hyphens, joined_places, loose_end, possessive, shape, word_end,
+};
 
 /// The shape of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,7 @@ impl<'a> Tokens<'a> {
             sentences: Vec::new(),
         };
         let wrapped = is_hard_wrapped(text);
+        let loose = has_loose_hyphens(text);
         let mut at = 0;
         let mut sentence = 0;
         while let Some(first) = text[at..].chars().next() {
@@ -91,7 +94,10 @@ impl<'a> Tokens<'a> {
                 at = end;
                 continue;
             }
-            let end = word_end(text, at, first);
+            let mut end = word_end(text, at, first);
+            if loose && first.is_uppercase() && text[end..].starts_with(" - ") {
+                end = loose_end(text, at, end, tokens.ends_in_surname(), lexicon);
+            }
             let before = tokens.list.len();
             tokens.push_word(at, end, lexicon);
             let new = tokens.list.get(before).copied();
@@ -114,12 +120,27 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or("", |token| self.text_of(token))
     }
 
+    /// Whether the sentence around an index is all in capitals.
+    pub(super) fn in_capitals(&self, index: usize) -> bool {
+        let next = self
+            .sentences
+            .partition_point(|sentence| sentence.to <= index);
+        let sentence = self.sentences.get(next);
+        sentence.is_some_and(|sentence| sentence.style == Style::Upper)
+    }
+
     /// Whether a sentence begins at an index.
     pub(super) fn opens_sentence(&self, index: usize) -> bool {
         let found = self
             .sentences
             .binary_search_by_key(&index, |sentence| sentence.from);
         found.is_ok()
+    }
+
+    /// Whether the last token is a short surname, as they stand before given names in East Asia.
+    fn ends_in_surname(&self) -> bool {
+        let last = self.list.last();
+        last.is_some_and(|t| t.is_name() && t.is(word::SURNAME) && t.end - t.start <= 6)
     }
 
     fn close(&mut self, from: usize) -> usize {
@@ -225,7 +246,7 @@ impl<'a> Tokens<'a> {
             self.push_word(start + cut + 1, end, lexicon);
             return;
         }
-        let shape = shape(text, lexicon);
+        let shape = shape(text, self.ends_in_surname(), lexicon);
         let can = if shape == Shape::Other {
             0
         } else {
