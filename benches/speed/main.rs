@@ -11,6 +11,7 @@ mod generate;
 mod process;
 mod queries;
 mod raw;
+mod space;
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -24,11 +25,12 @@ use raw::{Failure, Raw, Record, records};
 
 const USAGE: &str = "\
 usage: cargo bench --bench speed -- [ARTICLES | FILE] [--dir DIR] [--parts PARTS]
+       cargo bench --bench speed -- size ARCHIVE
 
 ARTICLES   generates so many articles (10000)
 FILE       JSON lines, packed with gzip or not
 --dir      where files and indexes are kept for the next run (a folder of the system for temporary files)
---parts    some of index,search,cold,unchanged,start (all)";
+--parts    some of index,size,search,cold,unchanged,start (all)";
 
 /// The program that is measured.
 const MORGUE: &str = env!("CARGO_BIN_EXE_morgue");
@@ -57,6 +59,11 @@ fn main() -> Result<(), Failure> {
     {
         return raw::index(Path::new(file), Path::new(folder));
     }
+    if let [verb, archive] = arguments.as_slice()
+        && verb == "size"
+    {
+        return space::print(Path::new(archive), 0);
+    }
     let mut option = |name: &str| {
         let at = arguments.iter().position(|one| one == name)?;
         arguments.remove(at);
@@ -64,7 +71,7 @@ fn main() -> Result<(), Failure> {
     };
     let folder =
         option("--dir").map_or_else(|| std::env::temp_dir().join("morgue-speed"), PathBuf::from);
-    let parts = option("--parts").unwrap_or_else(|| "index,search,cold,unchanged,start".to_owned());
+    let parts = option("--parts").unwrap_or_else(|| "index,size,search,cold,unchanged,start".to_owned());
     let what = arguments.first().map_or("10000", String::as_str);
     if what.starts_with('-') || arguments.len() > 1 {
         println!("{USAGE}");
@@ -79,6 +86,7 @@ fn main() -> Result<(), Failure> {
     for part in parts.split(',') {
         match part {
             "index" => bench.index()?,
+            "size" => space::print(&bench.folder.join("full"), bench.text)?,
             "search" => bench.search()?,
             "cold" => bench.cold()?,
             "unchanged" => bench.unchanged()?,
