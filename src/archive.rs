@@ -40,6 +40,7 @@ mod search;
 mod similar;
 mod snippet;
 mod stems;
+mod stored;
 mod stories;
 mod suggest;
 mod tables;

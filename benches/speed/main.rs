@@ -71,7 +71,8 @@ fn main() -> Result<(), Failure> {
     };
     let folder =
         option("--dir").map_or_else(|| std::env::temp_dir().join("morgue-speed"), PathBuf::from);
-    let parts = option("--parts").unwrap_or_else(|| "index,size,search,cold,unchanged,start".to_owned());
+    let parts =
+        option("--parts").unwrap_or_else(|| "index,size,search,cold,unchanged,start".to_owned());
     let what = arguments.first().map_or("10000", String::as_str);
     if what.starts_with('-') || arguments.len() > 1 {
         println!("{USAGE}");
