@@ -46,6 +46,7 @@ mod suggest;
 mod tables;
 mod timeline;
 mod tokens;
+mod told;
 mod unify;
 mod upkeep;
 mod values;

@@ -51,10 +51,10 @@ fn read(bytes: &[u8]) -> Result<Article> {
 /// The article at a place in the index, in the form in which it is stored.
 pub(crate) fn bytes(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Vec<u8>> {
     let document: TantivyDocument = searcher.doc(address).map_err(engine_error)?;
-    match document.get_first(layout.article).map(OwnedValue::from) {
-        Some(OwnedValue::Bytes(bytes)) => Ok(bytes),
-        _ => Err(damaged("a stored article is missing")),
-    }
+    let value = document.get_first(layout.article).map(OwnedValue::from);
+    value
+        .and_then(stored::bytes)
+        .ok_or_else(|| damaged("a stored article is missing"))
 }
 
 /// Where the article with exactly that id is.

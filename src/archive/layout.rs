@@ -214,7 +214,7 @@ impl Layout {
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &article.id);
         document.add_u64(self.order, order_of(&article.id));
-        let digest = digest_of(&stored);
+        let digest = digest_of(stored.as_bytes());
         document.add_u64(self.digest, digest);
         document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
@@ -235,7 +235,7 @@ impl Layout {
         }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
-        document.add_bytes(self.article, &stored);
+        document.add_field_value(self.article, &OwnedValue::Str(stored));
         let known = Known {
             file,
             digest,

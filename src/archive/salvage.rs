@@ -101,13 +101,8 @@ pub(super) fn articles(
 
 impl Segment {
     fn found(&self, doc: u32, document: &TantivyDocument) -> Option<Found> {
-        let bytes =
-            document
-                .field_values()
-                .find_map(|(_, value)| match OwnedValue::from(value) {
-                    OwnedValue::Bytes(bytes) => Some(bytes),
-                    _ => None,
-                })?;
+        let mut values = document.field_values();
+        let bytes = values.find_map(|(_, value)| stored::bytes(OwnedValue::from(value)))?;
         let written = self.digests.as_ref().and_then(|column| column.first(doc));
         if written.is_some_and(|written| written != digest_of(&bytes)) {
             return None;

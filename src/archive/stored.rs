@@ -5,11 +5,17 @@
 
 use std::collections::HashMap;
 
+use tantivy::schema::OwnedValue;
+
 use crate::article::{RunnerUp, Version};
 use crate::{Article, Date, Evidence, How, Mention, Proof, Role, Zone};
 
 /// The first byte of this form; that of JSON is a brace.
-const FORM: u8 = 1;
+const FORM: char = '\u{1}';
+
+/// Numbers are written in bytes below 128: those from here on are digits of a number that goes on.
+const MORE: u64 = 96;
+const DIGITS: u64 = 128 - MORE;
 
 /// Texts that articles of all archives have. Their places are part of the form: add at the end only.
 const KNOWN: [&str; 42] = [
@@ -67,10 +73,10 @@ const OF_MENTION: usize = 2;
 const MOST_REPEATED: usize = 16 << 20;
 
 /// The stored form of an article, without what depends on other articles.
-pub(crate) fn encode(article: &Article) -> Vec<u8> {
+pub(crate) fn encode(article: &Article) -> String {
     let mut to = Writer::default();
-    to.bytes.reserve(article.body.len() + 1024);
-    to.bytes.push(FORM);
+    to.form.reserve(article.body.len() + 1024);
+    to.form.push(FORM);
     to.text(&article.body);
     to.spans(article);
     to.number(article.version.0.into());
@@ -114,16 +120,25 @@ pub(crate) fn encode(article: &Article) -> Vec<u8> {
         to.string(&other.why);
         to.evidence(&other.evidence);
     }
-    to.bytes
+    to.form
+}
+
+/// The stored form in a value of the engine.
+pub(crate) fn bytes(value: OwnedValue) -> Option<Vec<u8>> {
+    match value {
+        OwnedValue::Str(form) => Some(form.into_bytes()),
+        OwnedValue::Bytes(json) => Some(json),
+        _ => None,
+    }
 }
 
 /// The article of a stored form; `None` when the bytes are not of one.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Article> {
-    match bytes.split_first()? {
-        (b'{', _) => serde_json::from_slice(bytes).ok(),
-        (&FORM, bytes) => Reader::new(bytes).article(),
-        _ => None,
+    if bytes.first() == Some(&b'{') {
+        return serde_json::from_slice(bytes).ok();
     }
+    let form = std::str::from_utf8(bytes).ok()?;
+    Reader::new(form.strip_prefix(FORM)?).article()
 }
 
 /// The names that mentions are mostly of, each with its field.
@@ -154,7 +169,7 @@ impl Repeated {
 
 #[derive(Default)]
 struct Writer<'a> {
-    bytes: Vec<u8>,
+    form: String,
     /// The numbers of texts that were written.
     places: HashMap<&'a str, usize>,
     earlier: usize,
@@ -162,12 +177,15 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// Bytes from `MORE` on say that another follows. All are ASCII: the form is text, which the engine reads in one go,
+    /// and bytes one by one.
     fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
-            number >>= 7;
+        while number >= MORE {
+            number -= MORE;
+            self.form.push((MORE + number % DIGITS) as u8 as char);
+            number /= DIGITS;
         }
-        self.bytes.push(number as u8);
+        self.form.push(number as u8 as char);
     }
 
     fn maybe_number(&mut self, number: Option<u64>) {
@@ -180,7 +198,7 @@ impl<'a> Writer<'a> {
     /// A text that nothing else repeats.
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
+        self.form.push_str(text);
     }
 
     /// 0 stands for no text, 1 for the text that follows, any other number for one that was there before.
@@ -290,7 +308,7 @@ impl<'a> Writer<'a> {
 }
 
 struct Reader<'a> {
-    bytes: &'a [u8],
+    form: &'a str,
     body: &'a str,
     spans: Vec<(usize, usize)>,
     earlier: Vec<&'a str>,
@@ -298,9 +316,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(bytes: &'a [u8]) -> Reader<'a> {
+    fn new(form: &'a str) -> Reader<'a> {
         Reader {
-            bytes,
+            form,
             body: "",
             spans: Vec::new(),
             earlier: Vec::new(),
@@ -355,27 +373,28 @@ impl<'a> Reader<'a> {
                 evidence: from.evidence()?,
             })
         })?;
-        self.bytes.is_empty().then_some(article)
+        self.form.is_empty().then_some(article)
     }
 
     fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.bytes.split_first()?;
-            self.bytes = rest;
-            number |= u64::from(byte & 0x7F) << shift;
-            if byte & 0x80 == 0 {
+        let (mut number, mut worth) = (0u64, 1u64);
+        loop {
+            let (digit, rest) = self.form.split_at_checked(1)?;
+            self.form = rest;
+            let digit = u64::from(*digit.as_bytes().first()?);
+            number = number.checked_add(digit.checked_mul(worth)?)?;
+            if digit < MORE {
                 return Some(number);
             }
+            worth = worth.checked_mul(DIGITS)?;
         }
-        None
     }
 
     fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.number()?).ok()?;
-        let (text, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
-        std::str::from_utf8(text).ok()
+        let (text, rest) = self.form.split_at_checked(length)?;
+        self.form = rest;
+        Some(text)
     }
 
     /// A text that was there before or follows; the outer `None` is damage.
@@ -641,8 +660,8 @@ mod tests {
         // Exports, hashes and rebuilds are of what was put in, to the last byte.
         #[test]
         fn what_is_read_is_what_was_written(article in article()) {
-            let bytes = encode(&article);
-            let read = decode(&bytes);
+            let form = encode(&article);
+            let read = decode(form.as_bytes());
             prop_assert_eq!(read.as_ref(), Some(&article));
             let json = serde_json::to_vec(&article).unwrap();
             prop_assert_eq!(decode(&json), Some(article));
@@ -651,7 +670,7 @@ mod tests {
         // A store may be damaged in a way that its checksum does not show: no panic, and no memory without end.
         #[test]
         fn any_bytes_can_be_read(article in article(), at in any::<prop::sample::Index>(), byte: u8) {
-            let mut bytes = encode(&article);
+            let mut bytes = encode(&article).into_bytes();
             let at = at.index(bytes.len());
             prop_assert_eq!(decode(&bytes[..at]), None);
             bytes[at] = byte;
@@ -678,7 +697,7 @@ mod tests {
             ],
             ..Article::default()
         };
-        let bytes = encode(&article);
+        let bytes = encode(&article).into_bytes();
         assert!(
             bytes.len() > 5 << 20 && bytes.len() < 12 << 20,
             "{}",
