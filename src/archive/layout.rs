@@ -12,7 +12,7 @@
 //! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
-//! | `article` | the article as JSON | answers, export, rebuilding |
+//! | `article` | the article, see `stored` | answers, export, rebuilding |
 
 use std::collections::HashSet;
 
@@ -27,10 +27,11 @@ use tantivy::{TantivyDocument, Term};
 use super::analyse::fold_value;
 use super::gist::gist;
 use super::stems::DEFAULT;
+use super::stored;
 use super::tokens::{ScopedWords, StemmedZones};
 use super::writer::Known;
 use crate::story::Telling;
-use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
+use crate::{Article, Date, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
 pub(crate) const LAYOUT_VERSION: u32 = 2;
@@ -209,11 +210,11 @@ impl Layout {
         file: u64,
         schema: &Schema,
     ) -> Result<(TantivyDocument, Known)> {
-        let json = json_of(article)?;
+        let stored = stored::encode(article);
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &article.id);
         document.add_u64(self.order, order_of(&article.id));
-        let digest = digest_of(&json);
+        let digest = digest_of(stored.as_bytes());
         document.add_u64(self.digest, digest);
         document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
@@ -234,7 +235,7 @@ impl Layout {
         }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
-        document.add_bytes(self.article, &json);
+        document.add_field_value(self.article, &OwnedValue::Str(stored));
         let known = Known {
             file,
             digest,
@@ -364,29 +365,6 @@ impl Layout {
 fn is_acronym(text: &str) -> bool {
     let letters = text.chars().filter(|c| *c != '.');
     (2..=6).contains(&letters.clone().count()) && letters.clone().all(char::is_uppercase)
-}
-
-/// The article as it is stored.
-pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
-    let alone;
-    let stored = match (&article.story, &article.copy_of) {
-        (None, None) => article,
-        // They depend on other articles and are kept beside the index.
-        _ => {
-            alone = Article {
-                story: None,
-                copy_of: None,
-                ..article.clone()
-            };
-            &alone
-        }
-    };
-    serde_json::to_vec(stored).map_err(|error| {
-        Error::new(
-            ErrorKind::Invalid,
-            format!("an article cannot be written as JSON: {error}"),
-        )
-    })
 }
 
 fn file_key(file: u64) -> String {

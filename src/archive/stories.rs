@@ -79,6 +79,7 @@ impl Archive {
             .map_err(engine_error)?;
         let mut biggest: Vec<(u64, String)> = gathered
             .stories
+            .by_number()
             .iter()
             .filter(|(_, story)| story.size > 1)
             .filter_map(|(number, story)| {

@@ -246,7 +246,7 @@ impl Writer<'_> {
 
     /// The hash of an article's content as it would be stored.
     pub(crate) fn digest(&self, article: &Article) -> Result<u64> {
-        Ok(digest_of(&super::layout::json_of(article)?))
+        Ok(digest_of(super::stored::encode(article).as_bytes()))
     }
 
     /// The ids that the archive had from a file before this writer.
