@@ -78,6 +78,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod ingest;
+mod memo;
 mod query;
 mod read;
 pub mod render;

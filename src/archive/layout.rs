@@ -28,7 +28,7 @@ use super::analyse::fold_value;
 use super::gist::gist;
 use super::stems::DEFAULT;
 use super::stored;
-use super::tokens::{ScopedWords, StemmedZones};
+use super::tokens::{Analyser, ReadyZones, ScopedWords};
 use super::writer::Known;
 use crate::story::Telling;
 use crate::{Article, Date, How, Kind, Result, Schema};
@@ -168,9 +168,9 @@ impl Layout {
         // The engine asks for its own default even for fields that are only columns.
         let manager = TokenizerManager::default();
         manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
-        manager.register("stemmed", TextAnalyzer::from(StemmedZones::default()));
-        manager.register("zoned", TextAnalyzer::from(ScopedWords::zones()));
-        manager.register("scoped", TextAnalyzer::from(ScopedWords::names()));
+        manager.register("stemmed", TextAnalyzer::from(ReadyZones::default()));
+        manager.register("zoned", TextAnalyzer::from(ReadyZones::default()));
+        manager.register("scoped", TextAnalyzer::from(ScopedWords::default()));
         manager
     }
 
@@ -209,6 +209,7 @@ impl Layout {
         telling: Option<&Telling>,
         file: u64,
         schema: &Schema,
+        analyser: &mut Analyser,
     ) -> Result<(TantivyDocument, Known)> {
         let stored = stored::encode(article);
         let mut document = TantivyDocument::default();
@@ -224,7 +225,7 @@ impl Layout {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
-        self.add_text(&mut document, article);
+        self.add_text(&mut document, article, analyser);
         if let Some(telling) = telling {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
@@ -244,7 +245,7 @@ impl Layout {
         Ok((document, known))
     }
 
-    fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
+    fn add_text(&self, document: &mut TantivyDocument, article: &Article, analyser: &mut Analyser) {
         let title = if article.title_is_derived() {
             ""
         } else {
@@ -252,34 +253,25 @@ impl Layout {
         };
         let standfirst = article.standfirst.as_deref().unwrap_or("");
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
-        let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
-            .map(|zone| zone.replace(SEPARATOR, " "));
-        let code = article
-            .language
-            .as_deref()
-            .unwrap_or(DEFAULT)
-            .replace(SEPARATOR, " ");
-        let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
-        document.add_text(self.text, format!("{code}{SEPARATOR}{text}"));
+        let rest = rest.join("\n");
         let zones = [
-            ("title", &title),
-            ("standfirst", &standfirst),
-            ("body", &body),
+            ("title", title),
+            ("standfirst", standfirst),
+            ("body", &article.body),
             ("rest", &rest),
         ];
         for (field, _) in zones.iter().filter(|(_, text)| !text.is_empty()) {
             document.add_text(self.key, format!("has={field}"));
         }
+        let code = article.language.as_deref().unwrap_or(DEFAULT);
+        let ready = analyser.article(code, zones.map(|(_, text)| text));
+        document.add_text(self.text, &ready.text);
         if !title.is_empty() {
-            document.add_text(self.title, format!("{code}{SEPARATOR}{title}"));
+            document.add_text(self.title, ready.title());
         }
-        document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
+        document.add_text(self.word, &ready.words);
         if !rest.is_empty() {
-            // In the positions of the last zone, which has no end.
-            document.add_text(
-                self.rest,
-                format!("{code}{SEPARATOR}{SEPARATOR}{SEPARATOR}{rest}"),
-            );
+            document.add_text(self.rest, &ready.rest);
         }
     }
 

@@ -3,12 +3,14 @@
 //! Weights follow from the article alone (see `background`) and are whole numbers, so that the likeness of two
 //! articles is the same on every machine and whichever of them comes first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::background;
 use super::hash::hash;
 use super::terms::{Term, stem, terms};
 use crate::Article;
+use crate::memo::Memo;
 
 /// Terms that are kept; what comes after them changes no likeness that matters.
 const TERMS: usize = 64;
@@ -67,6 +69,43 @@ pub(crate) enum TermKind {
     Number,
 }
 
+/// What is known of the stem of a word, whatever article it stands in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stem {
+    /// A hash that is not kept, wide enough to tell all stems apart.
+    id: u64,
+    hash: u32,
+    weight: f32,
+    /// Whether it has one or two letters.
+    is_short: bool,
+}
+
+thread_local! {
+    static STEMS: RefCell<Memo<Stem>> = const { RefCell::new(Memo::new(15)) };
+}
+
+impl Stem {
+    fn of(folded: &str) -> Stem {
+        let known = STEMS.with_borrow_mut(|stems| {
+            let known = stems.of(folded, 0, || Stem::work_out(folded));
+            known.copied()
+        });
+        known.unwrap_or_else(|| Stem::work_out(folded))
+    }
+
+    fn work_out(folded: &str) -> Stem {
+        let stem = stem(folded);
+        let mut hasher = DefaultHasher::new();
+        stem.hash(&mut hasher);
+        Stem {
+            id: hasher.finish(),
+            hash: hash(&stem),
+            weight: background::weight(&stem),
+            is_short: stem.chars().nth(2).is_none(),
+        }
+    }
+}
+
 /// The heaviest terms of an article, by term.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vector {
@@ -102,16 +141,13 @@ pub(crate) struct Common {
 impl Vector {
     /// The vector of an article, by the terms of its body and what else it has.
     pub(crate) fn of(article: &Article, body: &[Term]) -> Vector {
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        for name in article
-            .person
-            .iter()
-            .chain(&article.org)
+        let names = article.person.iter().chain(&article.org);
+        let names: Vec<Term> = names
             .chain(&article.place)
-        {
-            names.extend(terms(name).iter().map(|term| stem(term.text())));
-        }
-        let mut counts: HashMap<&Term, u32> = HashMap::new();
+            .flat_map(|name| terms(name))
+            .collect();
+        let mut names: Vec<u64> = names.iter().map(|term| Stem::of(term.text()).id).collect();
+        names.sort_unstable();
         let headline = article
             .title
             .as_ref()
@@ -120,37 +156,40 @@ impl Vector {
         // A headline that the text repeats is no second one.
         let body = body.strip_prefix(headline.as_slice()).unwrap_or(body);
         let (lead, rest) = body.split_at(body.len().min(LEAD_WORDS));
+        let mut stems: Vec<(Stem, u32, bool)> = Vec::with_capacity(headline.len() + body.len());
         for (words, weight) in [(headline.as_slice(), TITLE), (lead, LEAD), (rest, 1)] {
-            for term in words {
-                *counts.entry(term).or_default() += weight;
-            }
+            let stem = |term: &Term| {
+                (
+                    Stem::of(term.text()),
+                    weight,
+                    matches!(term, Term::Number(_)),
+                )
+            };
+            stems.extend(words.iter().map(stem));
         }
-        // Forms of a word are counted first and stemmed once.
-        let mut stems: HashMap<String, (u32, bool)> = HashMap::new();
-        for (term, count) in counts {
-            let number = matches!(term, Term::Number(_));
-            let slot = stems.entry(stem(term.text())).or_default();
-            slot.0 += count;
-            slot.1 |= number;
-        }
-        let weigh = |(stem, (count, number)): (String, (u32, bool))| {
-            let kind = match (number, names.contains(&stem)) {
+        stems.sort_unstable_by_key(|(stem, ..)| stem.id);
+        let weigh = |forms: &[(Stem, u32, bool)]| {
+            let (stem, ..) = *forms.first()?;
+            let count: u32 = forms.iter().map(|(_, count, _)| count).sum();
+            let number = forms.iter().any(|(.., number)| *number);
+            let kind = match (number, names.binary_search(&stem.id).is_ok()) {
                 (true, _) => TermKind::Number,
                 (false, true) => TermKind::Name,
                 (false, false) => TermKind::Word,
             };
-            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * background::weight(&stem);
+            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * stem.weight;
             weight *= match kind {
                 TermKind::Word => 1.0,
                 TermKind::Name => NAME,
                 TermKind::Number => NUMBER,
             };
-            if stem.chars().nth(2).is_none() {
+            if stem.is_short {
                 weight *= SHORT;
             }
-            (hash(&stem), weight, kind)
+            Some((stem.hash, weight, kind))
         };
-        let mut found: Vec<(u32, f32, TermKind)> = stems.into_iter().map(weigh).collect();
+        let forms = stems.chunk_by(|a, b| a.0.id == b.0.id);
+        let mut found: Vec<(u32, f32, TermKind)> = forms.filter_map(weigh).collect();
         found.retain(|one| one.1 > LIGHTEST);
         found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(TERMS);

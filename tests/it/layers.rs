@@ -10,13 +10,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Layer 0, the data that crosses every border.
-const DATA: &[&str] = &["article", "date", "error", "query", "results", "schema"];
+const DATA: &[&str] = &[
+    "article", "date", "error", "memo", "query", "results", "schema",
+];
 
 /// Each module of the library, with those it may use beside itself and the data.
 const MODULES: &[(&str, &[&str])] = &[
     ("article", &[]),
     ("date", &[]),
     ("error", &[]),
+    ("memo", &[]),
     ("query", &[]),
     ("results", &[]),
     ("schema", &[]),

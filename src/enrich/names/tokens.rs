@@ -6,10 +6,13 @@
     reason = "positions are those of the letters of the same text"
 )]
 
+use std::cell::RefCell;
+
 use super::lexicon::{Lexicon, word};
 use super::words::{
     elision, glued, has_loose_hyphens, joined_places, loose_end, possessive, shape, word_end,
 };
+use crate::memo::Memo;
 
 /// The shape of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +228,10 @@ impl<'a> Tokens<'a> {
             self.push(start, end, Shape::Small, 0);
             return;
         }
+        if let Some((shape, can)) = whole(text, self.ends_in_surname(), lexicon) {
+            self.push(start, end, shape, can);
+            return;
+        }
         if let Some(cut) = possessive(text) {
             self.push_word(start, start + cut, lexicon);
             self.push(start + cut, end, Shape::Possessive, 0);
@@ -246,13 +253,6 @@ impl<'a> Tokens<'a> {
             self.push_word(start + cut + 1, end, lexicon);
             return;
         }
-        let shape = shape(text, self.ends_in_surname(), lexicon);
-        let can = if shape == Shape::Other {
-            0
-        } else {
-            lookup(text, shape, lexicon)
-        };
-        self.push(start, end, shape, can);
     }
 
     fn push(&mut self, start: usize, end: usize, shape: Shape, can: u32) {
@@ -265,6 +265,29 @@ impl<'a> Tokens<'a> {
             spaced,
         });
     }
+}
+
+thread_local! {
+    static WHOLE: RefCell<Memo<Option<(Shape, u32)>>> = const { RefCell::new(Memo::new(14)) };
+}
+
+/// The shape of a word that is not to be taken apart, and what it can be.
+fn whole(text: &str, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u32)> {
+    let work_out = || {
+        let has_parts = possessive(text)
+            .or_else(|| glued(text, lexicon))
+            .or_else(|| elision(text, lexicon))
+            .or_else(|| joined_places(text, lexicon));
+        let shape = shape(text, after_surname, lexicon);
+        let can = match shape {
+            Shape::Other => 0,
+            _ => lookup(text, shape, lexicon),
+        };
+        has_parts.is_none().then_some((shape, can))
+    };
+    let known =
+        WHOLE.with_borrow_mut(|words| words.of(text, u8::from(after_surname), work_out).copied());
+    known.unwrap_or_else(work_out)
 }
 
 /// What a word can be; for a capitalised one also what it is when written small.
