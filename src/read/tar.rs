@@ -146,10 +146,10 @@ fn path_of(records: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::read) mod tests {
     use super::super::tests::{gzip, read_all, reason};
 
-    fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
+    pub(in crate::read) fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
         let mut header = vec![0; 512];
         header[..name.len()].copy_from_slice(name.as_bytes());
         header[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());

@@ -38,6 +38,10 @@ fn page(info: &str) -> Vec<u8> {
         BT /F1 10 Tf 72 630 Td [(The ferry came back to the old har-)] TJ 0 -12 Td [(bour on ) -10 (Mon) 20 (day) -300 (and many people came to)] TJ\n\
         0 -12 Td (see it.) Tj\n\
         0 -24 Td (Nobody had seen it for eleven years, the mayor of the town) Tj T* 0 -12 Td (said on Tuesday.) Tj ET";
+    document(content, info)
+}
+
+fn document(content: &[u8], info: &str) -> Vec<u8> {
     file(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 1 >>".to_vec(),
@@ -48,6 +52,26 @@ fn page(info: &str) -> Vec<u8> {
         stream("/Filter /FlateDecode", &packed(content)),
         info.as_bytes().to_vec(),
     ])
+}
+
+/// An article of two paragraphs for the test of all forms.
+pub(in crate::read) fn article_of(first: &str, second: &str) -> Vec<u8> {
+    let mut content = "BT /F1 24 Tf 72 700 Td (Ferry returns to Oban) Tj ET\n\
+         BT /F1 10 Tf 72 670 Td (By Jane Doe) Tj 0 -14 Td (Published 18 June 2024) Tj ET\n\
+         BT /F1 10 Tf 72 630 Td"
+        .to_owned();
+    for paragraph in [first, second] {
+        let words: Vec<&str> = paragraph.split(' ').collect();
+        for line in words.chunks(6) {
+            content += &format!(" ({}) Tj 0 -12 Td", line.join(" "));
+        }
+        content += " 0 -12 Td";
+    }
+    content += " ET";
+    document(
+        content.as_bytes(),
+        "<< /Title (Ferry returns to Oban) /Author (Jane Doe) >>",
+    )
 }
 
 // All fields of an article come back; the day of printing gives way to the day in the text.
