@@ -87,9 +87,14 @@ struct Named {
 
 /// The code of a file without comments and without its unit tests, line by line as before.
 fn code(source: &str) -> String {
-    let end = source
-        .find("#[cfg(test)]\nmod tests {")
-        .unwrap_or(source.len());
+    const MARK: &str = "#[cfg(test)]\n";
+    let mut marks = source.match_indices(MARK).map(|(at, _)| at);
+    // Tests that lend their fixtures to others are public.
+    let is_tests = |at: &usize| {
+        let next = source[at + MARK.len()..].lines().next();
+        next.is_some_and(|line| line.ends_with("mod tests {"))
+    };
+    let end = marks.find(is_tests).unwrap_or(source.len());
     let lines = source[..end]
         .lines()
         .map(|line| line.split("//").next().unwrap_or_default());
