@@ -146,7 +146,7 @@ fn path_of(records: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::read) mod tests {
     use super::super::tests::{gzip, read_all, reason};
 
     pub(in crate::read) fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {

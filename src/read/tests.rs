@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::How;
 
+mod forms;
+
 pub(super) type Item = std::result::Result<Draft, Skipped>;
 
 pub(super) fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {

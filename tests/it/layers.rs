@@ -223,9 +223,12 @@ fn sources(folder: &Path, under: &str, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name == "tests" {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, &format!("{under}{name}/"), found);
-        } else if path.extension().is_some_and(|end| end == "rs") && name != "tests" {
+        } else if path.extension().is_some_and(|end| end == "rs") {
             found.push((format!("{under}{name}"), fs::read_to_string(&path).unwrap()));
         }
     }

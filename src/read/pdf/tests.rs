@@ -67,6 +67,26 @@ pub(in crate::read) fn specimens() -> [(Vec<u8>, Pack); 2] {
     ]
 }
 
+/// An article of two paragraphs for the test of all forms.
+pub(in crate::read) fn article_of(first: &str, second: &str) -> Vec<u8> {
+    let mut content = "BT /F1 24 Tf 72 700 Td (Ferry returns to Oban) Tj ET\n\
+         BT /F1 10 Tf 72 670 Td (By Jane Doe) Tj 0 -14 Td (Published 18 June 2024) Tj ET\n\
+         BT /F1 10 Tf 72 630 Td"
+        .to_owned();
+    for paragraph in [first, second] {
+        let words: Vec<&str> = paragraph.split(' ').collect();
+        for line in words.chunks(6) {
+            content += &format!(" ({}) Tj 0 -12 Td", line.join(" "));
+        }
+        content += " 0 -12 Td";
+    }
+    content += " ET";
+    drawn(
+        content.as_bytes(),
+        "<< /Title (Ferry returns to Oban) /Author (Jane Doe) >>",
+    )
+}
+
 // All fields of an article come back; the day of printing gives way to the day in the text.
 #[test]
 fn article() {
