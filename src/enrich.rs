@@ -100,7 +100,7 @@ impl Work<'_> {
 }
 
 /// Values of an article that are kept although they were not taken.
-const MOST_RUNNERS_UP: usize = 100;
+const MOST_RUNNERS_UP: usize = 400;
 
 type Step = fn(&mut Work<'_>);
 
