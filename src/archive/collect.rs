@@ -171,10 +171,7 @@ impl Collector for Gather {
             all.found.extend(segment.found);
             all.stories.join(segment.stories);
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
-                sum.missing += counts.missing;
-                for (value, count) in counts.values {
-                    *sum.values.entry(value).or_default() += count;
-                }
+                sum.join(&counts);
             }
         }
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
