@@ -147,7 +147,7 @@ fn path_of(records: &str) -> Option<String> {
 
 #[cfg(test)]
 pub(in crate::read) mod tests {
-    use super::super::tests::{gzip, read_all, reason};
+    use super::super::tests::{gzip, read_all, reason, zstd};
 
     pub(in crate::read) fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
         let mut header = vec![0; 512];
@@ -198,8 +198,7 @@ pub(in crate::read) mod tests {
         };
         assert_eq!(names(&tar, "a.tar"), expected("a.tar"));
         assert_eq!(names(&gzip(&tar), "a.tgz"), expected("a.tgz"));
-        let zst = zstd::encode_all(tar.as_slice(), 3).unwrap();
-        assert_eq!(names(&zst, "a.tar.zst"), expected("a.tar.zst"));
+        assert_eq!(names(&zstd(&tar), "a.tar.zst"), expected("a.tar.zst"));
     }
 
     // What came before the damage stays; sizes that cannot be are not believed.

@@ -251,7 +251,6 @@ impl<'a> Tokens<'a> {
             self.push_word(start, start + cut, lexicon);
             self.push(start + cut, start + cut + 1, Shape::Other, 0);
             self.push_word(start + cut + 1, end, lexicon);
-            return;
         }
     }
 
