@@ -59,8 +59,11 @@ fn web_record(number: u64) -> Vec<u8> {
     .into_bytes()
 }
 
+/// Makes the record of a number.
+type Record = fn(u64) -> Vec<u8>;
+
 /// Writes a file of `size` bytes; the number of its records.
-fn write(path: &Path, size: u64, record: fn(u64) -> Vec<u8>) -> u64 {
+fn write(path: &Path, size: u64, record: Record) -> u64 {
     let mut out = BufWriter::new(File::create(path).unwrap());
     let (mut bytes, mut records) = (0, 0);
     while bytes < size {
@@ -91,12 +94,15 @@ fn peak(command: &mut Command) -> u64 {
 // The size of a file decides how long it takes and nothing else; a broken record costs itself.
 #[test]
 #[ignore = "writes files of 1 GB"]
+#[allow(clippy::print_stderr)] // What was measured is said.
 fn giant_files_take_little_memory() {
     let binary = std::env::var("MORGUE_BIN").unwrap_or(env!("CARGO_BIN_EXE_morgue").to_owned());
     let binary = fs::canonicalize(binary).unwrap();
     let size = std::env::var("MORGUE_GIANT_MB").map_or(1024, |mb| mb.parse().unwrap()) << 20;
-    let forms: [(&str, fn(u64) -> Vec<u8>); 2] =
-        [("giant.jsonl", json_line), ("giant.warc", web_record)];
+    let forms = [
+        ("giant.jsonl", json_line as Record),
+        ("giant.warc", web_record),
+    ];
     for (name, record) in forms {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
