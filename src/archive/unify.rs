@@ -26,8 +26,11 @@ const SURNAME_LETTERS: usize = 4;
 /// A full name is the only one with its surname when others together have no more than one in so many of its articles.
 const ONLY: u64 = 10;
 
-/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too.
+/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too. A full
+/// name of several articles is hardly by chance the only one.
 const FULL: u64 = 4;
+const FULL_OF_SEVERAL: u64 = 10;
+const SEVERAL: u64 = 3;
 
 /// One form of a field, whatever its case and accents.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ struct Form {
     count: u64,
     /// The form it goes by.
     into: Option<usize>,
+    /// Whether `name` is how no article writes it.
+    renamed: bool,
 }
 
 /// The aliases that follow from the articles of a commit; `key` is the index field of whole values.
@@ -58,7 +63,8 @@ pub(super) fn unify(searcher: &Searcher, key: Field) -> Result<BTreeSet<Alias>> 
             _ => {}
         }
         for form in &forms {
-            if let Some(root) = root(&forms, form) {
+            let itself = Some(form).filter(|form| form.renamed);
+            if let Some(root) = root(&forms, form).or(itself) {
                 aliases.insert(Alias {
                     field,
                     form: form.folded.clone(),
@@ -115,7 +121,6 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
     }
     let mut forms: Vec<Form> = Vec::with_capacity(by_fold.len());
     for (folded, mut values) in by_fold {
-        // A label in small letters is how somebody typed a name, not how it is written.
         values.sort_by_key(|(value, count)| (is_small(value), Reverse(*count), *value));
         let Some((name, _)) = values.first() else {
             continue;
@@ -125,6 +130,7 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
             folded,
             count: values.iter().map(|(_, count)| count).sum(),
             into: None,
+            renamed: false,
         });
     }
     // Stable: of two equally frequent forms the first by letters comes first.
@@ -165,7 +171,8 @@ fn letters(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn is_small(name: &str) -> bool {
+/// Whether a name has no capital: somebody typed it so, it is not written so.
+pub(super) fn is_small(name: &str) -> bool {
     !name.chars().any(char::is_uppercase)
 }
 
@@ -221,11 +228,16 @@ fn middle_names(forms: &mut [Form]) {
 /// rivals, but none that counts.
 fn surnames(forms: &mut [Form]) {
     // By surname: the commonest full name, for forms are sorted, and the articles that have others.
-    let mut full: HashMap<&str, (usize, u64)> = HashMap::new();
+    let mut full: HashMap<String, (usize, u64)> = HashMap::new();
     for (at, form) in free(forms) {
         let mut words = form.folded.split(' ').filter(|word| !is_generation(word));
-        if let (Some(_), Some(last)) = (words.next(), words.next_back()) {
-            full.entry(last)
+        let (Some(_), Some(last)) = (words.next(), words.next_back()) else {
+            continue;
+        };
+        // Labels join "de Clercq" in various ways.
+        let joined = words.next_back().map(|before| format!("{before}{last}"));
+        for surname in [Some(last.to_owned()), joined].into_iter().flatten() {
+            full.entry(letters(&surname))
                 .and_modify(|(_, others)| *others += form.count)
                 .or_insert((at, 0));
         }
@@ -235,11 +247,15 @@ fn surnames(forms: &mut [Form]) {
         if form.folded.contains(' ') || form.folded.chars().count() < SURNAME_LETTERS {
             continue;
         }
-        let Some((to, others)) = full.get(form.folded.as_str()) else {
+        let Some((to, others)) = full.get(&letters(&form.folded)) else {
             continue;
         };
         let count = forms.get(*to).map_or(0, |full| full.count);
-        if others * ONLY <= count && form.count <= count * FULL {
+        let most = match count {
+            SEVERAL.. => FULL_OF_SEVERAL,
+            _ => FULL,
+        };
+        if others * ONLY <= count && form.count <= count * most {
             folds.push((at, *to));
         }
     }
@@ -381,6 +397,8 @@ mod tests {
             ("Jane Rarely", 1),
             ("Rarely", 5),
             ("Athough Putin", 1),
+            ("Willy de Clercq", 1),
+            ("de-clercq", 2),
         ]);
         middle_names(&mut forms);
         surnames(&mut forms);
@@ -388,7 +406,8 @@ mod tests {
             folded(&forms),
             [
                 ("Putin", "Vladimir Putin"),
-                ("George W. Bush", "George Bush")
+                ("de-clercq", "Willy de Clercq"),
+                ("George W. Bush", "George Bush"),
             ]
         );
     }

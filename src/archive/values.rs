@@ -1,5 +1,6 @@
 //! Counting the values of one facet: each article once per name, whichever of its forms it has.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use tantivy::fastfield::FastFieldReaders;
 
 use super::aliases::{Aliases, ENTITIES, Way};
 use super::analyse::fold_value;
+use super::unify::is_small;
 
 /// The values of one facet and how many articles have none.
 #[derive(Debug, Default)]
@@ -56,7 +58,7 @@ impl Counts {
     }
 
     /// The values: those that differ in case and accents only are one, as they are to a filter, and the commonest form
-    /// is shown.
+    /// is shown, one with capitals first.
     pub(crate) fn merged(&self) -> Vec<Value<'_>> {
         let mut known: HashMap<&str, usize> = HashMap::with_capacity(self.values.len());
         let mut values: Vec<Value<'_>> = Vec::with_capacity(self.values.len());
@@ -87,7 +89,7 @@ impl Counts {
             first.count += count;
         }
         for (at, mut forms) in forms {
-            forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+            forms.sort_by_key(|(form, count)| (is_small(form), Reverse(*count), *form));
             if let (Some(value), Some((form, _))) = (values.get_mut(at), forms.first()) {
                 value.shown = form;
             }

@@ -15,6 +15,7 @@ mod organisations;
 mod people;
 mod places;
 mod resolve;
+mod short;
 mod tag;
 mod tokens;
 #[cfg(feature = "trainer")]
@@ -79,6 +80,7 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
             rules.spans = spans;
         }
     }
+    short::organisations(&texts, &mut tagged);
     resolve::resolve(&texts, &tagged, lexicon)
 }
 
@@ -209,6 +211,19 @@ mod tests {
         let names = of("Acmeworks Corp bought land. Acmeworks said it would build.");
         assert_eq!(names.org, ["Acmeworks"]);
         assert_eq!(names.mentions.len(), 2);
+    }
+
+    // A firm is called by its first word, which is often a surname; somebody of that name keeps it.
+    #[test]
+    fn firms_by_their_first_word() {
+        let names = of("Stone Container Corp bought land. Traders waited for Stone's offer.");
+        assert_eq!((names.org.len(), names.person.len()), (1, 0));
+        let names =
+            of("Anna Stone left Stone Container Corp. Mrs Stone was tired, and Stone slept.");
+        assert_eq!(
+            (names.org.len(), names.person),
+            (1, vec!["Anna Stone".to_owned()])
+        );
     }
 
     // Plurals and joined tasks stand inside the names of bodies; cut in two they would name nothing.
