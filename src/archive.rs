@@ -3,6 +3,7 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod advise;
 mod aliases;
 mod analyse;
 mod candidates;
@@ -31,6 +32,7 @@ mod linking;
 mod links;
 mod manifest;
 mod marks;
+mod open;
 mod positions;
 mod relax;
 mod remove;
@@ -42,11 +44,13 @@ mod search;
 mod similar;
 mod snippet;
 mod stems;
+mod stored;
 mod stories;
 mod suggest;
 mod tables;
 mod timeline;
 mod tokens;
+mod told;
 mod unify;
 mod upkeep;
 mod values;
@@ -60,19 +64,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tantivy::directory::{Directory, RamDirectory};
-use tantivy::store::Compressor;
-use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
+use tantivy::directory::RamDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::{Index, IndexReader, TantivyError};
 
+use crate::error::io_message;
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
 use aliases::Aliases;
-use damage::{CURE, Noted, caught, damaged};
-use directory::SafeDirectory;
+use damage::{CURE, Noted};
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
-use rules::Rules;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 
@@ -122,92 +125,6 @@ impl std::fmt::Debug for Archive {
 }
 
 impl Archive {
-    /// Makes a new archive in a folder, which is created when missing.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Exists`] when an archive is there already, [`ErrorKind::Io`] when the folder cannot be written.
-    pub fn create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
-        let folder = folder.as_ref();
-        match Manifest::read(folder) {
-            Ok(_) => return Err(exists(folder)),
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            Err(_) => {}
-        }
-        let manifest = Manifest::new(&schema);
-        let archive = Archive::new(schema, Some(folder), manifest, None);
-        archive.make_folder(folder).map_err(|error| {
-            // Another process may have been faster.
-            match folder.join(manifest::MANIFEST).exists() {
-                true => exists(folder),
-                false => error,
-            }
-        })?;
-        Ok(archive)
-    }
-
-    /// Makes the index aside and renames it into place, so that two who make the same archive cannot disturb each other.
-    fn make_folder(&self, folder: &Path) -> Result<()> {
-        let index = folder.join(&self.manifest.index);
-        let aside = folder.join(format!("{}{}", disk::TEMPORARY, std::process::id()));
-        self.make_index_in(&aside)?;
-        if let Err(error) = disk::rename(&aside, &index) {
-            // Nobody else uses the folder of this process's number; a stray one is removed by the next writer.
-            let _ = disk::remove_folder(&aside);
-            // An interrupted creation left an index without a manifest: it is empty, and taken over.
-            if !index.is_dir() {
-                return Err(Error::io(&index, &error));
-            }
-        }
-        // The name of the index is durable before the manifest names it.
-        disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
-        self.manifest.write(folder)
-    }
-
-    /// Opens the archive of a folder, for reading and, where the folder allows it, for writing.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::Version`] when another version made it,
-    /// [`ErrorKind::Damaged`] when a file of it cannot be read.
-    pub fn open(folder: impl AsRef<Path>) -> Result<Archive> {
-        let folder = folder.as_ref();
-        let manifest = Manifest::read(folder)?;
-        manifest.check(folder)?;
-        let archive = Archive::new(manifest.schema()?, Some(folder), manifest, None);
-        archive.state()?;
-        Ok(archive)
-    }
-
-    /// Opens the archive of a folder for [`Archive::verify`] and [`Archive::rebuild`], whatever its state: damaged, or
-    /// made by an older version. Anything else fails as it would after [`Archive::open`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::Version`] when a newer version made it.
-    pub fn open_for_repair(folder: impl AsRef<Path>) -> Result<Archive> {
-        let folder = folder.as_ref();
-        let manifest = match Manifest::read(folder) {
-            Err(error) if error.kind() == ErrorKind::Damaged => Manifest::recover(folder)?,
-            read => read?,
-        };
-        match manifest.check(folder) {
-            Err(error) if !manifest.can_be_rebuilt() => return Err(error),
-            _ => {}
-        }
-        let schema = manifest.schema()?;
-        Ok(Archive::new(schema, Some(folder), manifest, None))
-    }
-
-    /// Makes an archive in memory, gone when dropped.
-    ///
-    /// # Errors
-    /// None that depends on the schema; the engine's own.
-    pub fn in_memory(schema: Schema) -> Result<Archive> {
-        let memory = RamDirectory::create();
-        let manifest = Manifest::new(&schema);
-        let archive = Archive::new(schema, None, manifest, Some(memory.clone()));
-        archive.make_index(memory)?;
-        Ok(archive)
-    }
-
     fn new(
         schema: Schema,
         folder: Option<&Path>,
@@ -417,130 +334,6 @@ impl Archive {
         };
         Ok(Some(folder.join(Manifest::read(folder)?.index)))
     }
-
-    /// Makes an empty index in a folder.
-    fn make_index_in(&self, folder: &Path) -> Result<Index> {
-        disk::make_folder(folder).map_err(|error| Error::io(folder, &error))?;
-        self.make_index(SafeDirectory::open(folder, false, Noted::default())?)
-    }
-
-    fn make_index(&self, directory: impl Directory) -> Result<Index> {
-        let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(tantivy::store::ZstdCompressor {
-                compression_level: Some(9),
-            }),
-            docstore_blocksize: 32 << 10,
-            ..IndexSettings::default()
-        };
-        let builder = Index::builder()
-            .schema(self.layout.index_schema.clone())
-            .settings(settings)
-            .tokenizers(Layout::tokenizers());
-        builder
-            .open_or_create(Box::new(directory) as Box<dyn Directory>)
-            .map_err(engine_error)
-    }
-
-    /// Opens the index afresh: long-lived handles would keep files of old commits alive.
-    fn open_index(&self, for_reading: bool) -> Result<State> {
-        let Some(folder) = &self.folder else {
-            let memory = self.memory.clone();
-            let memory = memory
-                .ok_or_else(|| Error::new(ErrorKind::Engine, "an archive without a place"))?;
-            let index = Index::open(memory).map_err(engine_error)?;
-            return self.state_of(index, &self.tables, for_reading, Noted::default());
-        };
-        let mut attempts = 0;
-        loop {
-            let stamp = self.stamp();
-            let manifest = Manifest::read(folder)?;
-            manifest.check(folder)?;
-            match self.open_index_in(&folder.join(&manifest.index), for_reading) {
-                Ok(state) => {
-                    check_age(folder, &manifest, &state)?;
-                    return Ok(State { stamp, ..state });
-                }
-                // A writer may have taken files away in between, for which there are newer ones.
-                Err(_) if attempts < 5 && stamp != self.stamp() => attempts += 1,
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    fn open_index_in(&self, folder: &Path, for_reading: bool) -> Result<State> {
-        if !folder.is_dir() {
-            return Err(damaged(folder, "it is missing"));
-        }
-        let noted = Noted::default();
-        let opened = caught(|| {
-            let directory = SafeDirectory::open(folder, for_reading, noted.clone())?;
-            let index = Index::open(directory).map_err(engine_error)?;
-            let tables = Store::Folder(folder.to_path_buf());
-            self.state_of(index, &tables, for_reading, noted.clone())
-        });
-        noted.or(opened)
-    }
-
-    fn state_of(
-        &self,
-        mut index: Index,
-        tables: &Store,
-        for_reading: bool,
-        noted: Noted,
-    ) -> Result<State> {
-        if index.schema() != self.layout.index_schema {
-            let error = Error::new(
-                ErrorKind::Version,
-                "the index has another layout than this version makes",
-            );
-            return Err(error.with_hint("run `morgue rebuild`"));
-        }
-        index.set_tokenizers(Layout::tokenizers());
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(engine_error)?;
-        let meta = index.load_metas().map_err(engine_error)?;
-        let payload = Payload::parse(meta.payload.as_deref())?;
-        let groups = match (&payload.groups, for_reading) {
-            (Some(part), true) => Groups::read(tables.read_part(part)?)?,
-            _ => Groups::default(),
-        };
-        let aliases = match for_reading {
-            true => {
-                let names = payload.names.as_ref();
-                let table = names.map(|names| tables.read_part(&names.part));
-                let rules = Rules::read(self.folder.as_deref(), &self.tables)?;
-                Aliases::read(table.transpose()?.unwrap_or_default(), rules)?
-            }
-            false => Aliases::default(),
-        };
-        Ok(State {
-            index,
-            reader,
-            generation: payload.generation,
-            payload,
-            tables: tables.clone(),
-            groups: Arc::new(groups),
-            aliases: Arc::new(aliases),
-            noted,
-            stamp: None,
-        })
-    }
-}
-
-/// Refuses an index or a manifest that was put back from an earlier state while the other was not.
-fn check_age(folder: &Path, manifest: &Manifest, state: &State) -> Result<()> {
-    if state.payload.generation < manifest.generation {
-        let meta = folder.join(&manifest.index).join("meta.json");
-        return Err(damaged(&meta, "it is older than the last commit"));
-    }
-    if state.payload.revision > manifest.revision {
-        let manifest = folder.join(manifest::MANIFEST);
-        return Err(damaged(&manifest, "it is older than the index beside it"));
-    }
-    Ok(())
 }
 
 /// Reads rules of both kinds, for fuzzers.
@@ -550,15 +343,16 @@ pub(crate) fn fuzz_rules(text: &str) {
     let _ = corrections::Corrections::parse(text);
 }
 
-fn exists(folder: &Path) -> Error {
-    Error::new(ErrorKind::Exists, "there is an archive already").with_path(folder)
-}
-
 /// The engine's error as one of ours.
 #[allow(clippy::needless_pass_by_value)] // handed to `map_err`
 fn engine_error(error: TantivyError) -> Error {
     let message = error.to_string().to_lowercase();
     match error {
+        TantivyError::LockFailure(LockError::IoError(error), _) => {
+            let message = format!("the archive cannot be written to: {}", io_message(&error));
+            let hint = "it can be searched; `-a` names another one to write to";
+            Error::new(ErrorKind::Io, message).with_hint(hint)
+        }
         TantivyError::DataCorruption(_)
         | TantivyError::DeserializeError(_)
         | TantivyError::OpenReadError(_)

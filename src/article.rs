@@ -12,6 +12,10 @@ use crate::Date;
 /// The version of the JSON that articles and answers are written in.
 pub const JSON_VERSION: u32 = 1;
 
+/// How files are understood, by rules and models: a release that does it better has a higher number, and `info` tells
+/// what was read before.
+pub(crate) const UNDERSTANDING: u32 = 0;
+
 /// One news article: what its file says, and what was worked out from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,7 +1,7 @@
 //! Understands an article: fills what its reader left open, and says of each value where it came from.
 //!
-//! Works on one article alone, in the order of [`STEPS`]. What depends on other articles (stories, copies, lines that
-//! recur) is left to others.
+//! Works on one article alone, in the order of [`STEPS`], with what its folder has in common where that is known
+//! (`house`). What else depends on other articles (stories, copies) is left to others.
 
 mod agencies;
 mod boilerplate;
@@ -12,10 +12,12 @@ mod front;
 mod furniture;
 mod head;
 mod headline;
+pub(crate) mod house;
 mod labels;
 mod language;
 mod lines;
 pub(crate) mod names;
+mod order;
 mod page;
 mod publication;
 mod rules;
@@ -28,6 +30,8 @@ mod title;
 mod zones;
 
 use chrono::{NaiveDate, Utc};
+
+use house::HouseStyle;
 
 use crate::{Article, Candidate, Draft, Evidence, Proof, RunnerUp, Zone};
 
@@ -63,6 +67,9 @@ struct Work<'a> {
     /// Agencies of by-lines, each with its role.
     agencies: Vec<Evidence>,
     options: &'a EnrichOptions,
+    house: &'a HouseStyle,
+    /// The country of the language that the file states.
+    region: Option<String>,
 }
 
 /// A paragraph of the body and the line it stands in, where that is known.
@@ -93,7 +100,7 @@ impl Work<'_> {
 }
 
 /// Values of an article that are kept although they were not taken.
-const MOST_RUNNERS_UP: usize = 100;
+const MOST_RUNNERS_UP: usize = 400;
 
 type Step = fn(&mut Work<'_>);
 
@@ -115,13 +122,25 @@ const STEPS: &[(&str, Step)] = &[
 
 /// Turns what a reader found into an article.
 pub fn enrich(draft: Draft, options: &EnrichOptions) -> Article {
+    enrich_in(&HouseStyle::default(), draft, options)
+}
+
+/// The same, knowing what the files of its folder have in common.
+pub(crate) fn enrich_in(house: &HouseStyle, draft: Draft, options: &EnrichOptions) -> Article {
+    let mut languages = draft
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.field == "language");
+    let region = languages.find_map(|stated| order::region(stated.evidence.text.as_deref()?));
     let mut work = Work {
+        region,
         article: draft.article,
         text: draft.text,
         candidates: draft.candidates,
         paragraphs: Vec::new(),
         agencies: Vec::new(),
         options,
+        house,
     };
     for (_, step) in STEPS {
         step(&mut work);

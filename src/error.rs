@@ -79,7 +79,12 @@ impl Error {
             std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             _ => ErrorKind::Io,
         };
-        Error::new(kind, io_message(error)).with_path(path)
+        let told = Error::new(kind, io_message(error)).with_path(path);
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => told
+                .with_hint("make room and run the same command again: what was done before stays"),
+            _ => told,
+        }
     }
 
     /// Adds what to do next.

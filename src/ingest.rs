@@ -3,6 +3,7 @@
 //! Many threads read and understand, one adds, in the order of the files. A file that is as it was is not read again.
 
 mod add;
+mod house;
 mod id;
 mod mend;
 mod pipeline;

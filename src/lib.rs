@@ -68,6 +68,9 @@
 
 mod archive;
 mod article;
+#[cfg(test)]
+#[path = "../tests/it/campaign.rs"]
+mod campaign;
 mod date;
 mod enrich;
 mod error;
@@ -75,6 +78,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod ingest;
+mod memo;
 mod query;
 mod read;
 pub mod render;

@@ -24,6 +24,8 @@ mod record;
 mod reuters;
 pub(crate) mod sidecar;
 mod source;
+#[cfg(test)]
+pub(crate) mod specimens;
 mod stream;
 mod table;
 mod tar;
@@ -236,7 +238,7 @@ impl Sink<'_> {
             name: name.rsplit('/').next().unwrap_or_default(),
             from: Box::new(inner),
         };
-        let outcome = match read_into(input, self) {
+        let outcome = match read_into(None, input, self) {
             Err(Halt::Unreadable(reason)) => self.put(None, Err(reason)),
             other => other,
         };
@@ -249,6 +251,16 @@ impl Sink<'_> {
 
 /// Reads one input and hands each article, or what was skipped and why, to `each` until it breaks.
 pub(crate) fn read(
+    input: Input,
+    options: &ReadOptions,
+    each: &mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
+) {
+    read_as(None, input, options, each);
+}
+
+/// The same by this reader, whatever the input looks like.
+pub(crate) fn read_as(
+    reader: Option<&'static Reader>,
     input: Input,
     options: &ReadOptions,
     each: &mut dyn FnMut(std::result::Result<Draft, Skipped>) -> ControlFlow<()>,
@@ -266,21 +278,22 @@ pub(crate) fn read(
         options,
         each,
     };
-    if let Err(Halt::Unreadable(reason)) = read_into(input, &mut sink) {
+    if let Err(Halt::Unreadable(reason)) = read_into(reader, input, &mut sink) {
         let skipped = sink.skipped(None, reason);
         // The caller's wish to stop makes no difference any more.
         let _ = (sink.each)(Err(skipped));
     }
 }
 
-fn read_into(input: Input, sink: &mut Sink) -> Outcome {
+fn read_into(reader: Option<&'static Reader>, input: Input, sink: &mut Sink) -> Outcome {
     let stream = Stream::open(input)?;
-    let reader = {
-        let head = Head::of(&stream);
-        match (recognise(&head), head.refusal) {
-            (Some(reader), _) => reader,
-            (None, Some(reason)) => return Err(reason.into()),
-            (None, None) => return Err("no text".into()),
+    let reader = match reader {
+        Some(reader) => reader,
+        None => {
+            let head = Head::of(&stream);
+            let chosen = recognise(&head);
+            let refusal = || head.refusal.unwrap_or_else(|| "no text".to_owned());
+            chosen.ok_or_else(refusal)?
         }
     };
     sink.format = reader.name;

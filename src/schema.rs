@@ -79,6 +79,7 @@ pub struct Schema {
 const BUILT_IN: &str = include_str!("../schema/fields.toml");
 
 impl Default for Schema {
+    #[expect(clippy::expect_used, reason = "a test reads the same text")]
     fn default() -> Schema {
         let fields = parse(BUILT_IN).expect("schema/fields.toml is checked by a test");
         Schema { fields }

@@ -428,3 +428,24 @@ pub(crate) fn estrange(sample: &Sample) -> Sample {
     out.text.push_str(&sample.text[at..]);
     out
 }
+
+/// A copy with its hyphens between spaces, as texts have them that were put together from words.
+pub(crate) fn loosen(sample: &Sample) -> Sample {
+    let mut out = Sample::default();
+    let mut places = vec![0; sample.text.len() + 1];
+    for (at, c) in sample.text.char_indices() {
+        places[at] = out.text.len();
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        let mut before = sample.text[..at].chars();
+        let mut after = sample.text[at + c.len_utf8()..].chars();
+        if c == '-' && letter(before.next_back()) && letter(after.next()) {
+            out.text.push_str(" - ");
+        } else {
+            out.text.push(c);
+        }
+    }
+    places[sample.text.len()] = out.text.len();
+    let moved = |(a, b, kind): &(usize, usize, String)| (places[*a], places[*b], kind.clone());
+    out.names = sample.names.iter().map(moved).collect();
+    out
+}

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use corpora::{documents, estrange, gum, marked, repair};
+use corpora::{documents, estrange, gum, loosen, marked, repair};
 use morgue::trainer::{self, Sample, Settings};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -149,12 +149,10 @@ fn mixed(
     samples.extend(copies);
     for round in 0..times {
         // The first copy as it is, then one with strange names, and so on.
-        samples.extend(own.iter().map(|sample| {
-            if round % 3 == 1 {
-                estrange(sample)
-            } else {
-                sample.clone()
-            }
+        samples.extend(own.iter().map(|sample| match round % 6 {
+            1 | 4 => estrange(sample),
+            5 => loosen(sample),
+            _ => sample.clone(),
         }));
     }
     samples

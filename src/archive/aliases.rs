@@ -3,7 +3,8 @@
 //! Two sources, both beside the index, so that neither a new article nor a correction changes what is indexed: a table
 //! that the last writer worked out (`unify`), and what people decided (`rules`), which wins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{LazyLock, OnceLock};
 
 use super::analyse::fold_value;
 use super::layout::SEPARATOR;
@@ -21,6 +22,17 @@ pub(crate) struct Aliases {
     /// Where the rows begin.
     rows: Vec<usize>,
     rules: Rules,
+    /// What to count values as, by field; made when a facet asks for it.
+    ways: [OnceLock<HashMap<String, Way>>; ENTITIES.len()],
+}
+
+/// What a value counts as that does not simply count as itself. Those of one number are one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Dropped,
+    /// It is the name that others go by.
+    Itself(u32),
+    Name(u32, String),
 }
 
 /// One form and the name it goes by.
@@ -55,7 +67,12 @@ impl Aliases {
         let ends = table.match_indices('\n').map(|(at, _)| at + 1);
         let mut rows: Vec<usize> = std::iter::once(0).chain(ends).collect();
         rows.pop();
-        Ok(Aliases { table, rows, rules })
+        Ok(Aliases {
+            table,
+            rows,
+            rules,
+            ways: Default::default(),
+        })
     }
 
     /// Whether every form goes by itself.
@@ -84,6 +101,45 @@ impl Aliases {
             Some(Decided::Itself) | None => Decided::Name(name),
             Some(decided) => decided,
         }
+    }
+
+    /// What values of a field count as, by their folded forms; all others count as themselves.
+    pub(super) fn ways(&self, field: &str) -> &HashMap<String, Way> {
+        static NONE: LazyLock<HashMap<String, Way>> = LazyLock::new(HashMap::new);
+        let place = ENTITIES.iter().position(|entity| *entity == field);
+        match place.and_then(|place| self.ways.get(place)) {
+            Some(ways) => ways.get_or_init(|| self.make_ways(field)),
+            None => &NONE,
+        }
+    }
+
+    fn make_ways(&self, field: &str) -> HashMap<String, Way> {
+        let mut ways = HashMap::new();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let rows = self.rows.iter().filter_map(|at| self.columns(*at));
+        let of_field = rows.filter(|[of, ..]| *of == field);
+        let rows = of_field.map(|[_, form, _, name]| (form, Decided::Name(name)));
+        let rules = self.rules.forms(field).map(|form| (form, Decided::Itself));
+        for (form, decided) in rows.chain(rules) {
+            let decided = match self.rules.is_empty() {
+                true => decided,
+                false => self.decided(field, form),
+            };
+            let way = match decided {
+                Decided::Itself => continue,
+                Decided::Dropped => Way::Dropped,
+                Decided::Name(name) => {
+                    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                    let number = *numbers.entry(fold_value(name)).or_insert(next);
+                    Way::Name(number, name.to_owned())
+                }
+            };
+            ways.insert(form.to_owned(), way);
+        }
+        for (name, number) in numbers {
+            ways.entry(name).or_insert(Way::Itself(number));
+        }
+        ways
     }
 
     /// Whether something was decided by hand of a folded form.

@@ -61,6 +61,15 @@ pub(crate) fn fold_value(value: &str) -> String {
 
 /// Finds the next word that has a folded form; `false` at the end of the text.
 pub(crate) fn next_word(text: &str, mut from: usize, word: &mut Word) -> bool {
+    if let Some((start, end)) = plain_span(text.as_bytes(), from) {
+        word.accented.clear();
+        word.folded.clear();
+        word.folded.push_str(&text[start..end]);
+        word.folded.make_ascii_lowercase();
+        cut(&mut word.folded);
+        (word.start, word.end) = (start, end);
+        return true;
+    }
     while let Some((start, end)) = next_span(text, from) {
         word.folded.clear();
         word.accented.clear();
@@ -98,6 +107,28 @@ fn is_without_width(c: char) -> bool {
 
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}')
+}
+
+/// The bytes of the next word at or after `from` where nothing but plain letters and digits makes it, as nearly always;
+/// what [`next_span`] finds there too.
+fn plain_span(text: &[u8], from: usize) -> Option<(usize, usize)> {
+    let skipped = text.get(from..)?.iter();
+    let start = from
+        + skipped
+            .take_while(|b| b.is_ascii() && !b.is_ascii_alphanumeric())
+            .count();
+    let rest = text.get(start..)?;
+    let length = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
+    let (_, after) = rest.split_at_checked(length)?;
+    let is_whole = match after {
+        [] | [b'\'' | b'.' | b','] => true,
+        [b'\'' | b'.' | b',', next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric(),
+        [next, ..] => next.is_ascii(),
+    };
+    (length > 0 && is_whole).then_some((start, start + length))
 }
 
 /// The bytes of the next word at or after `from`.
@@ -274,6 +305,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(folded(text), *expected, "{text}");
         }
+    }
+
+    // What is quickly found must be what is found with all the rules.
+    #[test]
+    fn plain_words_are_found_by_the_rules_too() {
+        let text = "It's 1,200 U.S. tons. Of e-mail,a 6.4 naïve end.Next (A.) 12, l’a “Q” 東京 x\u{ad}y z' 'z z";
+        let mut found = 0;
+        for from in (0..text.len()).filter(|from| text.is_char_boundary(*from)) {
+            if let Some(plain) = plain_span(text.as_bytes(), from) {
+                assert_eq!(next_span(text, from), Some(plain), "{}", &text[from..]);
+                found += 1;
+            }
+        }
+        assert!(found > 30, "{found}");
     }
 
     // A term over the engine's limit would vanish silently.

@@ -15,29 +15,6 @@ use crate::{Archive, Article, Query, Result, Schema};
 /// The articles of an archive: titles by id.
 type Content = BTreeMap<String, String>;
 
-/// How many times to do something: a short slice, or as many as the variable says.
-fn times(variable: &str, slice: usize) -> usize {
-    let told = std::env::var(variable).ok();
-    told.and_then(|times| times.parse().ok()).unwrap_or(slice)
-}
-
-/// Tells the counts of a campaign.
-#[allow(clippy::print_stderr)]
-fn tell(counts: &str) {
-    eprintln!("{counts}");
-}
-
-/// Numbers that look like chance and are the same in every run.
-fn chance(seed: &mut u64, end: usize) -> usize {
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    usize::try_from(*seed >> 11)
-        .unwrap()
-        .checked_rem(end)
-        .unwrap_or(0)
-}
-
 /// An article; those of a tens are copies of one another, so that there are stories.
 fn article(number: usize, word: &str) -> Article {
     let story = number / 10;

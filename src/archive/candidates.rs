@@ -156,6 +156,9 @@ impl<'a> Candidates<'a> {
                 })?;
             }
             for (doc, rows) in self.shared.enough() {
+                if reader.is_deleted(doc) {
+                    continue;
+                }
                 let order = columns.order.first(doc).unwrap_or(0);
                 let days = columns.first.first(doc).zip(columns.last.first(doc));
                 // What was replaced or removed since is not there, or is compared within the batch.

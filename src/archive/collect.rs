@@ -1,7 +1,6 @@
 //! One pass over the matching articles: the best lines, the total and the facets.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -10,7 +9,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 use super::aliases::Aliases;
 use super::groups::Groups;
-use super::layout::order_of;
+use super::told::Told;
 use super::values::{Counts, FacetColumn};
 use crate::Sort;
 
@@ -85,41 +84,13 @@ pub(crate) struct Gather {
     pub(crate) by_story: bool,
 }
 
-/// The matching articles of one story.
-#[derive(Clone, Debug)]
-pub(crate) struct Story {
-    /// The one that stands for it.
-    pub(crate) best: Found,
-    /// How many match.
-    pub(crate) size: u64,
-    /// How many of them have the same text, by the hash of the original's id.
-    texts: BTreeMap<u64, u64>,
-}
-
-impl Story {
-    fn join(&mut self, other: &Story) {
-        self.best = self.best.min(other.best);
-        self.size += other.size;
-        for (text, count) in &other.texts {
-            *self.texts.entry(*text).or_default() += count;
-        }
-    }
-
-    /// How many other matching articles have the text of that original.
-    pub(crate) fn copies(&self, original: u64) -> u64 {
-        self.texts
-            .get(&original)
-            .map_or(0, |count| count.saturating_sub(1))
-    }
-}
-
 /// What was collected.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     /// In order.
     pub(crate) found: Vec<Found>,
-    /// What the stories of several matching articles hold, by their number.
-    pub(crate) stories: HashMap<u32, Story>,
+    /// The stories that others tell too.
+    pub(crate) stories: Told,
     pub(crate) total: u64,
     /// Matching articles whose story nobody else tells.
     pub(crate) alone: u64,
@@ -157,7 +128,7 @@ pub(crate) struct GatherSegment {
     best: BinaryHeap<Found>,
     groups: Option<Arc<Groups>>,
     by_story: bool,
-    stories: HashMap<u32, Story>,
+    stories: Told,
     total: u64,
     alone: u64,
     facets: Vec<FacetColumn>,
@@ -184,7 +155,7 @@ impl Collector for Gather {
             best: BinaryHeap::new(),
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
             by_story: self.by_story,
-            stories: HashMap::new(),
+            stories: Told::default(),
             total: 0,
             alone: 0,
             facets,
@@ -203,23 +174,14 @@ impl Collector for Gather {
             all.total += segment.total;
             all.alone += segment.alone;
             all.found.extend(segment.found);
-            for (number, story) in segment.stories {
-                match all.stories.entry(number) {
-                    Entry::Occupied(mut known) => known.get_mut().join(&story),
-                    Entry::Vacant(free) => drop(free.insert(story)),
-                }
-            }
+            all.stories.join(segment.stories);
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
-                sum.missing += counts.missing;
-                for (value, count) in counts.values {
-                    *sum.values.entry(value).or_default() += count;
-                }
+                sum.join(&counts);
             }
         }
-        let bests = all.stories.values().map(|story| story.best);
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
         if self.keep > 0 && self.by_story {
-            all.found.extend(bests.filter(after));
+            all.found.extend(all.stories.bests().filter(after));
         }
         all.found.sort_unstable();
         all.found.truncate(self.keep);
@@ -274,20 +236,8 @@ impl SegmentCollector for GatherSegment {
             score,
             address: DocAddress::new(self.segment, doc),
         };
-        if let (Some(place), Some(groups)) = (story, &self.groups) {
-            let text = place
-                .copy_of
-                .and_then(|number| groups.name(number))
-                .map_or(order, order_of);
-            let one = Story {
-                best: found,
-                size: 1,
-                texts: BTreeMap::from([(text, 1)]),
-            };
-            match self.stories.entry(place.story) {
-                Entry::Occupied(mut known) => known.get_mut().join(&one),
-                Entry::Vacant(free) => drop(free.insert(one)),
-            }
+        if let Some(place) = story {
+            self.stories.add(place, found, self.keep > 0);
             if self.by_story {
                 return;
             }

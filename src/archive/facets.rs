@@ -5,7 +5,6 @@
 )]
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use tantivy::Searcher;
@@ -14,7 +13,7 @@ use super::aliases::Aliases;
 use super::analyse::fold_value;
 use super::collect::Gather;
 use super::cross::Cross;
-use super::values::Counts;
+use super::values::{Counts, Value};
 use super::{Archive, engine_error};
 use crate::{
     Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
@@ -116,51 +115,32 @@ pub(super) fn answer(
                 .map_err(engine_error)?;
             counts = gathered.facets.pop().unwrap_or_default();
         }
-        facets.push((request.field.clone(), facet(request, counts)));
+        facets.push((request.field.clone(), facet(request, &counts)));
     }
     Ok(Facets(facets))
 }
 
-/// Counts of values: those that differ in case and accents only are one, as they are to a filter, and the commonest form
-/// is shown.
-fn merged(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
-    let mut forms: Vec<(String, u64)> = counts.into_iter().collect();
-    forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut known: HashMap<String, usize> = HashMap::with_capacity(forms.len());
-    let mut values: Vec<(String, u64)> = Vec::with_capacity(forms.len());
-    for (form, count) in forms {
-        match known.entry(fold_value(&form)) {
-            Entry::Occupied(at) => {
-                if let Some((_, sum)) = values.get_mut(*at.get()) {
-                    *sum += count;
-                }
-            }
-            Entry::Vacant(at) => {
-                at.insert(values.len());
-                values.push((form, count));
-            }
-        }
+fn facet(request: &FacetRequest, counts: &Counts) -> Facet {
+    let mut values = counts.merged();
+    let top = request.top.unwrap_or(usize::MAX).min(values.len());
+    let others = values.len() - top;
+    let order = |a: &Value<'_>, b: &Value<'_>| {
+        let by_count = b.count.cmp(&a.count);
+        by_count.then_with(|| a.shown.cmp(b.shown))
+    };
+    if others > 0 {
+        values.select_nth_unstable_by(top, order);
+        values.truncate(top);
     }
-    values
-}
-
-fn facet(request: &FacetRequest, counts: Counts) -> Facet {
-    let mut values = merged(counts.values);
-    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let top = request.top.unwrap_or(usize::MAX);
-    let others = values.len().saturating_sub(top) as u64;
-    values.truncate(top);
-    let values = values.into_iter().map(|(value, count)| {
-        let filter = filter_of(&request.field, &value);
-        FacetValue {
-            value,
-            count,
-            filter,
-        }
+    values.sort_unstable_by(order);
+    let values = values.into_iter().map(|value| FacetValue {
+        value: value.shown.to_owned(),
+        count: value.count,
+        filter: filter_of(&request.field, value.shown),
     });
     Facet {
         values: values.collect(),
-        others,
+        others: others as u64,
         missing: counts.missing,
         exact: true,
     }
@@ -180,8 +160,9 @@ fn most_frequent(
     top: usize,
 ) -> Vec<Pair> {
     let forms = |counts: &Counts| -> HashMap<String, String> {
-        let values = merged(counts.values.clone()).into_iter();
-        values.map(|(form, _)| (fold_value(&form), form)).collect()
+        let values = counts.merged().into_iter();
+        let forms = values.map(|value| (value.folded.to_owned(), value.shown.to_owned()));
+        forms.collect()
     };
     let (left, right) = (forms(shown[0]), forms(shown[1]));
     let shown_as = |forms: &HashMap<String, String>, value: String| {

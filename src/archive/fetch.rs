@@ -7,6 +7,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use super::damage::CURE;
 use super::engine_error;
 use super::layout::{Layout, digest_of};
+use super::stored;
 use crate::{Article, Error, ErrorKind, Result};
 
 /// The hashes of articles, by segment.
@@ -26,12 +27,12 @@ pub(crate) fn checked(
     digests: &Digests,
     address: DocAddress,
 ) -> Result<Article> {
-    let json = json(searcher, layout, address)?;
+    let bytes = bytes(searcher, layout, address)?;
     let digests = digests.get(address.segment_ord as usize);
-    if digests.and_then(|column| column.first(address.doc_id)) != Some(digest_of(&json)) {
+    if digests.and_then(|column| column.first(address.doc_id)) != Some(digest_of(&bytes)) {
         return Err(damaged("a stored article differs from its hash"));
     }
-    read(&json)
+    read(&bytes)
 }
 
 /// The article at a place in the index.
@@ -40,21 +41,20 @@ pub(crate) fn article(
     layout: &Layout,
     address: DocAddress,
 ) -> Result<Article> {
-    read(&json(searcher, layout, address)?)
+    read(&bytes(searcher, layout, address)?)
 }
 
-fn read(json: &[u8]) -> Result<Article> {
-    serde_json::from_slice(json)
-        .map_err(|error| damaged(&format!("a stored article is unreadable: {error}")))
+fn read(bytes: &[u8]) -> Result<Article> {
+    stored::decode(bytes).ok_or_else(|| damaged("a stored article is unreadable"))
 }
 
-/// The JSON of the article at a place in the index.
-pub(crate) fn json(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Vec<u8>> {
+/// The article at a place in the index, in the form in which it is stored.
+pub(crate) fn bytes(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Vec<u8>> {
     let document: TantivyDocument = searcher.doc(address).map_err(engine_error)?;
-    match document.get_first(layout.article).map(OwnedValue::from) {
-        Some(OwnedValue::Bytes(json)) => Ok(json),
-        _ => Err(damaged("a stored article is missing")),
-    }
+    let value = document.get_first(layout.article).map(OwnedValue::from);
+    value
+        .and_then(stored::bytes)
+        .ok_or_else(|| damaged("a stored article is missing"))
 }
 
 /// Where the article with exactly that id is.

@@ -11,6 +11,7 @@ use super::layout::day_of;
 use super::manifest::Manifest;
 use super::tables::{FileRow, Table};
 use super::{Archive, engine_error};
+use crate::article::UNDERSTANDING;
 use crate::{Info, Result};
 
 impl Archive {
@@ -30,6 +31,10 @@ impl Archive {
             None => self.manifest.clone(),
         };
         let (first, last) = first_and_last_day(&searcher)?;
+        let files = self.files_known()?;
+        let outdated = files
+            .rows()
+            .filter(|(_, row)| row.understood != UNDERSTANDING);
         Ok(Info {
             version: crate::Version::default(),
             path: self
@@ -38,7 +43,7 @@ impl Archive {
                 .map(|folder| folder.display().to_string())
                 .unwrap_or_default(),
             articles: searcher.num_docs(),
-            files: self.files_known()?,
+            files: files.len() as u64,
             bytes: self.folder.as_deref().map_or(0, size_of),
             segments: searcher.segment_readers().len() as u64,
             first,
@@ -47,17 +52,18 @@ impl Archive {
             layout: manifest.layout,
             analyser: manifest.analyser,
             generation: state.generation,
+            outdated: outdated.count() as u64,
             dates: self.how(&searcher, "date")?,
             titles: self.how(&searcher, "title")?,
         })
     }
 
-    /// How many files were read.
-    fn files_known(&self) -> Result<u64> {
+    /// The files that were read.
+    fn files_known(&self) -> Result<Table<FileRow>> {
         loop {
             let state = self.state()?;
             match Table::<FileRow>::open("files", &state.tables, &state.payload.files) {
-                Ok(files) => return Ok(files.len() as u64),
+                Ok(files) => return Ok(files),
                 // A commit takes the table away that the one before named.
                 Err(_) if state.stamp != self.stamp() => self.reload()?,
                 Err(error) => return Err(error),

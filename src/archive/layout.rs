@@ -12,7 +12,7 @@
 //! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
-//! | `article` | the article as JSON | answers, export, rebuilding |
+//! | `article` | the article, see `stored` | answers, export, rebuilding |
 
 use std::collections::HashSet;
 
@@ -27,10 +27,11 @@ use tantivy::{TantivyDocument, Term};
 use super::analyse::fold_value;
 use super::gist::gist;
 use super::stems::DEFAULT;
-use super::tokens::{ScopedWords, StemmedZones};
+use super::stored;
+use super::tokens::{Analyser, ReadyZones, ScopedWords};
 use super::writer::Known;
 use crate::story::Telling;
-use crate::{Article, Date, Error, ErrorKind, How, Kind, Result, Schema};
+use crate::{Article, Date, How, Kind, Result, Schema};
 
 /// Counts up when an archive of the version before cannot be read as it is.
 pub(crate) const LAYOUT_VERSION: u32 = 2;
@@ -167,9 +168,9 @@ impl Layout {
         // The engine asks for its own default even for fields that are only columns.
         let manager = TokenizerManager::default();
         manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
-        manager.register("stemmed", TextAnalyzer::from(StemmedZones::default()));
-        manager.register("zoned", TextAnalyzer::from(ScopedWords::zones()));
-        manager.register("scoped", TextAnalyzer::from(ScopedWords::names()));
+        manager.register("stemmed", TextAnalyzer::from(ReadyZones::default()));
+        manager.register("zoned", TextAnalyzer::from(ReadyZones::default()));
+        manager.register("scoped", TextAnalyzer::from(ScopedWords::default()));
         manager
     }
 
@@ -208,12 +209,13 @@ impl Layout {
         telling: Option<&Telling>,
         file: u64,
         schema: &Schema,
+        analyser: &mut Analyser,
     ) -> Result<(TantivyDocument, Known)> {
-        let json = json_of(article)?;
+        let stored = stored::encode(article);
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &article.id);
         document.add_u64(self.order, order_of(&article.id));
-        let digest = digest_of(&json);
+        let digest = digest_of(stored.as_bytes());
         document.add_u64(self.digest, digest);
         document.add_u64(self.file, file);
         document.add_u64(self.body, digest_of(article.body.as_bytes()));
@@ -223,7 +225,7 @@ impl Layout {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
-        self.add_text(&mut document, article);
+        self.add_text(&mut document, article, analyser);
         if let Some(telling) = telling {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
@@ -234,7 +236,7 @@ impl Layout {
         }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
-        document.add_bytes(self.article, &json);
+        document.add_field_value(self.article, &OwnedValue::Str(stored));
         let known = Known {
             file,
             digest,
@@ -243,7 +245,7 @@ impl Layout {
         Ok((document, known))
     }
 
-    fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
+    fn add_text(&self, document: &mut TantivyDocument, article: &Article, analyser: &mut Analyser) {
         let title = if article.title_is_derived() {
             ""
         } else {
@@ -251,34 +253,25 @@ impl Layout {
         };
         let standfirst = article.standfirst.as_deref().unwrap_or("");
         let rest: Vec<&str> = article.rest.iter().map(|zone| zone.text.as_str()).collect();
-        let [title, standfirst, body, rest] = [title, standfirst, &article.body, &rest.join("\n")]
-            .map(|zone| zone.replace(SEPARATOR, " "));
-        let code = article
-            .language
-            .as_deref()
-            .unwrap_or(DEFAULT)
-            .replace(SEPARATOR, " ");
-        let text = [title.as_str(), &standfirst, &body].join("\u{1E}");
-        document.add_text(self.text, format!("{code}{SEPARATOR}{text}"));
+        let rest = rest.join("\n");
         let zones = [
-            ("title", &title),
-            ("standfirst", &standfirst),
-            ("body", &body),
+            ("title", title),
+            ("standfirst", standfirst),
+            ("body", &article.body),
             ("rest", &rest),
         ];
         for (field, _) in zones.iter().filter(|(_, text)| !text.is_empty()) {
             document.add_text(self.key, format!("has={field}"));
         }
+        let code = article.language.as_deref().unwrap_or(DEFAULT);
+        let ready = analyser.article(code, zones.map(|(_, text)| text));
+        document.add_text(self.text, &ready.text);
         if !title.is_empty() {
-            document.add_text(self.title, format!("{code}{SEPARATOR}{title}"));
+            document.add_text(self.title, ready.title());
         }
-        document.add_text(self.word, [&text, rest.as_str()].join("\u{1E}"));
+        document.add_text(self.word, &ready.words);
         if !rest.is_empty() {
-            // In the positions of the last zone, which has no end.
-            document.add_text(
-                self.rest,
-                format!("{code}{SEPARATOR}{SEPARATOR}{SEPARATOR}{rest}"),
-            );
+            document.add_text(self.rest, &ready.rest);
         }
     }
 
@@ -364,29 +357,6 @@ impl Layout {
 fn is_acronym(text: &str) -> bool {
     let letters = text.chars().filter(|c| *c != '.');
     (2..=6).contains(&letters.clone().count()) && letters.clone().all(char::is_uppercase)
-}
-
-/// The article as it is stored.
-pub(crate) fn json_of(article: &Article) -> Result<Vec<u8>> {
-    let alone;
-    let stored = match (&article.story, &article.copy_of) {
-        (None, None) => article,
-        // They depend on other articles and are kept beside the index.
-        _ => {
-            alone = Article {
-                story: None,
-                copy_of: None,
-                ..article.clone()
-            };
-            &alone
-        }
-    };
-    serde_json::to_vec(stored).map_err(|error| {
-        Error::new(
-            ErrorKind::Invalid,
-            format!("an article cannot be written as JSON: {error}"),
-        )
-    })
 }
 
 fn file_key(file: u64) -> String {

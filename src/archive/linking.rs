@@ -217,19 +217,20 @@ mod tests {
     use super::*;
     use crate::{Archive, Schema};
 
-    /// Notices of one form, two of each firm.
-    fn notices() -> Vec<Article> {
-        let firms = [
-            "Aldrup", "Brenzik", "Corwald", "Delmonst", "Eskrivo", "Fantwick",
+    /// Reports that share words and places, and no row of words but with the copy that each has.
+    fn reports() -> Vec<Article> {
+        let papers = [
+            "aldrup", "brenzik", "corwald", "delmonst", "eskrivo", "fantwick",
         ];
         let article = |number: usize| {
-            let firm = firms[number / 2];
+            let own = papers[number / 2];
             Article {
                 id: format!("n{number:02}"),
                 body: format!(
-                    "Qtly dividend payable, prev unchanged: {firm} pays shareholders of record, {firm} says."
+                    "Trawler {own}an collided {own}ish Marikit ferry {own}er Tablas divers {own}os Romblon \
+                     harbour {own}um."
                 ),
-                org: vec![firm.to_owned()],
+                place: ["Tablas", "Romblon"].map(str::to_owned).to_vec(),
                 ..Article::default()
             }
         };
@@ -246,7 +247,7 @@ mod tests {
             writer.linker.too_common = 5;
             for article in batch {
                 writer
-                    .put(article, "notices", Some(Telling::of(article)))
+                    .put(article, "reports", Some(Telling::of(article)))
                     .unwrap();
             }
             writer.commit().unwrap();
@@ -262,11 +263,11 @@ mod tests {
         links.nodes().flat_map(of).collect()
     }
 
-    // The first notices look alike until there are many of them. The links must be those of all at once, whatever came
+    // The first reports look alike until there are many of them. The links must be those of all at once, whatever came
     // in which commit, and what hung on the common words must be gone.
     #[test]
     fn no_order_and_no_commit_changes_the_links() {
-        let mut articles = notices();
+        let mut articles = reports();
         let few = links_of(&articles[..5], 5);
         assert!(few.len() > 4, "{few:?}");
         let expected = links_of(&articles, articles.len());

@@ -18,6 +18,7 @@ use super::damage::{Noted, caught};
 use super::directory::SafeDirectory;
 use super::engine_error;
 use super::layout::digest_of;
+use super::stored;
 use crate::{Article, Error, ErrorKind, Result};
 
 /// Blocks of stored articles that are kept while reading one after the other.
@@ -100,19 +101,14 @@ pub(super) fn articles(
 
 impl Segment {
     fn found(&self, doc: u32, document: &TantivyDocument) -> Option<Found> {
-        let json =
-            document
-                .field_values()
-                .find_map(|(_, value)| match OwnedValue::from(value) {
-                    OwnedValue::Bytes(json) => Some(json),
-                    _ => None,
-                })?;
+        let mut values = document.field_values();
+        let bytes = values.find_map(|(_, value)| stored::bytes(OwnedValue::from(value)))?;
         let written = self.digests.as_ref().and_then(|column| column.first(doc));
-        if written.is_some_and(|written| written != digest_of(&json)) {
+        if written.is_some_and(|written| written != digest_of(&bytes)) {
             return None;
         }
         Some(Found {
-            article: serde_json::from_slice(&json).ok()?,
+            article: stored::decode(&bytes)?,
             file: self.files.as_ref().and_then(|column| column.first(doc)),
             is_certain: self.is_certain,
         })

@@ -149,8 +149,7 @@ impl Archive {
             (gathered, relaxed) = (found, true);
         }
         if gathered.total == 0 {
-            self.hint_at_rest(&searcher, query, &mut prepared)?;
-            self.hint_at_less(&searcher, query, &mut prepared)?;
+            self.advise(&searcher, query, suggested.is_some(), &mut prepared)?;
         }
         let counted = facets::answer(
             self,
@@ -194,6 +193,12 @@ impl Archive {
             before,
             skipped,
         );
+        let place_of = |found: &Found| state.groups.place(found.rank.order);
+        let told: Vec<u32> = page
+            .iter()
+            .filter_map(|found| Some(place_of(found)?.story))
+            .collect();
+        let texts = gathered.stories.texts(&told, &state.groups);
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
             let mut article = fetch::article(&searcher, &self.layout, found.address)?;
@@ -210,10 +215,12 @@ impl Archive {
             let mut hit = hit(article, &prepared.marks, score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
-            let place = state.groups.place(order_of(&hit.id));
-            if let Some(story) = place.and_then(|place| gathered.stories.get(&place.story)) {
-                let original = hit.copy_of.as_deref().unwrap_or(&hit.id);
-                (hit.story_size, hit.copies) = (story.size, story.copies(order_of(original)));
+            if let Some(place) = place_of(found)
+                && let Some(size) = gathered.stories.size(place.story)
+            {
+                let original = order_of(hit.copy_of.as_deref().unwrap_or(&hit.id));
+                let same = texts.get(&(place.story, original)).copied();
+                (hit.story_size, hit.copies) = (size, same.unwrap_or(0).saturating_sub(1));
             }
             hits.push(hit);
         }

@@ -18,9 +18,6 @@ use crate::Result;
 /// The language of articles whose language is not known.
 pub(crate) const DEFAULT: &str = "en";
 
-/// Stems kept for reuse; a vocabulary of news fits several times.
-const CACHE: usize = 200_000;
-
 /// Languages with a stemmer, by ISO 639-1 code; words of others are folded only.
 const STEMMERS: &[(&str, Algorithm)] = &[
     ("en", Algorithm::English),
@@ -77,6 +74,13 @@ pub(crate) fn language(code: &str) -> Language {
         .iter()
         .find(|(known, _)| *known == code)
         .map(|(_, algorithm)| *algorithm)
+}
+
+/// The number of a language, for telling apart what is known of a word in each.
+pub(crate) fn number(language: Language) -> u8 {
+    let known = STEMMERS.iter().map(|(_, algorithm)| Some(*algorithm));
+    let place = known.zip(1..).find(|(known, _)| *known == language);
+    place.map_or(0, |(_, number)| number)
 }
 
 /// Whether a query in that language may drop the word when others remain.
@@ -159,46 +163,6 @@ fn starts_with_digit(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Stems words and remembers the stems: the same few thousand words make up most of any text.
-#[derive(Clone, Default)]
-pub(crate) struct StemCache {
-    languages: Vec<(Language, HashMap<String, String>)>,
-}
-
-impl StemCache {
-    /// Writes the stem of a word in a language.
-    pub(crate) fn stem(&mut self, word: &Word, language: Language, out: &mut String) {
-        let index = match self
-            .languages
-            .iter()
-            .position(|(known, _)| *known == language)
-        {
-            Some(index) => index,
-            None => {
-                self.languages.push((language, HashMap::new()));
-                self.languages.len() - 1
-            }
-        };
-        let Some((_, known)) = self.languages.get_mut(index) else {
-            return;
-        };
-        let key = if word.accented.is_empty() {
-            &word.folded
-        } else {
-            &word.accented
-        };
-        if let Some(stem) = known.get(key) {
-            out.clone_from(stem);
-            return;
-        }
-        if known.len() >= CACHE {
-            known.clear();
-        }
-        *out = stem(word, language);
-        known.insert(key.clone(), out.clone());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,20 +199,6 @@ mod tests {
         ] {
             assert_eq!(stemmed(with, code), stemmed(without, code), "{with}");
         }
-    }
-
-    #[test]
-    fn the_cache_keeps_languages_apart() {
-        let mut cache = StemCache::default();
-        let mut out = String::new();
-        let word = &words("die")[0];
-        for _ in 0..2 {
-            cache.stem(word, language("en"), &mut out);
-            assert_eq!(out, "die");
-            cache.stem(word, language("de"), &mut out);
-            assert_eq!(out, "die");
-        }
-        assert_eq!(cache.languages.len(), 2);
     }
 
     #[test]

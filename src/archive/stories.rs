@@ -7,9 +7,10 @@ use std::sync::Arc;
 use chrono::DateTime;
 
 use super::analyse::{fold_value, words};
-use super::collect::{Gather, Story, date_of_rank};
+use super::collect::{Gather, date_of_rank};
 use super::marks::Marks;
 use super::search::Prepared;
+use super::told::Story;
 use super::{Archive, State, engine_error, search};
 use crate::{
     Adds, Article, Query, Result, Sort, StoriesAnswer, StoryAnswer, StoryLine, StorySort, Telling,
@@ -141,7 +142,7 @@ impl Archive {
         let gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
-        Ok((prepared, gathered.stories))
+        Ok((prepared, gathered.stories.by_number()))
     }
 
     fn story_line(&self, query: &Query, story: String, size: u64) -> Result<StoryLine> {

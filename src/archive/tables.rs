@@ -121,6 +121,9 @@ pub(crate) struct FileRow {
     pub(crate) settings: u64,
     /// A hash of the user's fields it was read with.
     pub(crate) fields: u64,
+    /// The [`crate::article::UNDERSTANDING`] it was read with; nothing is written of the first.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub(crate) understood: u32,
     /// Articles that came from it.
     pub(crate) articles: u64,
     /// What was not indexed: the record, or the file as a whole, and why.
@@ -130,6 +133,11 @@ pub(crate) struct FileRow {
     /// read again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) waits: Vec<(String, Option<u64>)>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_first(version: &u32) -> bool {
+    *version == 0
 }
 
 /// Where tables lie: in the folder of the index, or with an archive in memory.
@@ -240,7 +248,7 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
                 read => read.ok().flatten(),
             };
             if content.is_none_or(|text| table.read(&text, file).is_err()) {
-                damaged.push(format!("{file}: unreadable"));
+                damaged.push(file.clone());
             }
         }
         Ok((table, damaged))

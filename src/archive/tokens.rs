@@ -1,47 +1,20 @@
-//! The analysis of `analyse` as the engine's tokenizers: stemmed zones for ranking, scoped words for everything else.
+//! The analysis of `analyse` for the engine: each text of an article is cut, folded and stemmed once, for all index
+//! fields that hold its words. The engine is given words that are ready, each with an end, and zones apart.
 #![allow(
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "positions are those of separators found in the same text"
+    reason = "positions are those of ends and separators found in the same text"
 )]
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::analyse::{Word, next_word};
 use super::layout::{SEPARATOR, TextZone};
-use super::stems::{Language, StemCache, language};
+use super::stems::{Language, language, number, stem};
+use crate::memo::Memo;
 
-/// Stems of a text that begins with its language; a separator moves on to the positions of the next zone.
-#[derive(Clone, Default)]
-pub(crate) struct StemmedZones {
-    stems: StemCache,
-    token: Token,
-}
-
-/// Folded, unstemmed words, each with a scope before it (`b:sanctions`, `person:putin`).
-#[derive(Clone)]
-pub(crate) struct ScopedWords {
-    zones: bool,
-    token: Token,
-}
-
-impl ScopedWords {
-    /// For a text of zones, each of which is a scope.
-    pub(crate) fn zones() -> ScopedWords {
-        ScopedWords {
-            zones: true,
-            token: Token::default(),
-        }
-    }
-
-    /// For a value with its scope before a separator.
-    pub(crate) fn names() -> ScopedWords {
-        ScopedWords {
-            zones: false,
-            token: Token::default(),
-        }
-    }
-}
+/// Ends a word that is ready. Neither this nor the separator of zones is part of any word.
+const END: u8 = 0x1F;
 
 const ZONES: [TextZone; 4] = [
     TextZone::Title,
@@ -50,90 +23,179 @@ const ZONES: [TextZone; 4] = [
     TextZone::Rest,
 ];
 
-/// Walks the words of a text whose zones are separated.
-struct ZoneWords<'a> {
-    text: &'a str,
-    from: usize,
-    zone: usize,
-    zone_end: usize,
+/// The longest stem that is remembered, in bytes.
+const LONGEST: usize = 23;
+
+/// What is known of a word.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// Its stem and the length of that; none where the stem is too long.
+    stem: [u8; LONGEST],
+    length: u8,
+    /// The last article in which each zone had the word.
+    seen: [u32; ZONES.len()],
+}
+
+impl Known {
+    fn of(word: &Word, language: Language) -> Known {
+        let stem = stem(word, language);
+        let mut known = Known::default();
+        if let Some(place) = known.stem.get_mut(..stem.len()) {
+            place.copy_from_slice(stem.as_bytes());
+            known.length = stem.len() as u8;
+        }
+        known
+    }
+}
+
+/// Makes the words of articles ready for the index.
+pub(crate) struct Analyser {
+    memo: Memo<Known>,
     word: Word,
+    article: u32,
 }
 
-impl<'a> ZoneWords<'a> {
-    fn new(text: &'a str) -> ZoneWords<'a> {
-        let zone_end = text.find(SEPARATOR).unwrap_or(text.len());
-        let word = Word::default();
-        ZoneWords {
-            text,
-            from: 0,
-            zone: 0,
-            zone_end,
-            word,
-        }
-    }
-
-    /// Moves to the next word; says whether it begins a new zone. `None` at the end.
-    fn next(&mut self) -> Option<bool> {
-        let mut entered = false;
-        loop {
-            let zone = &self.text[..self.zone_end];
-            if next_word(zone, self.from, &mut self.word) {
-                self.from = self.word.end;
-                return Some(entered);
-            }
-            if self.zone_end == self.text.len() {
-                return None;
-            }
-            self.from = self.zone_end + SEPARATOR.len_utf8();
-            let rest = &self.text[self.from..];
-            self.zone_end = rest
-                .find(SEPARATOR)
-                .map_or(self.text.len(), |found| self.from + found);
-            self.zone = (self.zone + 1).min(ZONES.len() - 1);
-            entered = true;
+impl Default for Analyser {
+    fn default() -> Analyser {
+        Analyser {
+            memo: Memo::new(16),
+            word: Word::default(),
+            article: 0,
         }
     }
 }
 
-pub(crate) struct StemmedStream<'a> {
-    words: ZoneWords<'a>,
-    stems: &'a mut StemCache,
-    language: Language,
+/// The words of an article.
+#[derive(Default)]
+pub(crate) struct Ready {
+    /// Title, standfirst and body, stemmed.
+    pub(crate) text: String,
+    /// The rest, stemmed, in the positions of the last zone, which has no end.
+    pub(crate) rest: String,
+    /// Each word of each zone once, not stemmed, with its zone before it: `b:sanctions`.
+    pub(crate) words: String,
+}
+
+impl Ready {
+    /// The title, stemmed.
+    pub(crate) fn title(&self) -> &str {
+        self.text.split(SEPARATOR).next().unwrap_or_default()
+    }
+}
+
+impl Analyser {
+    /// Makes the zones of an article ready: title, standfirst, body and rest.
+    pub(crate) fn article(&mut self, code: &str, zones: [&str; ZONES.len()]) -> Ready {
+        let language = language(code);
+        // An article takes over what another had seen 2^32 articles before: its words would be missing.
+        self.article = self.article.checked_add(1).unwrap_or_else(|| {
+            self.memo = Memo::new(16);
+            1
+        });
+        let [title, standfirst, body, rest] = zones.map(str::len);
+        let mut text = Vec::with_capacity(title + standfirst + body + ZONES.len());
+        let mut rests = Vec::with_capacity(rest + ZONES.len());
+        let mut words = Vec::with_capacity((title + standfirst + body + rest) * 2 / 3);
+        for (zone, from) in zones.into_iter().enumerate() {
+            let out = if ZONES[zone] == TextZone::Rest {
+                rests.extend([SEPARATOR as u8; 2]);
+                &mut rests
+            } else {
+                if zone > 0 {
+                    text.push(SEPARATOR as u8);
+                }
+                &mut text
+            };
+            self.zone(from, zone, language, out, &mut words);
+        }
+        let [text, rest, words] =
+            [text, rests, words].map(|bytes| String::from_utf8(bytes).unwrap_or_default());
+        Ready { text, rest, words }
+    }
+
+    fn zone(
+        &mut self,
+        text: &str,
+        zone: usize,
+        language: Language,
+        stems: &mut Vec<u8>,
+        words: &mut Vec<u8>,
+    ) {
+        let (tag, scope) = (number(language), ZONES[zone].scope());
+        let mut at = 0;
+        while next_word(text, at, &mut self.word) {
+            let word = &self.word;
+            at = word.end;
+            let typed = match word.accented.as_str() {
+                "" => &word.folded,
+                accented => accented,
+            };
+            let known = self.memo.of(typed, tag, || Known::of(word, language));
+            match &known {
+                Some(known) if known.length > 0 => {
+                    stems.extend_from_slice(&known.stem[..usize::from(known.length)]);
+                }
+                _ => stems.extend_from_slice(stem(word, language).as_bytes()),
+            }
+            stems.push(END);
+            let last = known.map(|known| std::mem::replace(&mut known.seen[zone], self.article));
+            if last != Some(self.article) {
+                words.extend_from_slice(scope.as_bytes());
+                words.push(b':');
+                words.extend_from_slice(word.folded.as_bytes());
+                words.push(END);
+            }
+        }
+    }
+}
+
+/// Words that are ready; a separator moves on to the positions of the next zone.
+#[derive(Clone, Default)]
+pub(crate) struct ReadyZones {
+    token: Token,
+}
+
+pub(crate) struct ReadyStream<'a> {
+    rest: &'a str,
+    zone: usize,
     token: &'a mut Token,
 }
 
-impl Tokenizer for StemmedZones {
-    type TokenStream<'a> = StemmedStream<'a>;
+impl Tokenizer for ReadyZones {
+    type TokenStream<'a> = ReadyStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> StemmedStream<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ReadyStream<'a> {
         self.token.reset();
-        let (code, text) = text.split_once(SEPARATOR).unwrap_or(("", text));
-        StemmedStream {
-            words: ZoneWords::new(text),
-            stems: &mut self.stems,
-            language: language(code),
+        ReadyStream {
+            rest: text,
+            zone: 0,
             token: &mut self.token,
         }
     }
 }
 
-impl TokenStream for StemmedStream<'_> {
+impl TokenStream for ReadyStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(entered) = self.words.next() else {
-            return false;
-        };
-        let positions = ZONES[self.words.zone].positions();
-        let next = if entered {
-            positions.start as usize
-        } else {
-            self.token.position.wrapping_add(1)
-        };
-        self.token.position = next.min(positions.end as usize - 1);
-        self.token.offset_from = self.words.word.start;
-        self.token.offset_to = self.words.word.end;
-        let word = &self.words.word;
-        self.stems.stem(word, self.language, &mut self.token.text);
-        true
+        let before = self.zone;
+        while let Some(end) = self.rest.bytes().position(|b| b <= END) {
+            let (word, ended) = self.rest.split_at(end);
+            self.rest = &ended[1..];
+            if ended.as_bytes()[0] != END {
+                self.zone = (self.zone + 1).min(ZONES.len() - 1);
+                continue;
+            }
+            let positions = ZONES[self.zone].positions();
+            let next = if self.zone > before {
+                positions.start as usize
+            } else {
+                self.token.position.wrapping_add(1)
+            };
+            self.token.position = next.min(positions.end as usize - 1);
+            self.token.text.clear();
+            self.token.text.push_str(word);
+            return true;
+        }
+        false
     }
 
     fn token(&self) -> &Token {
@@ -145,10 +207,17 @@ impl TokenStream for StemmedStream<'_> {
     }
 }
 
+/// Folded, unstemmed words of a value, with the scope that stands before it: `person:putin`.
+#[derive(Clone, Default)]
+pub(crate) struct ScopedWords {
+    word: Word,
+    token: Token,
+}
+
 pub(crate) struct ScopedStream<'a> {
-    words: ZoneWords<'a>,
-    /// The scope of a name; zones bring their own.
-    scope: Option<&'a str>,
+    scope: &'a str,
+    text: &'a str,
+    word: &'a mut Word,
     token: &'a mut Token,
 }
 
@@ -157,13 +226,12 @@ impl Tokenizer for ScopedWords {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> ScopedStream<'a> {
         self.token.reset();
-        let (scope, text) = match text.split_once(SEPARATOR) {
-            Some((scope, value)) if !self.zones => (Some(scope), value),
-            _ => (None, text),
-        };
+        self.word.end = 0;
+        let (scope, text) = text.split_once(SEPARATOR).unwrap_or(("", text));
         ScopedStream {
-            words: ZoneWords::new(text),
             scope,
+            text,
+            word: &mut self.word,
             token: &mut self.token,
         }
     }
@@ -171,17 +239,14 @@ impl Tokenizer for ScopedWords {
 
 impl TokenStream for ScopedStream<'_> {
     fn advance(&mut self) -> bool {
-        if self.words.next().is_none() {
+        if !next_word(self.text, self.word.end, self.word) {
             return false;
         }
-        let scope = self.scope.unwrap_or(ZONES[self.words.zone].scope());
         self.token.position = self.token.position.wrapping_add(1);
-        self.token.offset_from = self.words.word.start;
-        self.token.offset_to = self.words.word.end;
         self.token.text.clear();
-        self.token.text.push_str(scope);
+        self.token.text.push_str(self.scope);
         self.token.text.push(':');
-        self.token.text.push_str(&self.words.word.folded);
+        self.token.text.push_str(&self.word.folded);
         true
     }
 
@@ -198,32 +263,75 @@ impl TokenStream for ScopedStream<'_> {
 mod tests {
     use super::*;
 
+    fn tokens(mut tokenizer: impl Tokenizer, text: &str) -> Vec<(String, u32)> {
+        let mut found = Vec::new();
+        let mut stream = tokenizer.token_stream(text);
+        stream.process(&mut |token| found.push((token.text.clone(), token.position as u32)));
+        found
+    }
+
+    fn texts(tokenizer: impl Tokenizer, text: &str) -> Vec<String> {
+        tokens(tokenizer, text)
+            .into_iter()
+            .map(|one| one.0)
+            .collect()
+    }
+
     // A query for `body:` asks by position, so a zone must begin where the layout says, whatever came before.
     #[test]
     fn each_zone_has_its_positions() {
-        let mut tokenizer = StemmedZones::default();
-        let mut stream = tokenizer.token_stream("en\u{1E}Talks resume\u{1E}\u{1E}The sanctions");
-        let mut found = Vec::new();
-        stream.process(&mut |token| found.push((token.text.clone(), token.position)));
-        let body = TextZone::Body.positions().start as usize;
+        let zones = ["Talks resume", "", "The sanctions", "Sanctions!"];
+        let ready = Analyser::default().article("en", zones);
+        let body = TextZone::Body.positions().start;
+        let place = |text: &str, position: u32| (text.to_owned(), position);
         let expected = [
-            ("talk", 0),
-            ("resum", 1),
-            ("the", body),
-            ("sanction", body + 1),
+            place("talk", 0),
+            place("resum", 1),
+            place("the", body),
+            place("sanction", body + 1),
         ];
-        assert_eq!(
-            found,
-            expected.map(|(text, position)| (text.to_owned(), position))
-        );
+        assert_eq!(tokens(ReadyZones::default(), &ready.text), expected);
+        assert_eq!(tokens(ReadyZones::default(), ready.title()), expected[..2]);
+        let rest = tokens(ReadyZones::default(), &ready.rest);
+        assert_eq!(rest, [place("sanction", body)]);
+    }
+
+    // A word that every article has must be found in every article, and in each of its zones.
+    #[test]
+    fn words_stand_once_in_each_zone_of_each_article() {
+        let mut analyser = Analyser::default();
+        for _ in 0..2 {
+            let ready = analyser.article(
+                "en",
+                ["Élan", "", "elan ÉLAN sanctions Sanctions", "sanctions"],
+            );
+            let mut words = texts(ReadyZones::default(), &ready.words);
+            words.sort_unstable();
+            words.dedup();
+            assert_eq!(words, ["b:elan", "b:sanctions", "r:sanctions", "t:elan"]);
+        }
+    }
+
+    // The same letters have another stem in another language, and what is too long to be remembered has one too.
+    #[test]
+    fn words_are_stemmed_in_the_language_of_their_article() {
+        let mut analyser = Analyser::default();
+        let long = "Verhandlungsverhandlungsverhandlungen";
+        for (code, stems) in [
+            ("en", ["die", "verhandlungen"]),
+            ("de", ["die", "verhandl"]),
+        ] {
+            let body = format!("die Verhandlungen {long}");
+            let ready = analyser.article(code, ["", "", &body, ""]);
+            let found = texts(ReadyZones::default(), &ready.text);
+            assert_eq!(found[..2], stems);
+            assert_eq!(found.len(), 3);
+        }
     }
 
     #[test]
     fn names_carry_their_field() {
-        let mut tokenizer = ScopedWords::names();
-        let mut stream = tokenizer.token_stream("person\u{1E}Kim Jong Un");
-        let mut found = Vec::new();
-        stream.process(&mut |token| found.push(token.text.clone()));
+        let found = texts(ScopedWords::default(), "person\u{1E}Kim Jong Un");
         assert_eq!(found, ["person:kim", "person:jong", "person:un"]);
     }
 }

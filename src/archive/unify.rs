@@ -5,8 +5,10 @@
 //! how they were committed. Within one article names were folded before (`enrich/names`); what is decided by hand is in
 //! `rules`.
 
+mod countries;
 mod slips;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tantivy::Searcher;
@@ -24,8 +26,11 @@ const SURNAME_LETTERS: usize = 4;
 /// A full name is the only one with its surname when others together have no more than one in so many of its articles.
 const ONLY: u64 = 10;
 
-/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too.
+/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too. A full
+/// name of several articles is hardly by chance the only one.
 const FULL: u64 = 4;
+const FULL_OF_SEVERAL: u64 = 10;
+const SEVERAL: u64 = 3;
 
 /// One form of a field, whatever its case and accents.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ struct Form {
     count: u64,
     /// The form it goes by.
     into: Option<usize>,
+    /// Whether `name` is how no article writes it.
+    renamed: bool,
 }
 
 /// The aliases that follow from the articles of a commit; `key` is the index field of whole values.
@@ -52,10 +59,12 @@ pub(super) fn unify(searcher: &Searcher, key: Field) -> Result<BTreeSet<Alias>> 
                 surnames(&mut forms);
             }
             "org" => acronyms(&mut forms, &spelt_out(searcher, key)?),
+            "place" => countries::fold(&mut forms),
             _ => {}
         }
         for form in &forms {
-            if let Some(root) = root(&forms, form) {
+            let itself = Some(form).filter(|form| form.renamed);
+            if let Some(root) = root(&forms, form).or(itself) {
                 aliases.insert(Alias {
                     field,
                     form: form.folded.clone(),
@@ -112,7 +121,7 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
     }
     let mut forms: Vec<Form> = Vec::with_capacity(by_fold.len());
     for (folded, mut values) in by_fold {
-        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        values.sort_by_key(|(value, count)| (is_small(value), Reverse(*count), *value));
         let Some((name, _)) = values.first() else {
             continue;
         };
@@ -121,10 +130,11 @@ fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
             folded,
             count: values.iter().map(|(_, count)| count).sum(),
             into: None,
+            renamed: false,
         });
     }
     // Stable: of two equally frequent forms the first by letters comes first.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.count));
+    forms.sort_by_key(|form| Reverse(form.count));
     forms
 }
 
@@ -161,13 +171,17 @@ fn letters(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Whether a name has no capital: somebody typed it so, it is not written so.
+pub(super) fn is_small(name: &str) -> bool {
+    !name.chars().any(char::is_uppercase)
+}
+
 /// Folds "Kim Jong-un" and "Kim Jong Un" into the more frequent, and labels in small letters into names.
 fn spellings(forms: &mut [Form]) {
-    let is_written_small = |form: &Form| !form.name.chars().any(char::is_uppercase);
     let mut best: HashMap<String, usize> = HashMap::with_capacity(forms.len());
     for (at, form) in free(forms) {
         let better = |known: &usize| {
-            forms.get(*known).is_some_and(is_written_small) && !is_written_small(form)
+            forms.get(*known).is_some_and(|known| is_small(&known.name)) && !is_small(&form.name)
         };
         best.entry(letters(&form.folded))
             .and_modify(|known| {
@@ -214,11 +228,16 @@ fn middle_names(forms: &mut [Form]) {
 /// rivals, but none that counts.
 fn surnames(forms: &mut [Form]) {
     // By surname: the commonest full name, for forms are sorted, and the articles that have others.
-    let mut full: HashMap<&str, (usize, u64)> = HashMap::new();
+    let mut full: HashMap<String, (usize, u64)> = HashMap::new();
     for (at, form) in free(forms) {
         let mut words = form.folded.split(' ').filter(|word| !is_generation(word));
-        if let (Some(_), Some(last)) = (words.next(), words.next_back()) {
-            full.entry(last)
+        let (Some(_), Some(last)) = (words.next(), words.next_back()) else {
+            continue;
+        };
+        // Labels join "de Clercq" in various ways.
+        let joined = words.next_back().map(|before| format!("{before}{last}"));
+        for surname in [Some(last.to_owned()), joined].into_iter().flatten() {
+            full.entry(letters(&surname))
                 .and_modify(|(_, others)| *others += form.count)
                 .or_insert((at, 0));
         }
@@ -228,11 +247,15 @@ fn surnames(forms: &mut [Form]) {
         if form.folded.contains(' ') || form.folded.chars().count() < SURNAME_LETTERS {
             continue;
         }
-        let Some((to, others)) = full.get(form.folded.as_str()) else {
+        let Some((to, others)) = full.get(&letters(&form.folded)) else {
             continue;
         };
         let count = forms.get(*to).map_or(0, |full| full.count);
-        if others * ONLY <= count && form.count <= count * FULL {
+        let most = match count {
+            SEVERAL.. => FULL_OF_SEVERAL,
+            _ => FULL,
+        };
+        if others * ONLY <= count && form.count <= count * most {
             folds.push((at, *to));
         }
     }
@@ -312,7 +335,7 @@ fn acronyms(forms: &mut [Form], spelt_out: &SpeltOut) {
         let all: u64 = roots.values().sum();
         let most = roots
             .iter()
-            .max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
+            .max_by_key(|(root, count)| (**count, Reverse(**root)));
         if let Some((root, count)) = most
             && *count * 4 > all * 3
             && *root != at
@@ -374,6 +397,8 @@ mod tests {
             ("Jane Rarely", 1),
             ("Rarely", 5),
             ("Athough Putin", 1),
+            ("Willy de Clercq", 1),
+            ("de-clercq", 2),
         ]);
         middle_names(&mut forms);
         surnames(&mut forms);
@@ -381,7 +406,8 @@ mod tests {
             folded(&forms),
             [
                 ("Putin", "Vladimir Putin"),
-                ("George W. Bush", "George Bush")
+                ("de-clercq", "Willy de Clercq"),
+                ("George W. Bush", "George Bush"),
             ]
         );
     }

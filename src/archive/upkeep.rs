@@ -238,9 +238,14 @@ fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
     for (key, value) in rows.rows() {
         to.set(key, value.clone());
     }
-    if !damaged.is_empty() {
-        losses.notes.extend(damaged);
-    }
+    let what = match name {
+        "removed" => {
+            "unreadable: what was removed by hand may be back from files that are read again"
+        }
+        _ => "unreadable",
+    };
+    let notes = damaged.iter().map(|file| format!("{file}: {what}"));
+    losses.notes.extend(notes);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-//! Counting the values of one facet in a segment: each article once per name, whichever of its forms it has.
+//! Counting the values of one facet: each article once per name, whichever of its forms it has.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,15 +8,94 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 use tantivy::fastfield::FastFieldReaders;
 
-use super::aliases::{Aliases, ENTITIES};
+use super::aliases::{Aliases, ENTITIES, Way};
 use super::analyse::fold_value;
-use super::rules::Decided;
+use super::unify::is_small;
 
 /// The values of one facet and how many articles have none.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) values: HashMap<String, u64>,
+    /// Every value and its folded form, one behind the other: a facet may have very many.
+    text: String,
+    values: Vec<Counted>,
     pub(crate) missing: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    /// Where the value begins, where its folded form does, and where that ends.
+    places: [usize; 3],
+    count: u64,
+}
+
+/// A value in the form that is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'a> {
+    pub(crate) shown: &'a str,
+    pub(crate) folded: &'a str,
+    pub(crate) count: u64,
+}
+
+impl Counts {
+    fn add(&mut self, shown: &str, folded: &str, count: u64) {
+        let start = self.text.len();
+        self.text.push_str(shown);
+        let middle = self.text.len();
+        self.text.push_str(folded);
+        let places = [start, middle, self.text.len()];
+        self.values.push(Counted { places, count });
+    }
+
+    /// Adds what was counted in another segment.
+    pub(crate) fn join(&mut self, other: &Counts) {
+        self.missing += other.missing;
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.values.extend(other.values.iter().map(|value| Counted {
+            places: value.places.map(|place| before + place),
+            count: value.count,
+        }));
+    }
+
+    /// The values: those that differ in case and accents only are one, as they are to a filter, and the commonest form
+    /// is shown, one with capitals first.
+    pub(crate) fn merged(&self) -> Vec<Value<'_>> {
+        let mut known: HashMap<&str, usize> = HashMap::with_capacity(self.values.len());
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(self.values.len());
+        // Forms of values that have several, by the place of the value.
+        let mut forms: HashMap<usize, Vec<(&str, u64)>> = HashMap::new();
+        for Counted { places, count } in &self.values {
+            let [start, middle, end] = *places;
+            let text = |from, to| self.text.get(from..to).unwrap_or_default();
+            let value = Value {
+                shown: text(start, middle),
+                folded: text(middle, end),
+                count: *count,
+            };
+            let at = *known.entry(value.folded).or_insert(values.len());
+            let Some(first) = values.get_mut(at) else {
+                values.push(value);
+                continue;
+            };
+            if first.shown != value.shown || forms.contains_key(&at) {
+                let forms = forms
+                    .entry(at)
+                    .or_insert_with(|| vec![(first.shown, first.count)]);
+                match forms.iter_mut().find(|(form, _)| *form == value.shown) {
+                    Some((_, sum)) => *sum += count,
+                    None => forms.push((value.shown, *count)),
+                }
+            }
+            first.count += count;
+        }
+        for (at, mut forms) in forms {
+            forms.sort_by_key(|(form, count)| (is_small(form), Reverse(*count), *form));
+            if let (Some(value), Some((form, _))) = (values.get_mut(at), forms.first()) {
+                value.shown = form;
+            }
+        }
+        values
+    }
 }
 
 /// The column of a facet and what was counted in it.
@@ -65,117 +145,132 @@ impl FacetColumn {
 
     pub(crate) fn harvest(self) -> tantivy::Result<Counts> {
         let mut counts = Counts {
-            values: HashMap::new(),
             missing: self.missing,
+            ..Counts::default()
         };
         let Some(column) = &self.column else {
             return Ok(counts);
         };
         let found = (0u64..).zip(&self.counts).filter(|(_, count)| **count > 0);
-        let ordinals: Vec<u64> = found.map(|(ordinal, _)| ordinal).collect();
-        let mut remaining = ordinals.iter();
-        let count_of = |ordinal: u64| {
-            self.counts
-                .get(ordinal as usize)
-                .copied()
-                .map_or(0, u64::from)
-        };
-        let Some((aliases, docs)) = &self.aliases else {
-            column
-                .dictionary()
-                .sorted_ords_to_term_cb(&ordinals, |value| {
-                    let count = remaining.next().map_or(0, |ordinal| count_of(*ordinal));
-                    counts
-                        .values
-                        .insert(String::from_utf8_lossy(value).into_owned(), count);
-                })?;
-            return Ok(counts);
-        };
-        let mut names: HashMap<String, Name> = HashMap::new();
+        let (ordinals, numbers): (Vec<u64>, Vec<u32>) = found.unzip();
+        let ways = self
+            .aliases
+            .as_ref()
+            .map(|(aliases, _)| aliases.ways(&self.field));
+        let mut names: HashMap<u32, Name<'_>> = HashMap::new();
         let mut dropped = Vec::new();
+        let mut remaining = ordinals.iter().zip(&numbers);
         column
             .dictionary()
             .sorted_ords_to_term_cb(&ordinals, |value| {
-                let Some(ordinal) = remaining.next().copied() else {
+                let Some((&ordinal, &count)) = remaining.next() else {
                     return;
                 };
-                let value = String::from_utf8_lossy(value).into_owned();
+                let value = String::from_utf8_lossy(value);
                 let folded = fold_value(&value);
-                match aliases.decided(&self.field, &folded) {
-                    Decided::Dropped => dropped.push(ordinal),
-                    Decided::Itself => names
-                        .entry(folded)
-                        .or_default()
-                        .values
-                        .push((ordinal, value)),
-                    Decided::Name(name) => {
-                        let of = names.entry(fold_value(name)).or_default();
-                        of.shown = Some(name.to_owned());
-                        of.values.push((ordinal, value));
-                    }
-                }
+                let way = ways.and_then(|ways| ways.get(folded.as_str()));
+                let (number, shown) = match way {
+                    None => return counts.add(&value, &folded, count.into()),
+                    Some(Way::Dropped) => return dropped.push(ordinal),
+                    Some(Way::Itself(number)) => (*number, None),
+                    Some(Way::Name(number, name)) => (*number, Some(name.as_str())),
+                };
+                let name = names.entry(number).or_default();
+                name.shown = shown.or(name.shown);
+                name.values
+                    .push((ordinal, value.into_owned(), count.into()));
             })?;
-        // By value: the first one of its name. These are counted anew, article by article.
-        let mut shared: HashMap<u64, Option<u64>> =
-            dropped.into_iter().map(|ordinal| (ordinal, None)).collect();
-        let mut shown: HashMap<u64, String> = HashMap::new();
+        let Some((_, docs)) = &self.aliases else {
+            return Ok(counts);
+        };
+        let mut again = Again::new(column.num_terms());
+        again.mark(dropped.into_iter(), DROPPED);
         for name in names.into_values() {
             match (name.shown, name.values.as_slice()) {
-                (Some(shown_as), [(first, _), _, ..]) => {
-                    shared.extend(
-                        name.values
-                            .iter()
-                            .map(|(ordinal, _)| (*ordinal, Some(*first))),
-                    );
-                    shown.insert(*first, shown_as);
+                (Some(shown), [_, _, ..]) => {
+                    again.shown.push(shown);
+                    let mark = DROPPED + again.shown.len() as u32;
+                    again.mark(name.values.iter().map(|(ordinal, ..)| *ordinal), mark);
                 }
-                (Some(shown_as), [(only, _)]) => {
-                    counts.values.insert(shown_as, count_of(*only));
-                }
+                (Some(shown), [(_, _, count)]) => counts.add(shown, &fold_value(shown), *count),
                 // Spellings that no article has together; which of them is shown is decided over all segments.
-                (_, _) => counts.values.extend(
-                    name.values
-                        .into_iter()
-                        .map(|(ordinal, value)| (value, count_of(ordinal))),
-                ),
-            }
-        }
-        if shared.is_empty() {
-            return Ok(counts);
-        }
-        let mut recounted: HashMap<u64, u64> = HashMap::new();
-        let mut seen: Vec<u64> = Vec::new();
-        for doc in docs {
-            seen.clear();
-            let mut is_left = false;
-            for ordinal in column.term_ords(*doc) {
-                let known = shared.get(&ordinal);
-                is_left |= known != Some(&None);
-                if let Some(Some(first)) = known
-                    && !seen.contains(first)
-                {
-                    seen.push(*first);
+                (_, values) => {
+                    for (_, value, count) in values {
+                        counts.add(value, &fold_value(value), *count);
+                    }
                 }
             }
-            counts.missing += u64::from(!is_left);
-            for first in &seen {
-                *recounted.entry(*first).or_default() += 1;
-            }
         }
-        for (first, count) in recounted {
-            counts
-                .values
-                .extend(shown.remove(&first).map(|name| (name, count)));
-        }
+        again.count(column, docs, &mut counts);
         Ok(counts)
     }
 }
 
 /// The values that go by one name.
 #[derive(Default)]
-struct Name {
+struct Name<'a> {
     /// How it is shown, where the values do not say.
-    shown: Option<String>,
-    /// Ordinals and values.
-    values: Vec<(u64, String)>,
+    shown: Option<&'a str>,
+    /// Ordinals, values and in how many articles they are.
+    values: Vec<(u64, String, u64)>,
+}
+
+/// The mark of a value that was dropped by hand; those of names that several values go by are greater.
+const DROPPED: u32 = 1;
+
+/// What is counted anew, article by article: names that an article may have in several forms.
+struct Again<'a> {
+    /// By ordinal.
+    marks: Vec<u32>,
+    any: bool,
+    shown: Vec<&'a str>,
+}
+
+impl<'a> Again<'a> {
+    fn new(terms: usize) -> Again<'a> {
+        Again {
+            marks: vec![0; terms],
+            any: false,
+            shown: Vec::new(),
+        }
+    }
+
+    fn mark(&mut self, ordinals: impl Iterator<Item = u64>, with: u32) {
+        for ordinal in ordinals {
+            self.any = true;
+            if let Some(mark) = self.marks.get_mut(ordinal as usize) {
+                *mark = with;
+            }
+        }
+    }
+
+    fn count(&self, column: &StrColumn, docs: &[DocId], counts: &mut Counts) {
+        if !self.any {
+            return;
+        }
+        let mut found = vec![0u64; self.shown.len()];
+        let mut seen: Vec<u32> = Vec::new();
+        for doc in docs {
+            seen.clear();
+            let mut is_left = false;
+            for ordinal in column.term_ords(*doc) {
+                let mark = self.marks.get(ordinal as usize).copied().unwrap_or(0);
+                is_left |= mark != DROPPED;
+                if mark > DROPPED && !seen.contains(&mark) {
+                    seen.push(mark);
+                    let number = (mark - DROPPED - 1) as usize;
+                    if let Some(count) = found.get_mut(number) {
+                        *count += 1;
+                    }
+                }
+            }
+            counts.missing += u64::from(!is_left);
+        }
+        for (shown, count) in self.shown.iter().zip(found) {
+            // The articles of its forms may all have gone elsewhere.
+            if count > 0 {
+                counts.add(shown, &fold_value(shown), count);
+            }
+        }
+    }
 }

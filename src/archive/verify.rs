@@ -15,7 +15,7 @@ use super::layout::{digest_of, order_of};
 use super::links::Links;
 use super::manifest::{MANIFEST, Manifest};
 use super::tables::{Payload, Store};
-use super::{Archive, State, engine_error, fetch};
+use super::{Archive, State, engine_error, fetch, stored};
 use crate::{Result, VerifyReport};
 
 /// What helps when something of the index is damaged.
@@ -104,7 +104,7 @@ impl Archive {
             for doc in reader.doc_ids_alive() {
                 let address = tantivy::DocAddress::new(ordinal, doc);
                 report.articles += 1;
-                let Ok(json) = fetch::json(searcher, &self.layout, address) else {
+                let Ok(bytes) = fetch::bytes(searcher, &self.layout, address) else {
                     add(
                         report,
                         format!("article {ordinal}.{doc}: unreadable"),
@@ -113,21 +113,21 @@ impl Archive {
                     continue;
                 };
                 let digest = digests.and_then(|column| column.first(doc));
-                let problem = match serde_json::from_slice::<crate::Article>(&json) {
-                    _ if digest != Some(digest_of(&json)) => {
+                let problem = match stored::decode(&bytes) {
+                    _ if digest != Some(digest_of(&bytes)) => {
                         format!("article {ordinal}.{doc}: the content differs from its hash")
                     }
-                    Err(error) => format!("article {ordinal}.{doc}: {error}"),
-                    Ok(article) if orders.first(doc) != Some(order_of(&article.id)) => {
+                    None => format!("article {ordinal}.{doc}: it makes no sense"),
+                    Some(article) if orders.first(doc) != Some(order_of(&article.id)) => {
                         format!(
                             "article `{}`: the index has it under another id",
                             article.id
                         )
                     }
-                    Ok(article) if !seen.insert(order_of(&article.id)) => {
+                    Some(article) if !seen.insert(order_of(&article.id)) => {
                         format!("article `{}`: stored twice", article.id)
                     }
-                    Ok(_) => continue,
+                    Some(_) => continue,
                 };
                 add(report, problem, Some(REBUILD));
             }
@@ -198,7 +198,7 @@ fn committed(index: &Path) -> Result<(IndexMeta, Payload)> {
             .atomic_read(managed)
             .map_err(|error| match error {
                 tantivy::directory::error::OpenReadError::FileDoesNotExist(_) => {
-                    super::damaged(&index.join(managed), "it is missing")
+                    super::damage::damaged(&index.join(managed), "it is missing")
                 }
                 error => engine_error(error.into()),
             })?;

@@ -21,6 +21,7 @@ use super::links::Links;
 use super::tables::{
     FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
 };
+use super::tokens::Analyser;
 use super::{Archive, State, aliases, engine_error, fetch, unify};
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
@@ -64,6 +65,7 @@ pub(crate) struct Writer<'a> {
     pub(super) linker: Linker,
     reader: IndexReader,
     store: Store,
+    analyser: Analyser,
     pub(super) generation: u64,
     /// Articles in the archive, counting what was put and deleted.
     pub(super) present: u64,
@@ -135,6 +137,7 @@ impl Archive {
             linker: Linker::default(),
             reader: state.reader,
             store,
+            analyser: Analyser::default(),
             corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
@@ -247,7 +250,7 @@ impl Writer<'_> {
 
     /// The hash of an article's content as it would be stored.
     pub(crate) fn digest(&self, article: &Article) -> Result<u64> {
-        Ok(digest_of(&super::layout::json_of(article)?))
+        Ok(digest_of(super::stored::encode(article).as_bytes()))
     }
 
     /// The ids that the archive had from a file before this writer.
@@ -302,9 +305,13 @@ impl Writer<'_> {
         file: u64,
         telling: Option<Telling>,
     ) -> Result<()> {
-        let (document, known) =
-            self.layout
-                .document(article, telling.as_ref(), file, self.schema)?;
+        let (document, known) = self.layout.document(
+            article,
+            telling.as_ref(),
+            file,
+            self.schema,
+            &mut self.analyser,
+        )?;
         if !self.dry_run {
             if self.known(&article.id)?.is_some() {
                 self.index.delete_term(self.layout.id_term(&article.id));
@@ -335,9 +342,13 @@ impl Writer<'_> {
             return Ok(());
         };
         let telling = Telling::of(article);
-        let (document, known) =
-            self.layout
-                .document(article, Some(&telling), known.file, self.schema)?;
+        let (document, known) = self.layout.document(
+            article,
+            Some(&telling),
+            known.file,
+            self.schema,
+            &mut self.analyser,
+        )?;
         self.index.delete_term(self.layout.id_term(&article.id));
         self.add_document(document)?;
         self.unlink(&article.id)?;

@@ -26,6 +26,8 @@ pub(crate) enum Stock {
     Advert,
     /// The label or credit of a picture.
     Caption,
+    /// Known not by the table, but because it stands in many files of the folder.
+    Recurring,
 }
 
 const CLASSES: &[(&str, Stock)] = &[
@@ -85,15 +87,26 @@ fn phrases(table: &str) -> Phrases {
 
 /// Lower case, signs as single spaces, each number as `#`.
 pub(crate) fn normal(text: &str) -> String {
+    /// What was written last.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Last {
+        Nothing,
+        Letter,
+        Number,
+        Space,
+    }
     let mut out = String::with_capacity(text.len());
+    let mut last = Last::Nothing;
     for c in text.chars() {
-        let c = if c.is_ascii_digit() || c == '#' {
-            '#'
-        } else {
-            c
-        };
-        if c.is_alphanumeric() {
-            if out.ends_with('#') {
+        if c.is_ascii_digit() || c == '#' {
+            match last {
+                Last::Number => continue,
+                Last::Letter => out.push_str(" #"),
+                Last::Nothing | Last::Space => out.push('#'),
+            }
+            last = Last::Number;
+        } else if c.is_alphanumeric() {
+            if last == Last::Number {
                 out.push(' ');
             }
             if c.is_ascii() {
@@ -101,15 +114,10 @@ pub(crate) fn normal(text: &str) -> String {
             } else {
                 out.extend(c.to_lowercase());
             }
-        } else if c == '#' {
-            if !out.ends_with('#') {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
-                }
-                out.push('#');
-            }
-        } else if !out.is_empty() && !out.ends_with(' ') {
+            last = Last::Letter;
+        } else if matches!(last, Last::Letter | Last::Number) {
             out.push(' ');
+            last = Last::Space;
         }
     }
     out.truncate(out.trim_end().len());

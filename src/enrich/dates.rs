@@ -45,6 +45,8 @@ pub(crate) enum Order {
     Unknown,
     /// `31/12`.
     DayFirst,
+    /// `12/31`.
+    MonthFirst,
 }
 
 impl Order {
@@ -55,6 +57,23 @@ impl Order {
             Some(_) => Order::DayFirst,
         }
     }
+}
+
+/// The order of day and month that a line shows by a date which can be read in one order only.
+pub(crate) fn written_order(text: &str) -> Option<Order> {
+    if !text.contains(['/', '-']) {
+        return None;
+    }
+    shapes::written_order(&tokens::tokens(text))
+}
+
+/// Whether a date was read out of a text only because the order of day and month is known.
+pub(crate) fn needs_order(text: &str, date: &Date) -> bool {
+    let certain = find_dates(text, Order::Unknown);
+    !certain.iter().any(|found| found.date == *date)
+        && find_dates(text, Order::DayFirst)
+            .iter()
+            .any(|found| found.date.is_precise())
 }
 
 /// The first day that an article can have.

@@ -26,8 +26,15 @@ pub(super) fn clear(work: &mut Work<'_>) {
             add_rest(&mut work.article.rest, "byline", text);
             continue;
         }
-        match zone_of(text) {
-            Some(zone) => add_rest(&mut work.article.rest, zone, text),
+        let recurs = || work.house.recurs(text);
+        let zone = zone_of(text)
+            .map(|zone| (zone, "a stock phrase or a credit"))
+            .or_else(|| recurs().then_some(("other", "stands in other files of its folder")));
+        match zone {
+            Some((zone, why)) => {
+                work.pass_over("body", text, why, Evidence::new(How::Stated, "text"));
+                add_rest(&mut work.article.rest, zone, text);
+            }
             None => kept.push(paragraph),
         }
     }

@@ -30,7 +30,9 @@ type Refusal = (&'static str, fn(&Line<'_>) -> bool);
 
 /// Why a line cannot be a headline, whatever else speaks for it.
 const REFUSALS: &[Refusal] = &[
-    ("a stock phrase", |line| line.block.stock.is_some()),
+    ("a stock phrase", |line| {
+        !matches!(line.block.stock, None | Some(Stock::Recurring))
+    }),
     ("a single word", |line| {
         line.block.words < 2 && !line.is_h1()
     }),
@@ -48,13 +50,16 @@ const REFUSALS: &[Refusal] = &[
     // A lead, unless a date or by-line stands under it.
     ("two sentences", |line| {
         let closed = line.text().ends_with(['.', '!', '?']) && line.block.words > 12;
-        closed && line.credits < 1.0 && sentences::breaks(line.text()).len() > 1
+        closed
+            && !line.block.titled
+            && line.credits < 1.0
+            && sentences::breaks(line.text()).len() > 1
     }),
 ];
 
 impl<'b> Line<'b> {
     /// What speaks for a line and against it.
-    pub(crate) const RULES: [Rule<Line<'b>>; 23] = [
+    pub(crate) const RULES: [Rule<Line<'b>>; 24] = [
         rule("length", 1.0, |line| match line.block.words {
             1 => -2.0,
             2 => -1.0,
@@ -72,10 +77,17 @@ impl<'b> Line<'b> {
             let first = if line.has_h1 { 1 } else { 2 };
             when(matches!(line.block.mark, Mark::Heading(level) if level > first))
         }),
+        // The name of a paper or of a column, or a headline that other pages list: its words come again in the text.
+        rule("stands in other files", -4.0, |line| {
+            when(line.block.stock == Some(Stock::Recurring)) * (1.0 - line.shared)
+        }),
         rule("item of a list", -2.5, |line| {
             when(line.block.mark == Mark::Bullet)
         }),
-        rule("full stop", -3.0, |line| when(line.is_stopped())),
+        // `Home Prices Are Falling. Why You Should Not Worry.`: no sentence is written so.
+        rule("full stop", -3.0, |line| {
+            when(line.is_stopped() && !line.block.titled)
+        }),
         rule("exclamation mark", -0.7, |line| {
             when(line.text().ends_with('!'))
         }),
@@ -110,7 +122,8 @@ impl<'b> Line<'b> {
         rule("date or by-line under it", 1.0, |line| line.credits),
         // A question right above its answer heads a part of the text.
         rule("question", -2.5, |line| {
-            when(line.text().ends_with('?') && line.credits == 0.0 && !line.is_h1())
+            let heads = line.credits > 0.0 || line.is_h1() || line.block.titled;
+            when(line.text().ends_with('?') && !heads)
         }),
         rule("in a list of others", -2.0, |line| {
             when(!line.is_h1() && is_listed(line.blocks, line.at))

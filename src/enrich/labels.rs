@@ -71,12 +71,15 @@ fn without_credit(caption: &str) -> &str {
         .unwrap_or(caption)
 }
 
-/// Adds names that are not there yet, whatever their case.
+/// Adds names that are not there yet, whatever their case; one that the input states in small letters is written as in
+/// the text.
 fn add(stated: &mut Vec<String>, found: Vec<String>) {
     for name in found {
         let folded = name.to_lowercase();
-        if !stated.iter().any(|known| known.to_lowercase() == folded) {
-            stated.push(name);
+        match stated.iter_mut().find(|one| one.to_lowercase() == folded) {
+            Some(known) if *known == folded => *known = name,
+            Some(_) => {}
+            None => stated.push(name),
         }
     }
 }
@@ -84,6 +87,16 @@ fn add(stated: &mut Vec<String>, found: Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_in_small_letters_is_written_as_in_the_text() {
+        let mut place = ["japan", "usa", "DELHI"].map(str::to_owned).to_vec();
+        add(
+            &mut place,
+            ["Japan", "Delhi", "Oslo"].map(str::to_owned).to_vec(),
+        );
+        assert_eq!(place, ["Japan", "usa", "DELHI", "Oslo"]);
+    }
 
     #[test]
     fn a_caption_loses_its_credit() {

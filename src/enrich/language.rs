@@ -1,11 +1,13 @@
 //! The language of an article, only when it is sure: short texts and mixtures have none.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use whatlang::{Lang, detect};
 
 use super::Work;
+use crate::memo::Memo;
 use crate::{Evidence, How, Proof};
 
 /// How much text is looked at.
@@ -106,17 +108,28 @@ const SURE: (u32, u32) = (8, 15);
 /// What the statistics of letters say needs so many small words to be believed.
 const SUPPORT: u32 = 4;
 
+thread_local! {
+    static KNOWN: RefCell<Memo<&'static [usize]>> = const { RefCell::new(Memo::new(12)) };
+}
+
+/// The languages that have a small word.
+fn languages(word: &str) -> &'static [usize] {
+    let look_up = || {
+        let lower: String = word.chars().flat_map(char::to_lowercase).collect();
+        SMALL.get(lower.as_str()).map_or(&[][..], Vec::as_slice)
+    };
+    let known = KNOWN.with_borrow_mut(|known| known.of(word, 0, look_up).copied());
+    known.unwrap_or_else(look_up)
+}
+
 /// How many small words of each language a text has.
 fn count(text: &str) -> Vec<u32> {
     let mut counts = vec![0; LANGUAGES.len()];
-    let mut lower = String::new();
     for word in text
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| (1..=12).contains(&word.len()))
     {
-        lower.clear();
-        lower.extend(word.chars().flat_map(char::to_lowercase));
-        for place in SMALL.get(lower.as_str()).into_iter().flatten() {
+        for place in languages(word) {
             if let Some(count) = counts.get_mut(*place) {
                 *count += 1;
             }

@@ -72,6 +72,9 @@ impl Block {
         if self.titled || (self.stock.is_some() && self.words < 60) {
             return false;
         }
+        if self.stock == Some(Stock::Recurring) {
+            return false;
+        }
         match self.mark {
             Mark::Heading(_) => false,
             Mark::Bullet => self.ends && self.words >= 10,

@@ -15,6 +15,7 @@ mod organisations;
 mod people;
 mod places;
 mod resolve;
+mod short;
 mod tag;
 mod tokens;
 #[cfg(feature = "trainer")]
@@ -67,11 +68,19 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
         for (tokens, rules) in texts.iter().zip(&tagged) {
             article.read(tokens, rules);
         }
-        for ((tokens, first), rules) in texts.iter().zip(&found).zip(&mut tagged) {
+        for (n, ((tokens, first), rules)) in texts.iter().zip(&found).zip(&mut tagged).enumerate() {
             let view = features::View::new(tokens, lexicon, &article, &first.spans, &rules.spans);
-            rules.spans = model::decide(tokens, &view, model);
+            let mut spans = model::decide(tokens, &view, model);
+            if n > 0 {
+                // A headline in capitals shows the model nothing: it may name only what the rules know.
+                spans.retain(|span| {
+                    !tokens.in_capitals(span.from) || tag::agrees(span, &rules.spans)
+                });
+            }
+            rules.spans = spans;
         }
     }
+    short::organisations(&texts, &mut tagged);
     resolve::resolve(&texts, &tagged, lexicon)
 }
 
@@ -202,6 +211,19 @@ mod tests {
         let names = of("Acmeworks Corp bought land. Acmeworks said it would build.");
         assert_eq!(names.org, ["Acmeworks"]);
         assert_eq!(names.mentions.len(), 2);
+    }
+
+    // A firm is called by its first word, which is often a surname; somebody of that name keeps it.
+    #[test]
+    fn firms_by_their_first_word() {
+        let names = of("Stone Container Corp bought land. Traders waited for Stone's offer.");
+        assert_eq!((names.org.len(), names.person.len()), (1, 0));
+        let names =
+            of("Anna Stone left Stone Container Corp. Mrs Stone was tired, and Stone slept.");
+        assert_eq!(
+            (names.org.len(), names.person),
+            (1, vec!["Anna Stone".to_owned()])
+        );
     }
 
     // Plurals and joined tasks stand inside the names of bodies; cut in two they would name nothing.

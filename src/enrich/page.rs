@@ -4,9 +4,10 @@ use super::byline::Credits;
 use super::dates::Order;
 use super::head;
 use super::lines::{self, Block, Mark};
-use super::publication::{self, Place};
+use super::publication::{self, Dated, Place};
+use super::signature::Signed;
 use super::zones::{self, Zone};
-use super::{Paragraph, Work, dateline, signature, stretch};
+use super::{Paragraph, Work, dateline, order, signature, stretch};
 use crate::{Evidence, How, Proof, Role};
 
 /// Evidence for a value that stands in a line of the file.
@@ -24,7 +25,8 @@ fn stated(line: u32, text: &str) -> Evidence {
 /// The step: divides the text of a file without structure.
 pub(super) fn divide(work: &mut Work<'_>) {
     let Some(text) = work.text.take() else { return };
-    let blocks = lines::unpaste(lines::blocks(&text));
+    let mut blocks = lines::unpaste(lines::blocks(&text));
+    work.house.mark(&mut blocks);
     if work.article.language.is_none() {
         super::language::detect_in(
             work,
@@ -49,18 +51,18 @@ pub(super) fn divide(work: &mut Work<'_>) {
         article.start = start;
         headline = head::headline(&blocks, &article);
     }
-    let mut kinds = zones::zones(&blocks, &teasers, &article);
+    let mut zones = zones::zones(&blocks, &teasers, &article);
     let title = headline.as_ref().map(|headline| headline.at);
     let anchor = head::anchor(&blocks, &article).max(title.map_or(0, |at| at + 1));
 
     let place = Place {
         blocks: &blocks,
-        zones: &kinds,
+        zones: &zones.kinds,
         title,
         anchor,
         article: article.clone(),
     };
-    let order = Order::of(work.article.language.as_deref());
+    let (order, known) = order::of(work);
     let (published, updated) = publication::dates(&place, order, work.options.today);
     let date_at = published
         .as_ref()
@@ -68,17 +70,22 @@ pub(super) fn divide(work: &mut Work<'_>) {
         .map(|dated| dated.at);
     let signed = signature::byline(&place, date_at);
 
-    mark_head(
-        &blocks,
-        &mut kinds,
-        title,
-        &[
+    if work.options.runners_up {
+        work.pass_over_credits(
+            &place,
             date_at,
-            updated.as_ref().map(|d| d.at),
-            signed.as_ref().map(|s| s.at),
-        ],
-        anchor,
-    );
+            (order, &published, &updated),
+            signed.as_ref(),
+        );
+    }
+    let credited = [
+        date_at,
+        updated.as_ref().map(|d| d.at),
+        signed.as_ref().map(|s| s.at),
+    ];
+    zones.by("its place between headline and text", |kinds| {
+        mark_head(&blocks, kinds, title, &credited, anchor);
+    });
 
     // A page that only says when it was changed existed by then.
     let derived = match (&published, &updated) {
@@ -117,6 +124,7 @@ pub(super) fn divide(work: &mut Work<'_>) {
         if !dated.labelled && !blocks.get(dated.at).is_some_and(zones::is_date_line) {
             evidence.how = How::Guessed;
         }
+        known.note(&mut evidence, &dated.date);
         let slot = if field == "date" {
             &mut work.article.date
         } else {
@@ -150,14 +158,32 @@ pub(super) fn divide(work: &mut Work<'_>) {
         work.sign(&signed.credits, &evidence);
     }
     if work.article.source.is_none()
-        && let Some((at, name)) = super::source::source(&blocks, &kinds, article.end)
+        && let Some((at, name)) = super::source::source(&blocks, &zones.kinds, article.end)
     {
         work.article.source = Some(name);
         work.prove("source", Proof::One(stated(line_of(at), text_of(at))));
     }
-    zones::drop_repeats(&blocks, &mut kinds, work.article.title.as_deref(), &authors);
-    zones::spread_captions(&blocks, &mut kinds);
-    hand_over(work, &blocks, &kinds);
+    let headline = work.article.title.clone();
+    zones.by("repeats headline or author", |kinds| {
+        zones::drop_repeats(&blocks, kinds, headline.as_deref(), &authors);
+    });
+    zones.by("begins like a caption", |kinds| {
+        zones::spread_captions(&blocks, kinds);
+    });
+    if work.options.runners_up {
+        for (at, block) in blocks.iter().enumerate() {
+            let is_rest = !matches!(
+                zones.kinds.get(at),
+                Some(Zone::Body | Zone::Title | Zone::Standfirst)
+            );
+            if is_rest {
+                let mut place = stated(block.line, "");
+                place.text = None;
+                work.pass_over("body", &block.text, zones.rule(at), place);
+            }
+        }
+    }
+    hand_over(work, &blocks, &zones.kinds);
 }
 
 /// Whether a line is an address of the web and nothing else.
@@ -257,7 +283,38 @@ fn hand_over(work: &mut Work<'_>, blocks: &[Block], kinds: &[Zone]) {
     work.article.body = body.join("\n\n");
 }
 
+/// The order of dates, and those that were taken.
+type Taken<'t> = (Order, &'t Option<Dated>, &'t Option<Dated>);
+
 impl Work<'_> {
+    /// Keeps the dates and by-lines that were looked at and not taken.
+    fn pass_over_credits(
+        &mut self,
+        place: &Place<'_>,
+        date_at: Option<usize>,
+        (order, published, updated): Taken<'_>,
+        signed: Option<&Signed>,
+    ) {
+        let evidence = |at: usize| {
+            let block = place.blocks.get(at);
+            block.map_or_else(|| stated(0, ""), |block| stated(block.line, &block.text))
+        };
+        for (at, date, why) in publication::considered(place, order, self.options.today) {
+            let taken = [published, updated].into_iter().flatten();
+            if !taken
+                .clone()
+                .any(|taken| taken.at == at && taken.date == date)
+            {
+                self.pass_over("date", &date.to_string(), why, evidence(at));
+            }
+        }
+        for (at, names, why) in signature::considered(place, date_at) {
+            if !names.is_empty() && signed.is_none_or(|signed| signed.at != at) {
+                self.pass_over("byline", &names.join(", "), why, evidence(at));
+            }
+        }
+    }
+
     /// Writes names and agencies of a by-line with their evidence, unless the article has authors already.
     pub(super) fn sign(&mut self, credits: &Credits, evidence: &Evidence) {
         if self.article.byline.is_empty() && !credits.names.is_empty() {

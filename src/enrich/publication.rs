@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike};
 
 use super::boilerplate::Stock;
 use super::dates::{self, Found, Label, Order};
@@ -37,6 +37,13 @@ const LONGEST: usize = 260;
 /// A date counts from this score on.
 const LEAST: f64 = 2.0;
 
+/// A date that may be that of the article: what speaks for it, or why it cannot be.
+struct Weighed {
+    dated: Dated,
+    label: Option<Label>,
+    score: Result<f64, &'static str>,
+}
+
 /// The dates of publication and of the last change.
 pub(crate) fn dates(
     place: &Place<'_>,
@@ -45,6 +52,52 @@ pub(crate) fn dates(
 ) -> (Option<Dated>, Option<Dated>) {
     let mut published: Option<(f64, Dated)> = None;
     let mut updated: Option<(f64, Dated)> = None;
+    for weighed in weighed(place, order, today) {
+        let Ok(score) = weighed.score else { continue };
+        let slot = match weighed.label {
+            Some(Label::Updated) => &mut updated,
+            _ => &mut published,
+        };
+        if score >= LEAST && slot.as_ref().is_none_or(|(best, _)| score > *best) {
+            *slot = Some((score, weighed.dated));
+        }
+    }
+    let published = published.map(|(_, dated)| dated);
+    let end = place.article.end;
+    let published = published
+        .or_else(|| {
+            let below = only_date(place, end..end + AFTERWARDS, order, today);
+            below.filter(|dated| !is_stamp(&dated.date))
+        })
+        .or_else(|| {
+            let above = place.anchor.saturating_sub(ABOVE)..place.anchor;
+            only_date(place, above, order, today)
+        });
+    (published, updated.map(|(_, dated)| dated))
+}
+
+/// The dates that were looked at, with the block that each stands in and what was made of it.
+pub(crate) fn considered(
+    place: &Place<'_>,
+    order: Order,
+    today: NaiveDate,
+) -> Vec<(usize, Date, String)> {
+    let why = |weighed: &Weighed| match (weighed.score, weighed.label) {
+        (Err(reason), _) => reason.to_owned(),
+        (Ok(score), Some(label)) => {
+            let label = format!("{label:?}").to_lowercase();
+            format!("labelled as {label}: {score:.1}, {LEAST:.1} wanted")
+        }
+        (Ok(score), None) => format!("by its place: {score:.1}, {LEAST:.1} wanted"),
+    };
+    let all = weighed(place, order, today).into_iter();
+    all.map(|weighed| (weighed.dated.at, weighed.dated.date, why(&weighed)))
+        .collect()
+}
+
+/// Weighs the dates of all blocks that are no sentences.
+fn weighed(place: &Place<'_>, order: Order, today: NaiveDate) -> Vec<Weighed> {
+    let mut all = Vec::new();
     for (at, block) in place.blocks.iter().enumerate() {
         let Some(base) = nearness(place, at) else {
             continue;
@@ -62,47 +115,46 @@ pub(crate) fn dates(
             .char_indices()
             .nth(LONGEST)
             .and_then(|(end, _)| block.text.get(..end));
-        let all = dates::find_dates(head.unwrap_or(&block.text), order);
-        let precise = || all.iter().filter(|found| found.date.is_precise());
-        for (nth, found) in precise().enumerate() {
+        let found = dates::find_dates(head.unwrap_or(&block.text), order);
+        let precise = found.iter().filter(|found| found.date.is_precise());
+        for (nth, found) in precise.enumerate() {
             let label = found
                 .label
                 .or_else(|| label_beside(place.blocks, at, found));
-            if label == Some(Label::Other) || !dates::plausible(&found.date, today) {
-                continue;
-            }
-            // A whole sentence that says when this was published may stand below the lists of other articles.
-            if teaser && !(label == Some(Label::Published) && block.words >= 12) {
-                continue;
-            }
-            let Some(score) = score(block, found, label, base) else {
-                continue;
-            };
-            let score = score - 0.3 * f64::from(u8::try_from(nth.min(9)).unwrap_or(9));
-            let slot = if label == Some(Label::Updated) {
-                &mut updated
+            let score = if label == Some(Label::Other) {
+                Err("what stands before it dates something else")
+            } else if !dates::plausible(&found.date, today) {
+                Err("not the day of an article")
+            } else if teaser && !(label == Some(Label::Published) && block.words >= 12) {
+                // A whole sentence that says when this was published may stand below the lists of other articles.
+                Err("in a list of other articles")
             } else {
-                &mut published
+                let nth = 0.3 * f64::from(u8::try_from(nth.min(9)).unwrap_or(9));
+                let score = score(block, found, label, base).map(|score| score - nth);
+                score.ok_or("part of a sentence")
             };
-            if score >= LEAST && slot.as_ref().is_none_or(|(best, _)| score > *best) {
-                let dated = Dated {
-                    at,
-                    date: found.date,
-                    labelled: label.is_some(),
-                };
-                *slot = Some((score, dated));
-            }
+            let dated = Dated {
+                at,
+                date: found.date,
+                labelled: label.is_some(),
+            };
+            all.push(Weighed {
+                dated,
+                label,
+                score,
+            });
         }
     }
-    let published = published.map(|(_, dated)| dated);
-    let end = place.article.end;
-    let published = published
-        .or_else(|| only_date(place, end..end + AFTERWARDS, order, today))
-        .or_else(|| {
-            let above = place.anchor.saturating_sub(ABOVE)..place.anchor;
-            only_date(place, above, order, today)
-        });
-    (published, updated.map(|(_, dated)| dated))
+    all
+}
+
+/// Whether a moment is stated to the second: below a text those are comments.
+fn is_stamp(date: &Date) -> bool {
+    match date {
+        Date::Instant(moment) => moment.second() != 0,
+        Date::Local(moment) => moment.second() != 0,
+        _ => false,
+    }
 }
 
 /// How many blocks after the text are searched for its date when the head has none.
@@ -197,7 +249,12 @@ fn score(block: &Block, found: &Found, label: Option<Label>, base: f64) -> Optio
     let rest = block.text.len().saturating_sub(found.span.len());
     // A paragraph that begins with its date: `12.03.2021 The harbour...`.
     if found.span.start == 0 && block.is_prose() && found.label.is_none() {
-        return Some(base.max(2.6) - 0.5);
+        // `4 May 2021 was a Tuesday`: a sentence that begins with another day.
+        let after = block.text.get(found.span.end..).unwrap_or_default();
+        let written = block.text.get(found.span.clone()).unwrap_or_default();
+        let goes_on = after.trim_start().starts_with(char::is_lowercase)
+            && written.contains(char::is_alphabetic);
+        return (!goes_on).then(|| base.max(2.6) - 0.5);
     }
     if zones::is_date_line(block) {
         score += 0.7;

@@ -18,10 +18,49 @@ pub(crate) struct Signed {
 /// How far from headline, date and text a by-line may stand.
 const REACH: usize = 8;
 
+/// Names that may be the authors', with what speaks for them; or why they are not.
+struct Weighed {
+    score: f64,
+    signed: Signed,
+    refused: Option<&'static str>,
+}
+
 /// The by-line: one with a label near the article, else names alone beside its date.
 pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
+    let mut best: Option<Weighed> = None;
+    for weighed in weighed(place, date) {
+        let better = best.as_ref().is_none_or(|best| weighed.score > best.score);
+        if weighed.refused.is_none() && better {
+            best = Some(weighed);
+        }
+    }
+    let mut signed = best?.signed;
+    follow(place, &mut signed);
+    Some(signed)
+}
+
+/// The lines that were looked at, with the names read from each and what was made of them.
+pub(crate) fn considered(
+    place: &Place<'_>,
+    date: Option<usize>,
+) -> Vec<(usize, Vec<String>, String)> {
+    let why = |weighed: &Weighed| match weighed.refused {
+        Some(reason) => reason.to_owned(),
+        None if weighed.signed.labelled => format!("with a label: {:.1}", weighed.score),
+        None => format!("names alone: {:.1}", weighed.score),
+    };
+    let all = weighed(place, date).into_iter();
+    all.map(|weighed| {
+        let why = why(&weighed);
+        (weighed.signed.at, weighed.signed.credits.names, why)
+    })
+    .collect()
+}
+
+/// Weighs the lines around headline and text that hold names.
+fn weighed(place: &Place<'_>, date: Option<usize>) -> Vec<Weighed> {
     let date = date.or_else(|| vague_date(place));
-    let mut best: Option<(f64, Signed)> = None;
+    let mut all: Vec<Weighed> = Vec::new();
     for at in candidates(place) {
         let Some(block) = place.blocks.get(at) else {
             continue;
@@ -34,26 +73,22 @@ pub(crate) fn byline(place: &Place<'_>, date: Option<usize>) -> Option<Signed> {
         {
             continue;
         }
-        let Some((mut score, signed)) = read(place, at, block, date) else {
+        let Some(mut weighed) = read(place, at, block, date) else {
             continue;
         };
         let head = place.title.unwrap_or(place.anchor);
         let distance = at.abs_diff(head).min(at.abs_diff(place.anchor)).min(30);
-        score -= 0.1 * f64::from(u8::try_from(distance).unwrap_or(30));
+        weighed.score -= 0.1 * f64::from(u8::try_from(distance).unwrap_or(30));
         if at > place.anchor + 1 && at < place.article.end {
             // Inside the text stand the by-lines of teasers.
-            score -= 0.6;
+            weighed.score -= 0.6;
         }
         if at >= place.article.end {
-            score -= 0.8;
+            weighed.score -= 0.8;
         }
-        if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
-            best = Some((score, signed));
-        }
+        all.push(weighed);
     }
-    let (_, mut signed) = best?;
-    follow(place, &mut signed);
-    Some(signed)
+    all
 }
 
 /// A line near the head that says when, if not which year.
@@ -79,38 +114,46 @@ fn candidates(place: &Place<'_>) -> impl Iterator<Item = usize> {
     start.chain(end)
 }
 
-fn read(place: &Place<'_>, at: usize, block: &Block, date: Option<usize>) -> Option<(f64, Signed)> {
+fn read(place: &Place<'_>, at: usize, block: &Block, date: Option<usize>) -> Option<Weighed> {
     if block.words > 40 {
         return None;
     }
-    let signed = |credits, labelled| Signed {
-        at,
-        credits,
-        labelled,
+    let weighed = |score, credits, labelled| Weighed {
+        score,
+        signed: Signed {
+            at,
+            credits,
+            labelled,
+        },
+        refused: None,
     };
     if let Some(credits) = byline::labelled(&block.text) {
-        return Some((4.0, signed(credits, true)));
+        return Some(weighed(4.0, credits, true));
     }
     if byline::is_label(&block.text) {
         let next = place.blocks.get(at + 1)?;
         let credits = byline::after_label(&next.text)?;
-        return Some((3.8, signed(credits, true)));
+        return Some(weighed(3.8, credits, true));
     }
     if block.is_prose() || block.ends {
         return None;
     }
     let dated = zones::is_date_line(block) || date == Some(at);
     if let Some(credits) = byline::inner(&block.text, dated) {
-        return Some((3.6, signed(credits, true)));
+        return Some(weighed(3.6, credits, true));
     }
     let (credits, score) = bare(place, at, block, date)?;
-    let unfit = |name: &String| {
-        is_subject(place, name) || is_captioned(place, at, name) || is_phrase(place, name)
+    let unfit = |name: &String| match () {
+        () if is_subject(place, name) => Some("the article is about this name"),
+        () if is_captioned(place, at, name) => Some("the name captions a picture"),
+        () if is_phrase(place, name) => Some("these words are no name in the text"),
+        () => None,
     };
-    if credits.names.iter().any(unfit) {
-        return None;
-    }
-    Some((score, signed(credits, false)))
+    let refused = credits.names.iter().find_map(unfit);
+    Some(Weighed {
+        refused,
+        ..weighed(score, credits, false)
+    })
 }
 
 /// How many blocks at the foot of an article are searched for its signature.

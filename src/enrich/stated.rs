@@ -1,8 +1,6 @@
 //! Chooses among the values that a reader offers for a field: the first that can be read wins.
 
-use super::Work;
-use super::byline;
-use super::dates::{self, Order};
+use super::{Work, byline, dates, order};
 use crate::{Candidate, Evidence, How, Proof, Role};
 
 /// Why most values are passed over.
@@ -82,7 +80,8 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
     } else {
         work.article.updated
     };
-    let order = Order::of(work.article.language.as_deref());
+    let (order, known) = order::of(work);
+    let mut evidence = evidence;
     let Some(date) = dates::parse_date(value, order) else {
         return work.pass_over(field, value, "no date that can be read", evidence);
     };
@@ -95,6 +94,7 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
         }
         return;
     }
+    known.note(&mut evidence, &date);
     if field == "date" {
         work.article.date = Some(date);
     } else {

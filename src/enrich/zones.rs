@@ -55,37 +55,71 @@ fn zone_of(stock: Stock) -> Zone {
         Stock::Advert => Zone::Advert,
         Stock::Caption => Zone::Caption,
         Stock::Section => Zone::Kicker,
-        Stock::Nav | Stock::Notice => Zone::Other,
+        Stock::Nav | Stock::Notice | Stock::Recurring => Zone::Other,
+    }
+}
+
+/// What each block of a page is, and the rule that said so last.
+pub(crate) struct Zones {
+    pub(crate) kinds: Vec<Zone>,
+    rules: Vec<&'static str>,
+}
+
+impl Zones {
+    /// Lets a rule change what blocks are.
+    pub(crate) fn by(&mut self, rule: &'static str, change: impl FnOnce(&mut [Zone])) {
+        let before = self.kinds.clone();
+        change(&mut self.kinds);
+        let kinds = before.iter().zip(&self.kinds);
+        for ((before, after), name) in kinds.zip(&mut self.rules) {
+            if before != after {
+                *name = rule;
+            }
+        }
+    }
+
+    /// The rule that said last what a block is.
+    pub(crate) fn rule(&self, at: usize) -> &'static str {
+        self.rules.get(at).copied().unwrap_or_default()
     }
 }
 
 /// What each block of a page is, before headline, by-line and summary are known.
-pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) -> Vec<Zone> {
-    let mut zones: Vec<Zone> = blocks
-        .iter()
-        .enumerate()
-        .map(|(at, block)| {
-            let teaser = teasers.get(at).copied().unwrap_or_default();
-            match block.stock {
-                Some(stock) => zone_of(stock),
-                None if teaser => Zone::Teaser,
-                None if article.contains(&at) => Zone::Body,
-                None => Zone::Other,
-            }
-        })
-        .collect();
-    credits(blocks, &mut zones);
-    comments(&mut zones, article.end);
-    drop_runs(blocks, &mut zones, article);
-    adverts(blocks, &mut zones, article);
-    for at in article.clone() {
-        let (Some(block), Some(zone)) = (blocks.get(at), zones.get_mut(at)) else {
-            continue;
-        };
-        if *zone == Zone::Body && is_date_line(block) {
-            *zone = Zone::Byline;
+pub(crate) fn zones(blocks: &[Block], teasers: &[bool], article: &Range<usize>) -> Zones {
+    let first = blocks.iter().enumerate().map(|(at, block)| {
+        let teaser = teasers.get(at).copied().unwrap_or_default();
+        match block.stock {
+            Some(Stock::Recurring) => (Zone::Other, "stands in other files of its folder"),
+            Some(stock) => (zone_of(stock), "a stock phrase"),
+            None if teaser => (Zone::Teaser, "in a list of other articles"),
+            None if article.contains(&at) => (Zone::Body, "inside the text"),
+            None => (Zone::Other, "outside the text"),
         }
-    }
+    });
+    let (kinds, rules) = first.unzip();
+    let mut zones = Zones { kinds, rules };
+    zones.by("a credit, or what it credits", |kinds| {
+        credits(blocks, kinds);
+    });
+    zones.by("under the head of the comments", |kinds| {
+        comments(kinds, article.end);
+    });
+    zones.by("one of many short lines in a row", |kinds| {
+        drop_runs(blocks, kinds, article);
+    });
+    zones.by("shouts, or shares no name with the text", |kinds| {
+        adverts(blocks, kinds, article);
+    });
+    zones.by("a date and little else", |kinds| {
+        for at in article.clone() {
+            let (Some(block), Some(zone)) = (blocks.get(at), kinds.get_mut(at)) else {
+                continue;
+            };
+            if *zone == Zone::Body && is_date_line(block) {
+                *zone = Zone::Byline;
+            }
+        }
+    });
     zones
 }
 

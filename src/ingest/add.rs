@@ -9,6 +9,7 @@ use super::walk::{File, Walk, walk};
 use super::{Event, Ingest, id, pipeline, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
+use crate::article::UNDERSTANDING;
 use crate::story::Telling;
 use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
 
@@ -63,7 +64,7 @@ pub(super) fn add(
     let started = Instant::now();
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let understand = Understand::new(archive.schema(), options, false);
+    let understand = Understand::new(archive.schema(), options, false).with_houses();
     let mut run = Run {
         options,
         writer: archive.writer()?,
@@ -508,6 +509,7 @@ impl Run<'_, '_> {
             hash: content_hash(file).unwrap_or_default(),
             settings: self.settings,
             fields: self.fields,
+            understood: UNDERSTANDING,
             articles: open.articles,
             skipped: open.skipped,
             waits: open.waits,

@@ -293,4 +293,4 @@ fn as_html(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

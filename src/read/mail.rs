@@ -219,12 +219,12 @@ fn unwrapped(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::ReadOptions;
     use super::super::tests::{from, one, read_all, read_with, reason, values};
     use crate::How;
 
-    const NEWSLETTER: &str = "Return-Path: <a@herald.example>\r\nFrom: =?UTF-8?Q?Harb=C3=B6r_Herald?= <news@herald.example>\r\nTo: you@x.example\r\nSubject: =?utf-8?B?RmVycnkgcmV0dXJucw==?=\r\n =?utf-8?Q?_=C3=BCberall?=\r\nDate: Tue, 18 Jun 2024 07:18:00 +0200\r\nMessage-ID: <1@herald.example>\r\nContent-Language: en\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nPlain\r\n--b\r\nContent-Type: text/html; charset=windows-1252\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<html><body><p>One &amp; =\r\nzwei=FC.</p><p>Three.</p></body></html>\r\n--b--\r\n";
+    pub(in crate::read) const NEWSLETTER: &str = "Return-Path: <a@herald.example>\r\nFrom: =?UTF-8?Q?Harb=C3=B6r_Herald?= <news@herald.example>\r\nTo: you@x.example\r\nSubject: =?utf-8?B?RmVycnkgcmV0dXJucw==?=\r\n =?utf-8?Q?_=C3=BCberall?=\r\nDate: Tue, 18 Jun 2024 07:18:00 +0200\r\nMessage-ID: <1@herald.example>\r\nContent-Language: en\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nPlain\r\n--b\r\nContent-Type: text/html; charset=windows-1252\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<html><body><p>One &amp; =\r\nzwei=FC.</p><p>Three.</p></body></html>\r\n--b--\r\n";
 
     // Encoded words, character sets, parts: what a mail program shows.
     #[test]

@@ -203,10 +203,10 @@ fn subjects(content: &Element, keys: &mut Map<String, Value>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::tests::{from, one, read_all, reason, values};
 
-    fn item(content: &str) -> String {
+    pub(in crate::read) fn item(content: &str) -> String {
         format!(
             r#"<newsItem guid="urn:newsml:herald.example:1" xmlns="http://iptc.org/std/nar/2006-10-01/" xml:lang="en-GB">
             <rightsInfo><copyrightHolder literal="Herald Ltd"/></rightsInfo>

@@ -186,10 +186,10 @@ fn names(nitf: &Element, content: Option<&Element>, keys: &mut Map<String, Value
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::tests::{from, one, read_all, reason, values};
 
-    pub(super) const NITF: &str = r#"<?xml version="1.0" encoding="utf-8"?><!DOCTYPE nitf SYSTEM "nitf-3-4.dtd">
+    pub(in crate::read) const NITF: &str = r#"<?xml version="1.0" encoding="utf-8"?><!DOCTYPE nitf SYSTEM "nitf-3-4.dtd">
         <nitf xml:lang="en"><head><title>Short</title><tobject><tobject.subject tobject.subject.type="Sea"/></tobject>
         <docdata><doc-id id-string="HER1"/><date.issue norm="20240618T071800Z"/><doc.copyright holder="Herald"/>
         <identified-content><person>Mei Lin</person><org>Harbour Board</org><location>Oban</location></identified-content></docdata>

@@ -205,4 +205,4 @@ fn moment(value: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -256,13 +256,18 @@ impl Record {
         let noun = self.noun;
         let from = format!("{noun} {key}");
         if CANDIDATES.contains(&field) {
-            for value in values {
+            for raw in values {
                 let value = match field {
-                    "title" => without_markup(&value),
-                    "language" => language::code(&value).unwrap_or_default(),
-                    _ => clean::line(&value),
+                    "title" => without_markup(&raw),
+                    "language" => language::code(&raw).unwrap_or_default(),
+                    _ => clean::line(&raw),
                 };
                 self.candidate(field, value, &from);
+                // The whole tag also names the country.
+                let last = self.draft.candidates.last_mut();
+                if let Some(last) = last.filter(|_| field == "language") {
+                    last.evidence.text = Some(clean::line(&raw));
+                }
             }
             return;
         }

@@ -130,10 +130,10 @@ fn without_sign(text: &str) -> (&str, bool) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::tests::{from, read_all, values};
 
-    const FILE: &[u8] = b"<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS TOPICS=\"YES\" LEWISSPLIT=\"TRAIN\" CGISPLIT=\"TRAINING-SET\" OLDID=\"5544\" NEWID=\"1\">\n<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TOPICS><D>cocoa</D><D>coffee</D></TOPICS>\n<PLACES><D>peru</D></PLACES>\n<PEOPLE><D>doe</D></PEOPLE>\n<ORGS></ORGS>\n<UNKNOWN> \n&#5;&#5;&#5;C T\n&#22;&#22;&#1;f0704&#31;reute\x1eu f BC-X</UNKNOWN>\n<TEXT>&#2;\n<TITLE>HARBOUR &lt;HBR> SALES RISE</TITLE>\n<DATELINE>    LIMA, Feb 26 - </DATELINE><BODY>Sales rose\nagain, the board\x05 said.\n    It gave no \xfc figures.\n Reuter\n&#3;</BODY></TEXT>\n</REUTERS>\n<REUTERS NEWID=\"2\"><DATE>26-FEB-1987</DATE><TEXT TYPE=\"BRIEF\">\n<TITLE>BRIEF</TITLE></TEXT></REUTERS>\n<REUTERS NEWID=\"3\"><TITLE>cut";
+    pub(in crate::read) const FILE: &[u8] = b"<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS TOPICS=\"YES\" LEWISSPLIT=\"TRAIN\" CGISPLIT=\"TRAINING-SET\" OLDID=\"5544\" NEWID=\"1\">\n<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TOPICS><D>cocoa</D><D>coffee</D></TOPICS>\n<PLACES><D>peru</D></PLACES>\n<PEOPLE><D>doe</D></PEOPLE>\n<ORGS></ORGS>\n<UNKNOWN> \n&#5;&#5;&#5;C T\n&#22;&#22;&#1;f0704&#31;reute\x1eu f BC-X</UNKNOWN>\n<TEXT>&#2;\n<TITLE>HARBOUR &lt;HBR> SALES RISE</TITLE>\n<DATELINE>    LIMA, Feb 26 - </DATELINE><BODY>Sales rose\nagain, the board\x05 said.\n    It gave no \xfc figures.\n Reuter\n&#3;</BODY></TEXT>\n</REUTERS>\n<REUTERS NEWID=\"2\"><DATE>26-FEB-1987</DATE><TEXT TYPE=\"BRIEF\">\n<TITLE>BRIEF</TITLE></TEXT></REUTERS>\n<REUTERS NEWID=\"3\"><TITLE>cut";
 
     // What each story says, without what the wire added; bytes of no encoding cost only themselves.
     #[test]

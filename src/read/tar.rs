@@ -146,10 +146,10 @@ fn path_of(records: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{gzip, read_all, reason};
+pub(in crate::read) mod tests {
+    use super::super::tests::{gzip, read_all, reason, zstd};
 
-    fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
+    pub(in crate::read) fn file(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
         let mut header = vec![0; 512];
         header[..name.len()].copy_from_slice(name.as_bytes());
         header[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
@@ -198,8 +198,7 @@ mod tests {
         };
         assert_eq!(names(&tar, "a.tar"), expected("a.tar"));
         assert_eq!(names(&gzip(&tar), "a.tgz"), expected("a.tgz"));
-        let zst = zstd::encode_all(tar.as_slice(), 3).unwrap();
-        assert_eq!(names(&zst, "a.tar.zst"), expected("a.tar.zst"));
+        assert_eq!(names(&zstd(&tar), "a.tar.zst"), expected("a.tar.zst"));
     }
 
     // What came before the damage stays; sizes that cannot be are not believed.

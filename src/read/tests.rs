@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::How;
 
+mod forms;
+
 pub(super) type Item = std::result::Result<Draft, Skipped>;
 
 pub(super) fn read_with(name: &str, bytes: &[u8], options: &ReadOptions) -> Vec<Item> {
@@ -68,6 +70,10 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
+}
+
+pub(super) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
 }
 
 // The whole of a plain text goes on untouched but for control characters and line ends.

@@ -217,4 +217,4 @@ fn unpacked(body: Vec<u8>, packing: &str, max: u64) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

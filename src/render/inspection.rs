@@ -38,16 +38,51 @@ pub fn inspection_text(article: &Article, look: &Look, out: &mut dyn Write) -> i
     for rest in &article.rest {
         zone(&rest.zone, &rest.text, look, out)?;
     }
+    left_out(article, look, out)?;
     writeln!(out)
+}
+
+/// The lines that are not in the body, with the rule that kept them out.
+fn left_out(article: &Article, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = article
+        .runners_up
+        .iter()
+        .filter(|other| other.field == "body")
+        .peekable();
+    if lines.peek().is_some() {
+        writeln!(out, "\n  not in the body")?;
+    }
+    for other in lines {
+        let line = other
+            .evidence
+            .line
+            .map(|line| format!("line {line}"))
+            .unwrap_or_default();
+        let text = one_line(&clean(other.evidence.value.as_deref().unwrap_or_default()));
+        let text = layout::fit(&text, look.width.saturating_sub(15));
+        writeln!(
+            out,
+            "  {}   {text}",
+            look.paint(Style::Label, &pad(&line, 10))
+        )?;
+        let why = look.paint(Style::Dim, &clean(&other.why));
+        writeln!(out, "{}{why}", " ".repeat(15))?;
+    }
+    Ok(())
 }
 
 /// The values that were not taken, with where they stood and why.
 fn passed_over(article: &Article, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    if article.runners_up.is_empty() {
+    let mut others = article
+        .runners_up
+        .iter()
+        .filter(|other| other.field != "body")
+        .peekable();
+    if others.peek().is_none() {
         return Ok(());
     }
     writeln!(out, "\n  not taken")?;
-    for other in &article.runners_up {
+    for other in others {
         let value = other.evidence.value.as_deref().unwrap_or_default();
         line(&other.field, value, Some(&other.evidence), look, out)?;
         let why = layout::wrap_text(

@@ -74,8 +74,9 @@ pub(super) fn wrap(text: &[Marked], max: usize, most: usize) -> Vec<Vec<Marked>>
             trim_end(&mut line);
             lines.push(std::mem::replace(&mut line, rest));
             if lines.len() == most {
-                let last = lines.last_mut().expect("a line was just pushed");
-                shorten(last, max);
+                if let Some(last) = lines.last_mut() {
+                    shorten(last, max);
+                }
                 return lines;
             }
             used = line.iter().map(|(c, _)| self::columns(*c)).sum();

@@ -159,6 +159,13 @@ pub fn info(info: &Info, format: Format, look: &Look, out: &mut dyn Write) -> io
         (Some(first), Some(last)) => format!("{first} to {last}"),
         _ => "none dated".to_owned(),
     };
+    let outdated = match info.outdated {
+        0 => String::new(),
+        files => format!(
+            "{} read by an earlier version: `morgue index --again` reads them anew",
+            plural(files, "file")
+        ),
+    };
     let rows = [
         ("archive", info.path.clone()),
         ("articles", number(info.articles)),
@@ -182,6 +189,7 @@ pub fn info(info: &Info, format: Format, look: &Look, out: &mut dyn Write) -> io
                 info.layout, info.analyser, info.generation
             ),
         ),
+        ("outdated", outdated),
     ];
     for (label, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         let label = look.paint(Style::Label, &pad(label, 10));

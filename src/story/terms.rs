@@ -30,11 +30,20 @@ impl Term {
 /// The terms of a text, in order.
 pub(crate) fn terms(text: &str) -> Vec<Term> {
     let mut found = Vec::with_capacity(text.len() / 6);
-    let mut chars = text.chars().peekable();
+    let mut rest = text;
     let mut word = String::new();
     // The letter before, where its script has no spaces.
     let mut alone: Option<char> = None;
-    while let Some(c) = chars.next() {
+    loop {
+        // Plain letters and digits, nearly all of most texts, need no look at each.
+        let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if let Some((run, after)) = rest.split_at_checked(plain).filter(|_| plain > 0) {
+            word.push_str(run);
+            (rest, alone) = (after, None);
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         if stands_alone(c) {
             push(&mut found, &mut word);
             found.extend(alone.map(|before| Term::Word(format!("{before}{c}"))));
@@ -56,7 +65,7 @@ pub(crate) fn terms(text: &str) -> Vec<Term> {
             }
             _ => false,
         };
-        if joins && chars.peek().is_some_and(|next| next.is_alphanumeric()) {
+        if joins && chars.next().is_some_and(char::is_alphanumeric) {
             word.push(c);
         } else {
             push(&mut found, &mut word);
@@ -89,6 +98,9 @@ fn push(found: &mut Vec<Term>, word: &mut String) {
     }
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         found.push(Term::Number(number(word)));
+    } else if word.len() <= MAX_LETTERS && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        word.make_ascii_lowercase();
+        found.push(Term::Word(word.clone()));
     } else {
         let plain = fold(word).replace(['.', '\u{2019}'], "'");
         // What an apostrophe cuts off is a possessive, an ending or an article: the longest part is the word, except

@@ -3,7 +3,8 @@
 //! Weights follow from the article alone (see `background`) and are whole numbers, so that the likeness of two
 //! articles is the same on every machine and whichever of them comes first.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 
 use super::background;
@@ -11,6 +12,7 @@ use super::fingerprint::LENGTH;
 use super::hash::hash;
 use super::terms::{Term, stem, terms};
 use crate::Article;
+use crate::memo::Memo;
 
 /// Terms that are kept; what comes after them changes no likeness that matters.
 const TERMS: usize = 64;
@@ -76,6 +78,67 @@ pub(crate) enum TermKind {
     Number,
 }
 
+/// What is known of the stem of a word, whatever article it stands in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stem {
+    /// A hash that is not kept, wide enough to tell all stems apart.
+    id: u64,
+    hash: u32,
+    weight: f32,
+    /// Whether it has one or two letters.
+    is_short: bool,
+}
+
+thread_local! {
+    static STEMS: RefCell<Memo<Stem>> = const { RefCell::new(Memo::new(15)) };
+}
+
+impl Stem {
+    fn of(folded: &str) -> Stem {
+        let known = STEMS.with_borrow_mut(|stems| {
+            let known = stems.of(folded, 0, || Stem::work_out(folded));
+            known.copied()
+        });
+        known.unwrap_or_else(|| Stem::work_out(folded))
+    }
+
+    fn work_out(folded: &str) -> Stem {
+        let stem = stem(folded);
+        let mut hasher = DefaultHasher::new();
+        stem.hash(&mut hasher);
+        Stem {
+            id: hasher.finish(),
+            hash: hash(&stem),
+            weight: background::weight(&stem),
+            is_short: stem.chars().nth(2).is_none(),
+        }
+    }
+}
+
+/// A word where it stands.
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    stem: Stem,
+    /// As how many it counts.
+    count: u32,
+    number: bool,
+    titled: bool,
+    /// Where in the body.
+    place: Option<u8>,
+}
+
+impl Form {
+    fn of(term: &Term) -> Form {
+        Form {
+            stem: Stem::of(term.text()),
+            count: 1,
+            number: matches!(term, Term::Number(_)),
+            titled: false,
+            place: None,
+        }
+    }
+}
+
 /// The heaviest terms of an article, by term.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vector {
@@ -111,9 +174,9 @@ pub(crate) struct Common {
 impl Vector {
     /// The vector of an article, by the terms of its body and what else it has.
     pub(crate) fn of(article: &Article, body: &[Term], words_of_names: &[Term]) -> Vector {
-        let names = words_of_names.iter().map(|word| stem(word.text()));
-        let names: HashSet<String> = names.collect();
-        let mut counts: HashMap<&Term, u32> = HashMap::new();
+        let names = words_of_names.iter();
+        let mut names: Vec<u64> = names.map(|word| Stem::of(word.text()).id).collect();
+        names.sort_unstable();
         let headline = article
             .title
             .as_ref()
@@ -121,61 +184,57 @@ impl Vector {
         let headline = headline.map(|title| terms(title)).unwrap_or_default();
         // A headline that the text repeats is no second one.
         let body = body.strip_prefix(headline.as_slice()).unwrap_or(body);
-        let (lead, rest) = body.split_at(body.len().min(LEAD_WORDS));
-        for (words, weight) in [(headline.as_slice(), TITLE), (lead, LEAD), (rest, 1)] {
-            for term in words {
-                *counts.entry(term).or_default() += weight;
-            }
-        }
         let begins = match headline.is_empty() {
-            true => body.get(..BEGINNING).unwrap_or(body),
-            false => &headline,
+            true => body.len().min(BEGINNING),
+            false => 0,
         };
-        let mut places: HashMap<&Term, u8> = HashMap::new();
-        for (at, term) in body.iter().enumerate() {
-            let place = (at * LENGTH / body.len()) as u8;
-            places.entry(term).or_insert(place);
-        }
-        // Forms of a word are counted first and stemmed once.
-        let mut stems: HashMap<String, (u32, bool, bool, u8)> = HashMap::new();
-        for (term, count) in counts {
-            let number = matches!(term, Term::Number(_));
-            let place = places.get(term).copied().unwrap_or(0);
-            let new = (0, false, false, place);
-            let slot = stems.entry(stem(term.text())).or_insert(new);
-            slot.0 += count;
-            slot.1 |= number;
-            slot.2 |= begins.contains(term);
-            slot.3 = slot.3.min(place);
-        }
-        let weigh = |(stem, (count, number, titled, place)): (String, (u32, bool, bool, u8))| {
-            let kind = match (number, names.contains(&stem)) {
+        let mut forms: Vec<Form> = Vec::with_capacity(headline.len() + body.len());
+        forms.extend(headline.iter().map(|term| Form {
+            count: TITLE,
+            titled: true,
+            ..Form::of(term)
+        }));
+        forms.extend(body.iter().enumerate().map(|(at, term)| Form {
+            count: if at < LEAD_WORDS { LEAD } else { 1 },
+            titled: at < begins,
+            place: Some((at * LENGTH / body.len()) as u8),
+            ..Form::of(term)
+        }));
+        forms.sort_unstable_by_key(|form| form.stem.id);
+        let weigh = |forms: &[Form]| {
+            let stem = forms.first()?.stem;
+            let count: u32 = forms.iter().map(|form| form.count).sum();
+            let number = forms.iter().any(|form| form.number);
+            let kind = match (number, names.binary_search(&stem.id).is_ok()) {
                 (true, _) => TermKind::Number,
                 (false, true) => TermKind::Name,
                 (false, false) => TermKind::Word,
             };
-            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * background::weight(&stem);
+            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * stem.weight;
             weight *= match kind {
                 TermKind::Word => 1.0,
                 TermKind::Name => NAME,
                 TermKind::Number => NUMBER,
             };
-            if stem.chars().nth(2).is_none() {
+            if stem.is_short {
                 weight *= SHORT;
             }
-            (
-                weight,
-                Weight {
-                    term: hash(&stem),
-                    weight: 0,
-                    kind,
-                    signs: false,
-                    titled,
-                    place,
-                },
-            )
+            let one = Weight {
+                term: stem.hash,
+                weight: 0,
+                kind,
+                signs: false,
+                titled: forms.iter().any(|form| form.titled),
+                place: forms
+                    .iter()
+                    .filter_map(|form| form.place)
+                    .min()
+                    .unwrap_or(0),
+            };
+            Some((weight, one))
         };
-        let mut found: Vec<(f32, Weight)> = stems.into_iter().map(weigh).collect();
+        let stems = forms.chunk_by(|a, b| a.stem.id == b.stem.id);
+        let mut found: Vec<(f32, Weight)> = stems.filter_map(weigh).collect();
         found.retain(|one| one.0 > LIGHTEST);
         found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.term.cmp(&b.1.term)));
         found.truncate(TERMS);

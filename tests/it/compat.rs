@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use morgue::{Archive, Article, ErrorKind, Query, Schema};
 
+use crate::campaign::copy;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compat")
 }
@@ -23,18 +25,6 @@ fn articles() -> Vec<Article> {
         ..Article::default()
     };
     (0..6).map(article).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        match path.is_dir() {
-            true => copy(&path, &to),
-            false => drop(fs::copy(&path, &to).unwrap()),
-        }
-    }
 }
 
 // Writes the archive of this version: `cargo test --test it write_compat -- --ignored`, once for a release.

@@ -305,3 +305,30 @@ fn damage_is_named_and_mended() {
     sandbox.run("verify").ok();
     assert_eq!(sandbox.ids("search '*' --all -n all").len(), 25);
 }
+
+// Without the list of what was removed by hand nothing is written that could bring it back; a rebuild says that it may.
+#[test]
+fn damage_to_what_was_removed() {
+    let (sandbox, _) = archive();
+    let folder = sandbox.path(".morgue");
+    let files = contents(&folder);
+    let is_removed = |path: &&PathBuf| {
+        path.file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("removed-")
+    };
+    for path in files.keys().filter(is_removed) {
+        put(path, Some(b"damaged"));
+    }
+    let ran = sandbox.run("index clips").exits(2);
+    assert!(ran.err.contains("the file is damaged"), "{ran:?}");
+    let ran = sandbox.run("rebuild").exits(0);
+    assert!(
+        ran.err.contains("what was removed by hand may be back"),
+        "{ran:?}"
+    );
+    sandbox.run("verify").ok();
+    assert_eq!(sandbox.ids("search '*' --all -n all").len(), 25);
+}

@@ -10,13 +10,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Layer 0, the data that crosses every border.
-const DATA: &[&str] = &["article", "date", "error", "query", "results", "schema"];
+const DATA: &[&str] = &[
+    "article", "date", "error", "memo", "query", "results", "schema",
+];
 
 /// Each module of the library, with those it may use beside itself and the data.
 const MODULES: &[(&str, &[&str])] = &[
     ("article", &[]),
     ("date", &[]),
     ("error", &[]),
+    ("memo", &[]),
     ("query", &[]),
     ("results", &[]),
     ("schema", &[]),
@@ -87,9 +90,11 @@ struct Named {
 
 /// The code of a file without comments and without its unit tests, line by line as before.
 fn code(source: &str) -> String {
-    let end = source
-        .find("#[cfg(test)]\nmod tests {")
-        .unwrap_or(source.len());
+    static TESTS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"#\[cfg\(test\)\]\n(?:pub\(\S+\) )?mod tests \{").unwrap());
+    let end = TESTS
+        .find(source)
+        .map_or(source.len(), |tests| tests.start());
     let lines = source[..end]
         .lines()
         .map(|line| line.split("//").next().unwrap_or_default());
@@ -218,9 +223,12 @@ fn sources(folder: &Path, under: &str, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name == "tests" {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, &format!("{under}{name}/"), found);
-        } else if path.extension().is_some_and(|end| end == "rs") && name != "tests" {
+        } else if path.extension().is_some_and(|end| end == "rs") {
             found.push((format!("{under}{name}"), fs::read_to_string(&path).unwrap()));
         }
     }

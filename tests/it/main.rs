@@ -12,6 +12,7 @@ mod damage;
 mod escapes;
 mod fields;
 mod forms;
+mod giant;
 mod hostile;
 mod incremental;
 mod interrupt;

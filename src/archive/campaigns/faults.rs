@@ -1,23 +1,10 @@
 //! Faults: every step on disk fails once, with a broken disk's error and with a full one's. MORGUE_TEST_FAULTS=N fails N.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
 
-use super::{DEEDS, content, contents_of_deeds, journal, tell, times};
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        match path.is_dir() {
-            true => copy(&path, &to),
-            false => drop(fs::copy(&path, &to).unwrap()),
-        }
-    }
-}
+use super::{DEEDS, content, contents_of_deeds, journal};
+use crate::campaign::{copy, tell, times};
 
 // A step that fails is an error of the run, or does not matter; what was there before is there after, and the same run
 // without the fault completes.

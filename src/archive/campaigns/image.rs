@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::chance;
 use super::journal::Done;
+use crate::campaign::Chance;
 
 /// Which of the possible images is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,11 +119,11 @@ impl Disk {
     }
 
     /// Writes a possible image of the disk into a folder.
-    pub(super) fn write(&self, model: Model, seed: &mut u64, to: &Path) {
-        self.write_folder(0, model, seed, to);
+    pub(super) fn write(&self, model: Model, chance: &mut Chance, to: &Path) {
+        self.write_folder(0, model, chance, to);
     }
 
-    fn write_folder(&self, node: usize, model: Model, seed: &mut u64, to: &Path) {
+    fn write_folder(&self, node: usize, model: Model, chance: &mut Chance, to: &Path) {
         fs::create_dir_all(to).unwrap();
         let folder = &self.nodes[node];
         let mut names = match model {
@@ -132,7 +132,7 @@ impl Disk {
         };
         if model == Model::Chance {
             for changes in &folder.pending {
-                if chance(seed, 2) == 0 {
+                if chance.below(2) == 0 {
                     continue;
                 }
                 for (name, node) in changes {
@@ -147,7 +147,7 @@ impl Disk {
             let path = to.join(name);
             let file = &self.nodes[node];
             if file.is_folder {
-                self.write_folder(node, model, seed, &path);
+                self.write_folder(node, model, chance, &path);
                 continue;
             }
             let mut content = file.content.clone();
@@ -156,8 +156,8 @@ impl Disk {
                 Model::Prefix => {}
                 Model::Synced => content.truncate(file.synced),
                 Model::Chance => {
-                    let kept = file.synced + chance(seed, unsynced + 1);
-                    match chance(seed, 3) {
+                    let kept = file.synced + chance.below(unsynced + 1);
+                    match chance.below(3) {
                         0 => content.iter_mut().skip(kept).for_each(|byte| *byte = 0),
                         _ => content.truncate(kept),
                     }

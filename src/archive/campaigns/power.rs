@@ -11,9 +11,10 @@ use tantivy::directory::{
 
 use super::image::{Disk, MODELS};
 use super::journal::{self, Done, step};
-use super::{Content, DEEDS, content, contents_of_deeds, put, tell, times};
+use super::{Content, DEEDS, content, contents_of_deeds, put};
 use crate::ErrorKind;
 use crate::archive::disk::Step;
+use crate::campaign::{Chance, tell, times};
 
 /// Images that are gone on with.
 const CONTINUED: usize = 25;
@@ -25,7 +26,7 @@ fn look(
     images: usize,
     check: &dyn Fn(&Path, usize, usize) -> Result<(), String>,
 ) -> Vec<String> {
-    let mut seed = 11;
+    let mut chance = Chance::new(11);
     let mut disk = Disk::new(root);
     let (mut acknowledged, mut made) = (0, 0);
     let mut failures = Vec::new();
@@ -38,7 +39,7 @@ fn look(
         while made * done.len() < images * (number + 1) && made < images {
             let model = MODELS[made % MODELS.len()];
             let folder = tempfile::tempdir().unwrap();
-            disk.write(model, &mut seed, folder.path());
+            disk.write(model, &mut chance, folder.path());
             if let Err(error) = check(folder.path(), acknowledged, made) {
                 failures.push(format!("step {number} ({one:?}), {model:?}: {error}"));
             }

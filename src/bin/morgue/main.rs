@@ -3,15 +3,16 @@
 // Nothing that is read may end in a panic. Where an index cannot be wrong the module says why.
 #![cfg_attr(
     not(test),
-    warn(
+    deny(
+        clippy::expect_used,
         clippy::get_unwrap,
         clippy::indexing_slicing,
         clippy::panic,
         clippy::string_slice,
-        clippy::unreachable
+        clippy::unreachable,
+        clippy::unwrap_used
     )
 )]
-
 mod arguments;
 mod ask;
 mod cli;

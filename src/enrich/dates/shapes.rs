@@ -223,6 +223,7 @@ fn numbers(tokens: &[Token<'_>], at: usize, order: Order) -> Option<Calendar> {
     };
     let date = match (separator, order) {
         ('.', _) | (_, Order::DayFirst) => day(whole, second, first),
+        (_, Order::MonthFirst) => day(whole, first, second).or_else(|| day(whole, second, first)),
         _ if first > 12 => day(whole, second, first),
         _ if second > 12 || first == second => day(whole, first, second),
         // Only American dates stand beside American zones.
@@ -237,6 +238,26 @@ fn numbers(tokens: &[Token<'_>], at: usize, order: Order) -> Option<Calendar> {
         }
     })?;
     Some(Calendar { date, next })
+}
+
+/// The order of the first date of numbers alone that can be read in one order only: `13/4/2024`, `4-13-2024`.
+pub(super) fn written_order(tokens: &[Token<'_>]) -> Option<Order> {
+    (0..tokens.len()).find_map(|at| {
+        let (first, 1..=2) = number(tokens, at)? else {
+            return None;
+        };
+        let (second, 1..=2) = number(tokens, at + 2)? else {
+            return None;
+        };
+        let separator = sign(tokens, at + 1).filter(|sign| matches!(sign, '/' | '-'))?;
+        let whole = sign(tokens, at + 3) == Some(separator) && !joined_before(tokens, at);
+        year(tokens, at + 4).filter(|_| whole)?;
+        match (first, second) {
+            (13..=31, 1..=12) => Some(Order::DayFirst),
+            (1..=12, 13..=31) => Some(Order::MonthFirst),
+            _ => None,
+        }
+    })
 }
 
 fn american_zone(tokens: &[Token<'_>], next: usize) -> bool {

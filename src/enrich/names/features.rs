@@ -73,6 +73,10 @@ mod sign {
     pub(super) const GIVEN: u16 = 1 << 7;
     pub(super) const BRACKETS: u16 = 1 << 8;
     pub(super) const SPELT: u16 = 1 << 9;
+    pub(super) const TRADED: u16 = 1 << 10;
+    pub(super) const PLAYS: u16 = 1 << 11;
+    pub(super) const IT: u16 = 1 << 12;
+    pub(super) const HE: u16 = 1 << 13;
 }
 
 /// What an article shows of its words: all its texts together.
@@ -90,9 +94,11 @@ impl<'a> Article<'a> {
                     continue;
                 };
                 if token.is_name() && sentence.style == Style::Plain && at > sentence.from {
-                    self.words.entry(tokens.text_of(token)).or_default().capital += 1;
+                    let seen = self.words.entry(tokens.text_of(token)).or_default();
+                    seen.capital = seen.capital.saturating_add(1);
                 } else if token.shape == Shape::Small && token.end - token.start > 3 {
-                    self.words.entry(tokens.text_of(token)).or_default().small += 1;
+                    let seen = self.words.entry(tokens.text_of(token)).or_default();
+                    seen.small = seen.small.saturating_add(1);
                 }
             }
         }
@@ -151,6 +157,15 @@ impl<'a> Article<'a> {
                     sign::GIVEN,
                 );
                 note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
+                let who = after.filter(|i| is(Some(*i), word::SAID)).map(|i| i + 1);
+                note(matches!(said(who), "it" | "its"), sign::IT);
+                note(matches!(said(who), "he" | "she" | "his" | "her"), sign::HE);
+                let trade = word::TRADED | word::MAKER;
+                note(is(before, word::MAKER) || is(after, trade), sign::TRADED);
+                note(
+                    is(before, word::PLAYS) || is(after, word::PLAYS),
+                    sign::PLAYS,
+                );
                 for i in at..to {
                     self.words.entry(tokens.word(i)).or_default().signs |= signs;
                 }
@@ -199,6 +214,8 @@ pub(super) struct View<'a> {
     first: Vec<u8>,
     /// Listed names.
     listed: Vec<u8>,
+    /// Listed names of four words or more, or of three with a small one.
+    long: Vec<(usize, usize)>,
     words: Vec<u32>,
 }
 
@@ -235,6 +252,7 @@ impl<'a> View<'a> {
             rules: codes(length, rules),
             first: codes(length, first),
             listed: vec![0; length],
+            long: Vec::new(),
             words: tokens
                 .list
                 .iter()
@@ -290,6 +308,10 @@ impl<'a> View<'a> {
                         *place = (1 + (kind * 4 + part) * 4 + size) as u8;
                     }
                 }
+                let joined = (at..to).any(|i| !tagger.is_name(i));
+                if to - at > 3 || to - at > 2 && joined {
+                    self.long.push((at, to));
+                }
                 at = to;
             }
         }
@@ -325,6 +347,12 @@ impl<'a> View<'a> {
                 .list
                 .get(at)
                 .is_some_and(|t| t.shape == Shape::Small && t.is(word::PARTICLE))
+    }
+
+    /// Whether a token stands in a listed name so long that nothing else can be meant.
+    pub(super) fn is_long_name(&self, at: usize) -> bool {
+        let next = self.long.partition_point(|(_, to)| *to <= at);
+        self.long.get(next).is_some_and(|(from, _)| *from <= at)
     }
 
     /// The label that the rules gave a token.
@@ -556,7 +584,7 @@ impl<'a> View<'a> {
             rest &= rest - 1;
         }
         for (set, seed) in bits {
-            let mut rest = set & 0x3F_FFFF;
+            let mut rest = set & 0x1FF_FFFF;
             while rest != 0 {
                 add_bit(out, seed, rest.trailing_zeros());
                 rest &= rest - 1;

@@ -27,7 +27,7 @@ pub(super) fn fold(forms: &mut [Form], lexicon: &Lexicon) {
     parts_of_people(forms, lexicon);
     acronyms(forms);
     states(forms);
-    parts_of_organisations(forms, lexicon);
+    parts_of_organisations(forms);
 }
 
 /// What a table finds under a key: nothing, one form, or several.
@@ -323,11 +323,13 @@ fn acronyms(forms: &mut [Form]) {
     }
     let mut folds = Vec::new();
     for (id, form) in free(forms, Kind::Org) {
-        if form.listed || !is_acronym(&form.name) {
+        if !is_acronym(&form.name) {
             continue;
         }
         let letters: String = form.name.chars().filter(|c| c.is_alphanumeric()).collect();
-        if let Some(full) = initials.only(&letters) {
+        // What is listed keeps its meaning, unless the other is listed too.
+        let fits = |full: &usize| !form.listed || forms.get(*full).is_some_and(|full| full.listed);
+        if let Some(full) = initials.only(&letters).filter(fits) {
             folds.push((id, full));
         }
     }
@@ -354,11 +356,15 @@ fn states(forms: &mut [Form]) {
 }
 
 /// Folds "Red Sox" into "Boston Red Sox", "Nokia" into "Nokia Networks", when there is only one.
-fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
+fn parts_of_organisations(forms: &mut [Form]) {
     let (mut ends, mut beginnings) = (Index::default(), Index::default());
     let mut bodies = Index::default();
     for (id, form) in free(forms, Kind::Org) {
         let words: Vec<&str> = form.name.split(' ').collect();
+        // "Miller" is "Miller's", the shop.
+        if words.len() == 1 && form.name.ends_with("'s") {
+            beginnings.add(key(&form.name), id);
+        }
         if words.len() < 2 || words.len() > 8 || form.stateless.is_some() {
             continue;
         }
@@ -393,11 +399,16 @@ fn parts_of_organisations(forms: &mut [Form], lexicon: &Lexicon) {
             continue;
         }
         let single = !form.name.contains(' ');
-        let small = lexicon.word(&form.name.to_lowercase()) & word::COMMON != 0;
         let whole = match ends.0.get(&key) {
             Some(Found::One(whole)) => Some(*whole),
             Some(Found::Several) => None,
-            None => (single && !small).then(|| beginnings.only(&key)).flatten(),
+            None => single
+                .then(|| {
+                    beginnings
+                        .only(&key)
+                        .or_else(|| beginnings.only(&format!("{key}s")))
+                })
+                .flatten(),
         };
         if let Some(whole) = whole.filter(|whole| *whole != id) {
             folds.push((id, whole));

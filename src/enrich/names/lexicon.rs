@@ -65,6 +65,9 @@ pub(super) mod word {
     pub(in super::super) const FAMOUS: u32 = 1 << 20;
     /// The name of a team that is also something else, mostly its town.
     pub(in super::super) const TEAM: u32 = 1 << 21;
+    pub(in super::super) const MAKER: u32 = 1 << 22;
+    pub(in super::super) const TRADED: u32 = 1 << 23;
+    pub(in super::super) const PLAYS: u32 = 1 << 24;
 }
 
 const WORDS: &str = include_str!("../../../data/gazetteer/words.txt");
@@ -86,6 +89,9 @@ const KINDS_OF_WORDS: &[(&str, u32)] = &[
     ("function", word::FUNCTION),
     ("event", word::EVENT),
     ("acts", word::ACTS),
+    ("maker", word::MAKER),
+    ("traded", word::TRADED),
+    ("plays", word::PLAYS),
 ];
 
 /// One word a line.
@@ -226,8 +232,9 @@ impl Lexicon {
             if single && (other || name.len() < form.len()) {
                 *self.words.entry(name).or_default() |= word::TEAM;
             }
-            if name.len() == form.len() || !taken {
-                let sure = !single || !other && name.len() == form.len();
+            let starred = name.len() < form.len();
+            if !starred || !taken {
+                let sure = !starred && (!single || !other);
                 self.add_name(name, Kind::Org, name, if sure { u32::MAX } else { 0 });
             }
         }

@@ -22,6 +22,8 @@ pub(super) struct Memory<'a> {
     heads: HashMap<String, Option<String>>,
     /// Words that the article also writes small.
     small: HashSet<&'a str>,
+    /// Names that stand with a legal form somewhere, in small letters without it.
+    firms: HashSet<String>,
 }
 
 impl<'a> Memory<'a> {
@@ -33,6 +35,7 @@ impl<'a> Memory<'a> {
             teams: HashSet::new(),
             heads: HashMap::new(),
             small: HashSet::new(),
+            firms: HashSet::new(),
         }
     }
 
@@ -85,14 +88,19 @@ impl<'a> Memory<'a> {
             while to > span.from + 1 && is_corp(to - 1) {
                 to -= 1;
             }
+            let joined = |i: usize| matches!(tokens.word(i), "and" | "&" | "'s" | "’s");
+            if to < span.to && to > span.from + 1 && joined(to - 1) {
+                to -= 1;
+            }
             if to < span.to {
+                self.firms.insert(key(tokens, span.from, to));
                 *self.vote(key(tokens, span.from, to), Kind::Org) += 4;
                 let known = tokens
                     .list
                     .get(span.from)
                     .is_none_or(|t| t.is(word::COMMON | word::GIVEN | word::PLACE_START));
                 if !known && self.lexicon.name(tokens.word(span.from)).is_none() {
-                    *self.vote(key(tokens, span.from, span.from + 1), Kind::Org) += 2;
+                    *self.vote(key(tokens, span.from, span.from + 1), Kind::Org) += 4;
                 }
             }
         }
@@ -157,6 +165,10 @@ impl<'a> Memory<'a> {
             && self.small.contains(name.as_str())
         {
             return None;
+        }
+        // "Miller Brown said" after "Miller Brown and Co".
+        if span.kind == Kind::Person && !single && self.firms.contains(&name) {
+            return Some((Kind::Org, Trust::Strong));
         }
         if span.trust == Trust::Strong {
             let headline = style != Style::Plain && span.kind == Kind::Person;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::features::{self, LABELS, View};
 use super::lexicon::{Kind, word};
 use super::tag::Span;
-use super::tokens::Tokens;
+use super::tokens::{Shape, Tokens};
 
 /// One slot of the table: a check on the feature, then half a byte each for a power of two and the weights by label,
 /// which are to be multiplied with it.
@@ -28,8 +28,8 @@ pub(super) fn model() -> Option<&'static Model> {
 
 /// Where weights come from: the compiled table, or a trainer.
 pub(super) trait Weights {
-    /// Adds what a feature is worth to the scores by label.
-    fn add(&self, feature: u32, scores: &mut [i32; LABELS]);
+    /// What features are worth together, by label.
+    fn sum(&self, features: &[u32]) -> [i32; LABELS];
     /// What it is worth that a label follows another.
     fn follows(&self, before: usize, label: usize) -> i32;
     /// What it is worth to agree with the rules.
@@ -69,6 +69,21 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The half bytes of the slot of a feature.
+    fn slot(&self, feature: u32) -> Option<u64> {
+        let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
+        let check = check(feature);
+        let slots = self.table.get(bucket..bucket + SLOT * WAYS)?;
+        slots.chunks_exact(SLOT).find_map(|slot| match slot {
+            [low, high, a, b, c, d, e, f, g] if [*low, *high] == check => {
+                Some(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]))
+            }
+            _ => None,
+        })
+    }
+}
+
 /// The bucket of a feature among so many.
 pub(super) fn bucket(feature: u32, buckets: usize) -> usize {
     ((u64::from(feature) * buckets as u64) >> 32) as usize
@@ -80,25 +95,32 @@ pub(super) fn check(feature: u32) -> [u8; 2] {
 }
 
 impl Weights for Model {
-    fn add(&self, feature: u32, scores: &mut [i32; LABELS]) {
-        let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
-        let check = check(feature);
-        let Some(slots) = self.table.get(bucket..bucket + SLOT * WAYS) else {
-            return;
-        };
-        for slot in slots.chunks_exact(SLOT) {
-            if let [low, high, a, b, c, d, e, f, g] = slot
-                && [*low, *high] == check
+    fn sum(&self, features: &[u32]) -> [i32; LABELS] {
+        // The half bytes of a slot are the power and the weights: those in even places apart from those in odd ones, so
+        // that many are added at once.
+        const HALVES: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+        let mut sums = [[0i32; 8]; 2];
+        for feature in features {
+            let Some(halves) = self.slot(*feature) else {
+                continue;
+            };
+            let power = halves & 15;
+            for (sums, halves) in sums
+                .iter_mut()
+                .zip([halves & HALVES, (halves >> 4) & HALVES])
             {
-                let halves = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]);
-                let power = halves & 15;
-                for (score, place) in scores.iter_mut().zip(1..) {
-                    let half = (halves >> (4 * place)) & 15;
-                    *score += (half as i32 - 8) << power;
+                for (sum, half) in sums.iter_mut().zip(halves.to_le_bytes()) {
+                    *sum += (i32::from(half) - 8) << power;
                 }
-                return;
             }
         }
+        let [even, odd] = sums;
+        let places = even.iter().zip(&odd).flat_map(|(even, odd)| [*even, *odd]);
+        let mut scores = [0; LABELS];
+        for (score, sum) in scores.iter_mut().zip(places.skip(1)) {
+            *score = sum;
+        }
+        scores
     }
 
     fn respect(&self) -> i32 {
@@ -114,6 +136,9 @@ impl Weights for Model {
     }
 }
 
+/// How many times more than usual it is worth to agree with the rules within a long listed name.
+const LONG: i32 = 40;
+
 /// The names of a text, as the weights see them.
 pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Vec<Span> {
     let mut found = Vec::new();
@@ -124,12 +149,10 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
             let mut scores = Vec::with_capacity(to - from);
             for at in from..to {
                 view.features(at, sentence, style, &mut list);
-                let mut row = [0i32; LABELS];
-                for feature in &list {
-                    weights.add(*feature, &mut row);
-                }
+                let mut row = weights.sum(&list);
                 if let Some(score) = row.get_mut(view.ruled(at)) {
-                    *score += weights.respect();
+                    let times = if view.is_long_name(at) { LONG } else { 1 };
+                    *score += weights.respect() * times;
                 }
                 scores.push(row);
             }
@@ -141,9 +164,14 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     found
 }
 
-/// Whether a span has more than legal forms: "Co Inc" is the rest of a name that was cut.
+/// Whether a span names something: "Co Inc" is the rest of a name that was cut.
 fn is_named(tokens: &Tokens, span: &Span) -> bool {
     let words = tokens.list.get(span.from..span.to).unwrap_or_default();
+    // The sign of a share: "<ABC>".
+    let sign = span.to == span.from + 1 && words.iter().all(|t| t.shape == Shape::Upper);
+    if sign && span.from > 0 && tokens.word(span.from - 1) == "<" {
+        return false;
+    }
     span.kind != Kind::Org || words.iter().any(|token| !token.is(word::CORP))
 }
 

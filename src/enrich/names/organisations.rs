@@ -62,6 +62,9 @@ impl Tagger<'_> {
     ) -> Option<Span> {
         let first = self.is_first(at, sentence);
         let run = self.long_run(at, sentence.to);
+        if let Some(to) = self.firm(at, from, sentence.to) {
+            return Some(Span::new(at, to, Kind::Org, Trust::Strong));
+        }
         if self.is(at, word::ORG_OF)
             && let Some(to) = self.of_something(at + 1, sentence.to)
         {
@@ -87,10 +90,60 @@ impl Tagger<'_> {
             return None;
         }
         let mut to = head + 1;
-        if self.is(head, word::ORG_OF) {
+        // "Insurance Co of America"
+        let of_place = self.is(head, word::CORP) && self.country(to + 1, to + 6).is_some();
+        if self.is(head, word::ORG_OF) || of_place {
             to = self.of_something(to, sentence.to).unwrap_or(to);
         }
         Some(Span::new(at, to, Kind::Org, Trust::Strong))
+    }
+
+    /// The end of "Miller, Brown and Co Inc" or "Miller's Inc": names that only what follows shows to be a firm's.
+    fn firm(&self, at: usize, from: usize, limit: usize) -> Option<usize> {
+        const PARTNERS: &[&str] = &[
+            "Co", "Co.", "Company", "Cie", "Sons", "Brothers", "Bros", "Bros.", "Partners",
+        ];
+        const FORMS: &[&str] = &[
+            "Inc", "Inc.", "Corp", "Corp.", "Co", "Co.", "Cos", "Cos.", "Ltd", "Ltd.", "plc", "PLC",
+        ];
+        const INCORPORATED: &[&str] = &[
+            "Inc", "Inc.", "INC", "INC.", "Ltd", "Ltd.", "LTD", "LLC", "L.P.", "LP", "PLC", "plc",
+        ];
+        let no_name = word::STRONG | word::NEVER | word::CORP | word::ORG;
+        let named = |from: usize, to: usize| (from..to).all(|i| !self.is(i, no_name));
+        if from > at + 1 || self.is(at, word::FUNCTION) {
+            return None;
+        }
+        let forms = |mut to: usize| {
+            while to < limit && self.is_name(to) && self.is(to, word::CORP) {
+                to += 1;
+            }
+            to
+        };
+        let mut to = self.run_end(at, limit.min(at + 4));
+        let shop = self.token(to).is_some_and(|t| t.shape == Shape::Possessive);
+        if shop && to + 1 < limit && FORMS.contains(&self.tokens.word(to + 1)) && named(at, to) {
+            return Some(forms(to + 1));
+        }
+        let comma = self.tokens.word(to) == "," && to + 1 < limit;
+        if comma && INCORPORATED.contains(&self.tokens.word(to + 1)) && to > at + 1 {
+            return Some(forms(to + 1));
+        }
+        for _ in 0..5 {
+            let last = to - 1;
+            let joined = |i: usize| matches!(self.tokens.word(i), "and" | "&" | "und" | "et");
+            if last > at + 1 && joined(last - 1) && PARTNERS.contains(&self.tokens.word(last)) {
+                return named(at, last - 1).then(|| forms(to));
+            }
+            if joined(to) && to + 1 < limit && PARTNERS.contains(&self.tokens.word(to + 1)) {
+                return named(at, to).then(|| forms(to + 2));
+            }
+            if self.tokens.word(to) != "," || to + 1 >= limit || !self.is_name(to + 1) {
+                return None;
+            }
+            to = self.run_end(to + 1, limit.min(to + 4));
+        }
+        None
     }
 
     /// The end of a run of capitals, through the plural of "Dock Workers' Congress".

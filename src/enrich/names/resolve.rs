@@ -347,9 +347,9 @@ fn organisation(form: &mut Form, tokens: &Tokens, span: &Span, lexicon: &Lexicon
     if kept > 0 && kept < words.len() {
         let short = words.get(..kept).unwrap_or_default().join(" ");
         let full = std::mem::take(&mut form.name);
-        short
-            .trim_end_matches([',', ' ', '&'])
-            .clone_into(&mut form.name);
+        let short = short.trim_end_matches([',', ' ', '&']);
+        let short = short.strip_suffix(" and").unwrap_or(short);
+        short.clone_into(&mut form.name);
         // "Harbour Inc" is not "Harbour", nor "Ruritanian Shipping Corporation" what stands before its last word.
         let last = form.name.rsplit(' ').next().unwrap_or_default();
         let common = lexicon.word(&last.to_lowercase()) & word::COMMON != 0;

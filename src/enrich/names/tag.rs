@@ -309,7 +309,9 @@ impl Tagger<'_> {
             let begin = self.token(at)?.start;
             let end = self.token(to - 1)?.end;
             let phrase = &self.tokens.text[begin..end];
-            let found = if phrase.contains('\n') {
+            let found = if phrase.contains(" - ") {
+                self.lexicon.name(&phrase.replace(" - ", "-"))
+            } else if phrase.contains('\n') {
                 let joined = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.lexicon.name(&joined)
             } else if phrase.is_ascii() {
@@ -382,6 +384,12 @@ impl Tagger<'_> {
         }
         Some(Span::new(at, to, kind, trust))
     }
+}
+
+/// Whether one of the spans overlaps with a span and is of its kind.
+pub(super) fn agrees(span: &Span, spans: &[Span]) -> bool {
+    let other = spans.get(spans.partition_point(|other| other.to <= span.from));
+    other.is_some_and(|other| other.from < span.to && other.kind == span.kind)
 }
 
 pub(super) fn push(spans: &mut Vec<Span>, span: Span) -> usize {

@@ -6,8 +6,13 @@
     reason = "positions are those of the letters of the same text"
 )]
 
+use std::cell::RefCell;
+
 use super::lexicon::{Lexicon, word};
-use super::words::{elision, glued, joined_places, possessive, shape, word_end};
+use super::words::{
+    elision, glued, has_loose_hyphens, joined_places, loose_end, possessive, shape, word_end,
+};
+use crate::memo::Memo;
 
 /// The shape of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +85,7 @@ impl<'a> Tokens<'a> {
             sentences: Vec::new(),
         };
         let wrapped = is_hard_wrapped(text);
+        let loose = has_loose_hyphens(text);
         let mut at = 0;
         let mut sentence = 0;
         while let Some(first) = text[at..].chars().next() {
@@ -91,7 +97,10 @@ impl<'a> Tokens<'a> {
                 at = end;
                 continue;
             }
-            let end = word_end(text, at, first);
+            let mut end = word_end(text, at, first);
+            if loose && first.is_uppercase() && text[end..].starts_with(" - ") {
+                end = loose_end(text, at, end, tokens.ends_in_surname(), lexicon);
+            }
             let before = tokens.list.len();
             tokens.push_word(at, end, lexicon);
             let new = tokens.list.get(before).copied();
@@ -114,12 +123,27 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or("", |token| self.text_of(token))
     }
 
+    /// Whether the sentence around an index is all in capitals.
+    pub(super) fn in_capitals(&self, index: usize) -> bool {
+        let next = self
+            .sentences
+            .partition_point(|sentence| sentence.to <= index);
+        let sentence = self.sentences.get(next);
+        sentence.is_some_and(|sentence| sentence.style == Style::Upper)
+    }
+
     /// Whether a sentence begins at an index.
     pub(super) fn opens_sentence(&self, index: usize) -> bool {
         let found = self
             .sentences
             .binary_search_by_key(&index, |sentence| sentence.from);
         found.is_ok()
+    }
+
+    /// Whether the last token is a short surname, as they stand before given names in East Asia.
+    fn ends_in_surname(&self) -> bool {
+        let last = self.list.last();
+        last.is_some_and(|t| t.is_name() && t.is(word::SURNAME) && t.end - t.start <= 6)
     }
 
     fn close(&mut self, from: usize) -> usize {
@@ -204,6 +228,10 @@ impl<'a> Tokens<'a> {
             self.push(start, end, Shape::Small, 0);
             return;
         }
+        if let Some((shape, can)) = whole(text, self.ends_in_surname(), lexicon) {
+            self.push(start, end, shape, can);
+            return;
+        }
         if let Some(cut) = possessive(text) {
             self.push_word(start, start + cut, lexicon);
             self.push(start + cut, end, Shape::Possessive, 0);
@@ -223,15 +251,7 @@ impl<'a> Tokens<'a> {
             self.push_word(start, start + cut, lexicon);
             self.push(start + cut, start + cut + 1, Shape::Other, 0);
             self.push_word(start + cut + 1, end, lexicon);
-            return;
         }
-        let shape = shape(text, lexicon);
-        let can = if shape == Shape::Other {
-            0
-        } else {
-            lookup(text, shape, lexicon)
-        };
-        self.push(start, end, shape, can);
     }
 
     fn push(&mut self, start: usize, end: usize, shape: Shape, can: u32) {
@@ -244,6 +264,29 @@ impl<'a> Tokens<'a> {
             spaced,
         });
     }
+}
+
+thread_local! {
+    static WHOLE: RefCell<Memo<Option<(Shape, u32)>>> = const { RefCell::new(Memo::new(14)) };
+}
+
+/// The shape of a word that is not to be taken apart, and what it can be.
+fn whole(text: &str, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u32)> {
+    let work_out = || {
+        let has_parts = possessive(text)
+            .or_else(|| glued(text, lexicon))
+            .or_else(|| elision(text, lexicon))
+            .or_else(|| joined_places(text, lexicon));
+        let shape = shape(text, after_surname, lexicon);
+        let can = match shape {
+            Shape::Other => 0,
+            _ => lookup(text, shape, lexicon),
+        };
+        has_parts.is_none().then_some((shape, can))
+    };
+    let known =
+        WHOLE.with_borrow_mut(|words| words.of(text, u8::from(after_surname), work_out).copied());
+    known.unwrap_or_else(work_out)
 }
 
 /// What a word can be; for a capitalised one also what it is when written small.

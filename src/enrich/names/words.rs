@@ -114,7 +114,80 @@ pub(super) fn joined_places(text: &str, lexicon: &Lexicon) -> Option<usize> {
     (big(left) && big(right) && lexicon.name(text).is_none()).then_some(left.len())
 }
 
-pub(super) fn shape(text: &str, lexicon: &Lexicon) -> Shape {
+/// Second syllables of Chinese and Korean given names that are also English words.
+const SYLLABLES: &[&str] = &[
+    "in", "on", "an", "so", "do", "he", "ha", "ho", "hi", "jo", "ki", "la", "lo", "mi", "my", "no",
+    "pa", "ta", "to", "bin", "bun", "chin", "chip", "chow", "dam", "dong", "fan", "fat", "fun",
+    "gun", "hang", "him", "hung", "ill", "jam", "jet", "jin", "joy", "june", "kin", "king", "kit",
+    "lam", "lap", "lung", "ling", "long", "lung", "man", "min", "ming", "mun", "nam", "pan", "pin",
+    "ping", "pong", "ran", "rim", "sam", "sang", "shan", "sin", "sing", "song", "soon", "suk",
+    "sun", "sung", "tai", "tan", "tin", "ting", "wan", "wing", "wong", "won", "woo", "yang", "yin",
+    "young", "yuen",
+];
+
+/// Whether a hyphen and a small word after it make a given name: "Won-soon", but not "Head-on".
+fn is_given_name(left: &str, right: &str, after_surname: bool, lexicon: &Lexicon) -> bool {
+    let short = left.len() <= 6 && left.bytes().all(|b| b.is_ascii_alphabetic());
+    let plain = lexicon.word(&left.to_lowercase()) & (word::COMMON | word::FUNCTION) != 0;
+    short && SYLLABLES.contains(&right) && (after_surname || !plain && lexicon.name(left).is_none())
+}
+
+/// Where a word ends that goes on behind a hyphen between spaces, in a text that sets all hyphens so.
+pub(super) fn loose_end(
+    text: &str,
+    at: usize,
+    end: usize,
+    after: bool,
+    lexicon: &Lexicon,
+) -> usize {
+    let mut end = end;
+    for _ in 0..4 {
+        let left = text[at..end].rsplit(" - ").next().unwrap_or_default();
+        let Some(rest) = text[end..].strip_prefix(" - ") else {
+            return end;
+        };
+        let to = end
+            + 3
+            + rest
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len());
+        let right = &text[end + 3..to];
+        let capital = left.starts_with(char::is_uppercase);
+        let heading = left.len() > 2 && !left.chars().any(char::is_lowercase);
+        let other = word::FUNCTION | word::NEVER | word::TITLE | word::STRONG;
+        let listed = |word: &str| matches!(lexicon.name(word), Some(Known::Name { weight, .. }) if weight > 300);
+        let joins = if right.starts_with(char::is_uppercase) {
+            lexicon.name(&format!("{left}-{right}")).is_some()
+                || lexicon.word(&left.to_lowercase()) & word::PARTICLE != 0
+                || lexicon.word(right) & other == 0 && !listed(left) && !listed(right)
+        } else {
+            let syllable = (2..=5).contains(&right.len()) && lexicon.word(right) == 0;
+            syllable && !listed(left) || is_given_name(left, right, after, lexicon)
+        };
+        if !capital || heading || !joins || to - at > 60 {
+            return end;
+        }
+        end = to;
+    }
+    end
+}
+
+/// Whether a text sets its hyphens between spaces, as one does that was put together from words.
+pub(super) fn has_loose_hyphens(text: &str) -> bool {
+    let (mut tight, mut loose) = (0usize, 0usize);
+    let mut letters = text.as_bytes().windows(5);
+    for [a, b, c, d, e] in letters
+        .by_ref()
+        .filter_map(|w| <&[u8; 5]>::try_from(w).ok())
+    {
+        let letter = u8::is_ascii_alphabetic;
+        tight += usize::from(*c == b'-' && letter(b) && letter(d));
+        loose += usize::from(*c == b'-' && *b == b' ' && *d == b' ' && letter(a) && letter(e));
+    }
+    loose > 1 && tight * 3 <= loose
+}
+
+pub(super) fn shape(text: &str, after_surname: bool, lexicon: &Lexicon) -> Shape {
     let mut letters = text.chars().filter(|c| c.is_alphabetic());
     let Some(first) = letters.next() else {
         return Shape::Other;
@@ -136,7 +209,9 @@ pub(super) fn shape(text: &str, lexicon: &Lexicon) -> Shape {
                 && right.bytes().all(|b| b.is_ascii_lowercase())
                 && lexicon.word(right) & (word::COMMON | word::ROLE | word::SAID) == 0
                 && lexicon.word(left) & word::NEVER == 0;
-            let known = lexicon.name(text).is_some() || lexicon.word(text) != 0;
+            let known = lexicon.name(text).is_some()
+                || lexicon.word(text) != 0
+                || is_given_name(left, right, after_surname, lexicon);
             return if syllable || known {
                 Shape::Capital
             } else {

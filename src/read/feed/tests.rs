@@ -3,7 +3,7 @@
 use super::super::tests::{from, read_all, reason, values};
 use crate::How;
 
-const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(in crate::read) const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <channel><title>Sea news | Harbour Herald</title><link>https://www.harbour-herald.example/sea</link><language>en-gb</language>
 <item><title>Ferry &amp; crew return</title><link>https://www.harbour-herald.example/1</link><guid isPermaLink="false">77</guid>

@@ -254,6 +254,11 @@ impl Offers {
         for mark in marks.chain(page.metas(&["og:locale", "content-language"])) {
             if let Some(code) = language::code(&mark.value) {
                 self.offer("language", &code, How::Stated, &mark.from);
+                // The whole tag also names the country.
+                let last = self.draft.candidates.last_mut();
+                if let Some(last) = last.filter(|last| last.field == "language") {
+                    last.evidence.text = Some(mark.value);
+                }
             }
         }
 

@@ -25,6 +25,11 @@ pub(super) fn candidates(headings: &[String], stated: &[Titled], sites: &[String
     };
     for heading in headings {
         if stated.iter().any(|(other, _)| agree(heading, other, sites)) {
+            // The section above a headline is often printed inside its heading: `Culture: Ferry returns`.
+            if let Some((title, from)) = stated.iter().find(|(other, _)| has_kicker(heading, other))
+            {
+                push(title, from);
+            }
             push(heading, "h1");
         }
     }
@@ -122,6 +127,17 @@ fn agree(a: &str, b: &str, sites: &[String]) -> bool {
         || (short.len() >= 15
             && short.len() * 10 >= long.len() * 4
             && long.contains(short.as_str()))
+}
+
+/// The words of a section or label before a headline are no more than this.
+const KICKER: usize = 3;
+
+/// Whether a heading is the title that another mark states with a few words and a colon or a bar before it.
+fn has_kicker(heading: &str, title: &str) -> bool {
+    let before = heading.strip_suffix(title).map(str::trim_end);
+    let kicker = before.and_then(|before| before.strip_suffix([':', '|', '·', '/']));
+    let words = |text: &str| text.split_whitespace().count();
+    kicker.is_some_and(|kicker| (1..=KICKER).contains(&words(kicker))) && words(title) > KICKER
 }
 
 /// Letters and digits of a text, lower case.

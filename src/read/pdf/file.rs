@@ -110,7 +110,7 @@ impl<'b> File<'b> {
         *left = list.left;
     }
 
-    fn trailers(&mut self, left: usize) {
+    fn trailers(&mut self, mut left: usize) {
         let mut at = 0;
         while let Some(found) = find(self.bytes, b"trailer", at) {
             at = found + 7;
@@ -119,7 +119,9 @@ impl<'b> File<'b> {
             if !lexer.starts_with(b"<<") {
                 continue;
             }
-            if let Some(Object::Dict(dict)) = lexer.next() {
+            let dict = lexer.next();
+            left = lexer.left;
+            if let Some(Object::Dict(dict)) = dict {
                 at = lexer.at;
                 self.merge(&dict);
             }

@@ -8,6 +8,9 @@ use encoding_rs::{UTF_16BE, WINDOWS_1252};
 /// Objects within objects that are followed.
 const MAX_DEPTH: usize = 48;
 
+/// Bytes of one token that count as an object of their own.
+const BYTES_AN_OBJECT: usize = 16;
+
 pub(super) type Dict = HashMap<String, Object>;
 
 /// One object.
@@ -84,8 +87,20 @@ impl<'b> Lexer<'b> {
             .is_some_and(|rest| rest.starts_with(word))
     }
 
+    /// Counts the bytes since a place: what is looked at again and again costs too.
+    fn spend(&mut self, since: usize) {
+        let bytes = self.at.saturating_sub(since);
+        self.left = self.left.saturating_sub(bytes / BYTES_AN_OBJECT);
+    }
+
     /// Skips white space and comments.
     pub(super) fn skip(&mut self) {
+        let start = self.at;
+        self.skip_from_here();
+        self.spend(start);
+    }
+
+    fn skip_from_here(&mut self) {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
                 while self
@@ -177,6 +192,7 @@ impl<'b> Lexer<'b> {
         {
             self.at += 1;
         }
+        self.spend(start);
         self.bytes.get(start..self.at).unwrap_or_default()
     }
 
@@ -213,6 +229,7 @@ impl<'b> Lexer<'b> {
 
     /// `(text \(with\) escapes)`.
     fn string(&mut self) -> Object {
+        let start = self.at;
         self.at += 1;
         let mut text = Vec::new();
         let mut open = 1;
@@ -232,6 +249,7 @@ impl<'b> Lexer<'b> {
             }
             text.push(byte);
         }
+        self.spend(start);
         Object::Text(text)
     }
 
@@ -261,6 +279,7 @@ impl<'b> Lexer<'b> {
     }
 
     fn hexadecimal(&mut self) -> Object {
+        let start = self.at;
         self.at += 1;
         let mut digits = Vec::new();
         while let Some(byte) = self.peek() {
@@ -271,6 +290,7 @@ impl<'b> Lexer<'b> {
                 _ => {}
             }
         }
+        self.spend(start);
         Object::Text(unhex(&digits))
     }
 }

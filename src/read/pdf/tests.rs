@@ -1,5 +1,6 @@
 //! Files written by hand, as small as they can be.
 
+use super::super::specimens::Pack;
 use super::super::tests::{one, read_all, reason, values};
 use super::*;
 use crate::{EnrichOptions, enrich::enrich};
@@ -33,11 +34,17 @@ fn packed(data: &[u8]) -> Vec<u8> {
 
 /// A page as word processors write it: a large headline, a by-line, text in lines with a word parted, kerned letters.
 fn page(info: &str) -> Vec<u8> {
-    let content = b"BT /F1 24 Tf 72 700 Td (Ferry \\351tale returns) Tj ET\n\
+    drawn(CONTENT, info)
+}
+
+const CONTENT: &[u8] = b"BT /F1 24 Tf 72 700 Td (Ferry \\351tale returns) Tj ET\n\
         BT /F1 10 Tf 72 670 Td (By Jane Doe) Tj 0 -14 Td (Published 18 June 2024) Tj ET\n\
         BT /F1 10 Tf 72 630 Td [(The ferry came back to the old har-)] TJ 0 -12 Td [(bour on ) -10 (Mon) 20 (day) -300 (and many people came to)] TJ\n\
         0 -12 Td (see it.) Tj\n\
         0 -24 Td (Nobody had seen it for eleven years, the mayor of the town) Tj T* 0 -12 Td (said on Tuesday.) Tj ET";
+
+/// A page of this content.
+fn drawn(content: &[u8], info: &str) -> Vec<u8> {
     file(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 1 >>".to_vec(),
@@ -48,6 +55,36 @@ fn page(info: &str) -> Vec<u8> {
         stream("/Filter /FlateDecode", &packed(content)),
         info.as_bytes().to_vec(),
     ])
+}
+
+/// What fuzzers begin with: content that a page is made of, and a whole file.
+pub(in crate::read) fn specimens() -> [(Vec<u8>, Pack); 2] {
+    [
+        (CONTENT.to_vec(), |content| {
+            drawn(content, "<< /Title (Ferry) >>")
+        }),
+        (page("<< /Title (Ferry) >>"), <[u8]>::to_vec),
+    ]
+}
+
+/// An article of two paragraphs for the test of all forms.
+pub(in crate::read) fn article_of(first: &str, second: &str) -> Vec<u8> {
+    let mut content = "BT /F1 24 Tf 72 700 Td (Ferry returns to Oban) Tj ET\n\
+         BT /F1 10 Tf 72 670 Td (By Jane Doe) Tj 0 -14 Td (Published 18 June 2024) Tj ET\n\
+         BT /F1 10 Tf 72 630 Td"
+        .to_owned();
+    for paragraph in [first, second] {
+        let words: Vec<&str> = paragraph.split(' ').collect();
+        for line in words.chunks(6) {
+            content += &format!(" ({}) Tj 0 -12 Td", line.join(" "));
+        }
+        content += " 0 -12 Td";
+    }
+    content += " ET";
+    drawn(
+        content.as_bytes(),
+        "<< /Title (Ferry returns to Oban) /Author (Jane Doe) >>",
+    )
 }
 
 // All fields of an article come back; the day of printing gives way to the day in the text.
@@ -149,6 +186,9 @@ fn hostile() {
             format!("%PDF-1.4\n1 0 obj {}", open.repeat(100_000)),
         );
     }
+    // Strings without an end, in a list without one: each is no object, and each was once read to the end of the file.
+    let again = format!("%PDF-1.4\n{}", "1 0 obj [ (".repeat(3_000));
+    assert_eq!(reason("a.pdf", again), "a PDF of too many objects");
     // A form that draws itself, and a page whose content unpacks to more than a file may.
     let form = stream(
         "/Type /XObject /Subtype /Form /Resources << /XObject << /X 4 0 R >> >>",

@@ -1,0 +1,219 @@
+//! When nothing was found: what else could be asked.
+
+use tantivy::Searcher;
+
+use super::compile::Compiler;
+use super::marks::Marks;
+use super::search::Prepared;
+use super::{Archive, engine_error};
+use crate::{Asked, Node, NodeKind, Query, Result};
+
+/// Parts of a query that are looked at one by one.
+const MOST_PARTS: usize = 8;
+
+impl Archive {
+    /// The query with words of the archive in place of those that no article has; says which.
+    pub(super) fn suggest(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        prepared: &mut Prepared,
+    ) -> Result<Option<String>> {
+        let mut compiler = self.compiler(searcher)?;
+        compiler.unknown = std::mem::take(&mut prepared.unknown);
+        let Some(suggestion) = compiler.suggest(&query.text, &prepared.root)? else {
+            return Ok(None);
+        };
+        for (typed, offered) in &suggestion.words {
+            prepared.hints.push(format!(
+                "no article has `{typed}`: did you mean `{offered}`?"
+            ));
+        }
+        Ok(Some(suggestion.query))
+    }
+
+    /// Says why nothing was found: the first of these that is so, unless the query `is_misspelt`.
+    pub(super) fn advise(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        is_misspelt: bool,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
+        let hints = prepared.hints.len();
+        self.hint_at_rest(searcher, query, prepared)?;
+        if !is_misspelt && prepared.hints.len() == hints {
+            hint_at_filters(searcher, prepared)?;
+        }
+        if !is_misspelt && prepared.hints.len() == hints {
+            let missing = self.compiler(searcher)?.missing(&prepared.root)?;
+            prepared.hints.extend(missing);
+        }
+        Ok(())
+    }
+
+    /// Says how many articles match in what is not searched by default.
+    fn hint_at_rest(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
+        let mut root = prepared.root.clone();
+        if !move_to_rest(&mut root) {
+            return Ok(());
+        }
+        let compiled = self.compiler(searcher)?.compile(&root, query.matching)?;
+        let elsewhere = Prepared {
+            root,
+            compiled,
+            filters: prepared
+                .filters
+                .iter()
+                .map(|(occur, query)| (*occur, query.box_clone()))
+                .collect(),
+            marks: Marks::default(),
+            ranked: Vec::new(),
+            unknown: Vec::new(),
+            hints: Vec::new(),
+            asked: Asked::default(),
+            ranks: true,
+        };
+        let count = elsewhere.strict().count(searcher).map_err(engine_error)?;
+        if count > 0 {
+            let articles = articles(count, "has", "have");
+            prepared.hints.push(format!(
+                "{articles} the words outside the text, in captions or teasers: search `rest:(...)`"
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn articles(count: usize, one: &str, more: &str) -> String {
+    match count {
+        1 => format!("1 article {one}"),
+        _ => format!("{count} articles {more}"),
+    }
+}
+
+/// Says how many articles match whatever their date and labels are.
+fn hint_at_filters(searcher: &Searcher, prepared: &mut Prepared) -> Result<()> {
+    if prepared.filters.is_empty() {
+        return Ok(());
+    }
+    let words = prepared.compiled.query(prepared.compiled.least);
+    let count = words.count(searcher).map_err(engine_error)?;
+    if count > 0 {
+        let articles = articles(count, "matches", "match");
+        let hint = format!("without filters and dates {articles}");
+        prepared.hints.push(hint);
+    }
+    Ok(())
+}
+
+impl Compiler<'_> {
+    /// Says which parts of a query no article has, and what is near them; or that they never stand together.
+    fn missing(&mut self, root: &Node) -> Result<Vec<String>> {
+        let parts = match &root.kind {
+            NodeKind::And(parts) | NodeKind::Or(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(root),
+        };
+        let mut hints = Vec::new();
+        for part in parts.iter().take(MOST_PARTS) {
+            if self.found_by(part)? == Some(0) {
+                let hint = match looser(part) {
+                    Some(looser) => self.near(part, &looser)?,
+                    None => format!("no article has `{part}`{}", variants(part)),
+                };
+                hints.push(hint);
+            }
+        }
+        if hints.is_empty() && matches!(root.kind, NodeKind::And(_)) {
+            hints.push("articles have each part of it, but none has all of them".to_owned());
+        }
+        Ok(hints)
+    }
+
+    fn near(&mut self, part: &Node, looser: &Node) -> Result<String> {
+        let less = match self.found_by(looser)? {
+            None | Some(0) => String::new(),
+            Some(count) => format!("; {} `{looser}`", articles(count, "has", "have")),
+        };
+        Ok(format!("no article has `{part}`{less}"))
+    }
+
+    /// How many articles a part finds by itself; `None` for one that excludes or holds no word.
+    fn found_by(&mut self, part: &Node) -> Result<Option<usize>> {
+        if matches!(part.kind, NodeKind::Not(_) | NodeKind::All) {
+            return Ok(None);
+        }
+        let query = self.node(part)?;
+        let count = query.map(|query| query.count(self.searcher));
+        count.transpose().map_err(engine_error)
+    }
+}
+
+/// A part that asks for less: the words of a phrase wherever they stand, the words of a name, a word in any field.
+fn looser(part: &Node) -> Option<Node> {
+    let (field, text) = match &part.kind {
+        NodeKind::Phrase { field, text, .. } => (field.clone(), text.clone()),
+        NodeKind::Near {
+            field, left, right, ..
+        } => (field.clone(), format!("{left} {right}")),
+        NodeKind::Exact { field, value } => (Some(field.clone()), value.clone()),
+        NodeKind::Word {
+            field: Some(_),
+            text,
+        } => (None, text.clone()),
+        _ => return None,
+    };
+    let node = |kind| Node {
+        kind,
+        span: part.span.clone(),
+    };
+    let word = |text: &str| {
+        node(NodeKind::Word {
+            field: field.clone(),
+            text: text.to_owned(),
+        })
+    };
+    let mut words: Vec<Node> = text.split_whitespace().map(word).collect();
+    match words.len() {
+        0 | 1 => words.pop(),
+        _ => Some(node(NodeKind::And(words))),
+    }
+}
+
+/// Ways to ask for words that are nearly so.
+fn variants(part: &Node) -> String {
+    match &part.kind {
+        NodeKind::Word { field: None, text }
+            if text.chars().all(char::is_alphanumeric) && text.chars().count() > 3 =>
+        {
+            format!("; `{text}~1` finds it misspelt, `{text}*` its beginnings")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Moves the words of the article to the field `rest`; says whether there were any.
+fn move_to_rest(node: &mut Node) -> bool {
+    match &mut node.kind {
+        NodeKind::And(parts) | NodeKind::Or(parts) => parts
+            .iter_mut()
+            .map(move_to_rest)
+            .fold(false, |any, moved| any | moved),
+        NodeKind::Word { field, .. }
+        | NodeKind::Wildcard { field, .. }
+        | NodeKind::Fuzzy { field, .. }
+        | NodeKind::Phrase { field, .. }
+        | NodeKind::Near { field, .. }
+            if field.is_none() =>
+        {
+            *field = Some("rest".to_owned());
+            true
+        }
+        _ => false,
+    }
+}

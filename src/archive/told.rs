@@ -1,0 +1,120 @@
+//! The stories of the articles that match: how many, the best line of each, and who else has the same text.
+
+use std::collections::HashMap;
+
+use super::collect::Found;
+use super::groups::{Groups, Place};
+use super::layout::order_of;
+
+/// The matching articles of one story.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Story {
+    number: u32,
+    /// The one that stands for it.
+    pub(crate) best: Found,
+    /// How many match.
+    pub(crate) size: u64,
+}
+
+/// A matching article of a story, for telling which have the same text.
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    story: u32,
+    copy_of: Option<u32>,
+    order: u64,
+}
+
+/// The stories of more than one article among those that match.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// By the number of a story: its place among those found, plus one.
+    places: Vec<u32>,
+    stories: Vec<Story>,
+    texts: Vec<Text>,
+}
+
+impl Told {
+    /// Adds an article; its text is noted only where lines are wanted.
+    pub(crate) fn add(&mut self, place: Place, found: Found, is_line: bool) {
+        self.join_story(Story {
+            number: place.story,
+            best: found,
+            size: 1,
+        });
+        if is_line {
+            self.texts.push(Text {
+                story: place.story,
+                copy_of: place.copy_of,
+                order: found.rank.order,
+            });
+        }
+    }
+
+    /// Adds what another segment has.
+    pub(crate) fn join(&mut self, other: Told) {
+        if self.stories.is_empty() {
+            *self = other;
+            return;
+        }
+        for story in other.stories {
+            self.join_story(story);
+        }
+        self.texts.extend(other.texts);
+    }
+
+    fn join_story(&mut self, story: Story) {
+        let number = story.number as usize;
+        if self.places.len() <= number {
+            self.places.resize(number + 1, 0);
+        }
+        let Some(place) = self.places.get_mut(number) else {
+            return;
+        };
+        let known = (*place as usize).checked_sub(1);
+        match known.and_then(|known| self.stories.get_mut(known)) {
+            Some(known) => {
+                known.best = known.best.min(story.best);
+                known.size += story.size;
+            }
+            None => {
+                self.stories.push(story);
+                *place = self.stories.len() as u32;
+            }
+        }
+    }
+
+    /// How many stories match.
+    pub(crate) fn len(&self) -> usize {
+        self.stories.len()
+    }
+
+    /// The best line of each story.
+    pub(crate) fn bests(&self) -> impl Iterator<Item = Found> {
+        self.stories.iter().map(|story| story.best)
+    }
+
+    /// How many articles of a story match.
+    pub(crate) fn size(&self, story: u32) -> Option<u64> {
+        let place = (*self.places.get(story as usize)? as usize).checked_sub(1)?;
+        Some(self.stories.get(place)?.size)
+    }
+
+    /// The stories by their numbers.
+    pub(crate) fn by_number(self) -> HashMap<u32, Story> {
+        let stories = self.stories.into_iter();
+        stories.map(|story| (story.number, story)).collect()
+    }
+
+    /// The texts of some stories: how many matching articles have each, by story and the hash of the original's id.
+    pub(crate) fn texts(&self, stories: &[u32], groups: &Groups) -> HashMap<(u32, u64), u64> {
+        let mut counts = HashMap::new();
+        for text in &self.texts {
+            if stories.contains(&text.story) {
+                let original = text.copy_of.and_then(|number| groups.name(number));
+                let original = original.map_or(text.order, order_of);
+                *counts.entry((text.story, original)).or_default() += 1;
+            }
+        }
+        counts
+    }
+}

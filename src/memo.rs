@@ -1,0 +1,104 @@
+//! What was worked out for words, remembered: a few thousand words make up most of any text.
+//!
+//! Each word has one place, which the next word with that place takes over. So a memo never grows, no choice of words
+//! makes it slow, and it answers nothing but what would be worked out anew.
+
+/// The longest word that is remembered, in bytes.
+const LONGEST: usize = 22;
+
+/// The numbers that tell two words apart: the bytes of a word, then what else decides, then the length and one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key([u64; 3]);
+
+impl Key {
+    fn of(word: &str, tag: u8) -> Option<Key> {
+        if word.len() > LONGEST {
+            return None;
+        }
+        let mut bytes = [0; LONGEST + 2];
+        bytes
+            .get_mut(..word.len())?
+            .copy_from_slice(word.as_bytes());
+        let [.., second_last, last] = &mut bytes;
+        (*second_last, *last) = (tag, word.len() as u8 + 1);
+        match bytes.as_chunks() {
+            ([a, b, c], _) => Some(Key([*a, *b, *c].map(u64::from_le_bytes))),
+            _ => None,
+        }
+    }
+
+    fn place(self, places: usize) -> usize {
+        let mixed = self.0.iter().fold(0, |hash: u64, part| {
+            (hash.rotate_left(29) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        });
+        (mixed >> 40) as usize & places.wrapping_sub(1)
+    }
+}
+
+/// What was worked out for words.
+#[derive(Clone, Debug)]
+pub(crate) struct Memo<V> {
+    places: Vec<(Key, V)>,
+    bits: u32,
+}
+
+impl<V: Clone + Default> Memo<V> {
+    /// A memo of two to the power of `bits` places; it takes no memory before it is used.
+    pub(crate) const fn new(bits: u32) -> Memo<V> {
+        Memo {
+            places: Vec::new(),
+            bits,
+        }
+    }
+
+    /// What is known of a word, after `make` where it is not; `tag` is what else that depends on. `None` for a word that
+    /// is too long to be remembered.
+    pub(crate) fn of(&mut self, word: &str, tag: u8, make: impl FnOnce() -> V) -> Option<&mut V> {
+        let key = Key::of(word, tag)?;
+        if self.places.is_empty() {
+            self.places = vec![Default::default(); 1 << self.bits];
+        }
+        let place = key.place(self.places.len());
+        let (known, value) = self.places.get_mut(place)?;
+        if *known != key {
+            (*known, *value) = (key, make());
+        }
+        Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Words that share a place must not share what is known of them, nor the same word of two languages.
+    #[test]
+    fn a_memo_answers_as_if_it_forgot_all() {
+        let mut memo: Memo<String> = Memo::new(3);
+        let words = [
+            "",
+            "a",
+            "A",
+            "aa",
+            "the",
+            "sanction",
+            "sanctions",
+            "é",
+            "an uncommonly long one",
+        ];
+        for round in 0..3 {
+            for (word, tag) in words.iter().flat_map(|word| [(word, 0), (word, 1)]) {
+                let made = || format!("{word} {tag}");
+                assert_eq!(memo.of(word, tag, made), Some(&mut made()), "{round}");
+            }
+        }
+        assert_eq!(memo.of("an uncommonly long word", 0, String::new), None);
+    }
+
+    #[test]
+    fn what_is_known_is_not_made_again() {
+        let mut memo: Memo<u32> = Memo::new(4);
+        assert_eq!(memo.of("ferry", 0, || 1), Some(&mut 1));
+        assert_eq!(memo.of("ferry", 0, || 2), Some(&mut 1));
+    }
+}
