@@ -52,12 +52,13 @@ impl Key {
         Term::from_field_bytes(field, &hash.to_be_bytes())
     }
 
-    /// A number of its own.
+    /// A number of its own, in which high and low bits differ: the maps by it do not hash it again.
     fn number(self) -> u64 {
-        match self {
-            Key::Row(hash) => u64::from(hash) << 32,
-            Key::Term(hash) => u64::from(hash),
-        }
+        let (high, low) = match self {
+            Key::Row(hash) => (hash, hash),
+            Key::Term(hash) => (!hash, hash),
+        };
+        u64::from(high) << 32 | u64::from(low)
     }
 }
 
