@@ -54,6 +54,11 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
                     &mut shell.out,
                 ))?;
                 is_first = false;
+                if format != Format::Jsonl {
+                    for hint in &results.hints {
+                        shell.say(&format!("hint: line {}: {hint}", number + 1));
+                    }
+                }
             }
             Err(error) if is_of_query(&error) => {
                 has_bad = true;
