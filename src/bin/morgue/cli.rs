@@ -115,7 +115,7 @@ pub(crate) enum Command {
     Stories(Stories),
     /// Show what the archive knows of a person, organisation or place, or correct a name
     #[command(
-        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json\n\nCorrecting names; each name is one argument. Kept in entities.rules beside the archive, shown at once:\n  morgue entity merge 'V. Putin' 'Vladimir Putin'      the first is the second\n  morgue entity rename 'Kim Jong-un' 'Kim Jong Un'     shown so from now on\n  morgue entity split Putin                            stands for itself again\n  morgue entity drop West --field org                  is no organisation"
+        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json\n\nCorrecting names; each name is one argument. Kept in entities.rules beside the archive, shown at once:\n  morgue entity merge 'V. Putin' 'Vladimir Putin'      the first is the second\n  morgue entity rename 'Kim Jong-un' 'Kim Jong Un'     shown so from now on\n  morgue entity split 'George Bush Jr'                 stands for itself again\n  morgue entity drop West --field org                  is no organisation"
     )]
     Entity(Entity),
     /// Show whole articles
@@ -244,7 +244,7 @@ pub(crate) struct Lines {
     #[arg(long)]
     pub(crate) all: bool,
     /// Count the values of a field among all articles found; repeatable
-    #[arg(long = "facet", value_name = "FIELD[=N]", value_parser = facet)]
+    #[arg(long = "facet", value_name = "FIELD[=N]", value_delimiter = ',', value_parser = facet)]
     pub(crate) facets: Vec<FacetRequest>,
     /// Say how the query was read and how scores come about
     #[arg(long)]
@@ -383,7 +383,7 @@ pub(crate) struct Stories {
     #[arg(long, value_name = "ORDER", default_value = "biggest", value_parser = choice(STORY_SORTS))]
     pub(crate) sort: StorySort,
     /// How many
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
