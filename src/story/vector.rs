@@ -270,6 +270,12 @@ impl Vector {
         &self.signature
     }
 
+    /// The same with their weights, by term.
+    pub(crate) fn weighted_signature(&self) -> impl Iterator<Item = (u32, u32)> {
+        let signs = self.weights.iter().filter(|one| one.signs);
+        signs.map(|one| (one.term, u32::from(one.weight)))
+    }
+
     /// How much another article knows of what the headline tells, in percent; `None` where that is nothing.
     pub(crate) fn headline_known(&self, other: &Vector) -> Option<u64> {
         self.known(|one| one.titled, other)
