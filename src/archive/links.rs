@@ -321,7 +321,7 @@ mod tests {
     fn parts_add_up() {
         let store = Store::Memory(Arc::default());
         let mut links = Links::default();
-        let mut parts = Vec::new();
+        let mut most = 0;
         for generation in 1..25u64 {
             for n in 0..6 {
                 let new = links.number_for(
@@ -357,11 +357,12 @@ mod tests {
                     links.remove(number);
                 }
             }
-            parts = links.write(&store, generation).unwrap();
+            let parts = links.write(&store, generation).unwrap();
+            most = most.max(parts.len());
             let again = Links::open(&store, &parts).unwrap();
             assert_eq!(sorted(&again), sorted(&links), "{generation}");
         }
-        assert!(parts.len() > 1 && parts.len() <= MAX_PARTS);
+        assert!(most > 1 && most <= MAX_PARTS, "{most}");
     }
 
     // Whatever the bytes are, reading ends in an answer or an error.
