@@ -244,7 +244,9 @@ impl Vector {
             weight: (weight / length * UNIT as f32).round() as u16,
             ..one
         });
-        let mut weights: Vec<Weight> = scaled.filter(|one| one.weight > 0).collect();
+        // Collecting would keep the room of all terms of the text, for as long as the article is kept.
+        let mut weights: Vec<Weight> = Vec::with_capacity(TERMS);
+        weights.extend(scaled.filter(|one| one.weight > 0));
         weights.sort_unstable_by_key(|one| one.term);
         weights.dedup_by_key(|one| one.term);
         let signature: Vec<u32> = signature;
