@@ -7,6 +7,9 @@ mod house;
 mod id;
 mod mend;
 mod pipeline;
+mod prune;
+mod remarks;
+mod settings;
 mod sidecar;
 mod understand;
 mod walk;
@@ -121,10 +124,20 @@ pub fn inspect(
     options: &Ingest,
     visit: &mut dyn FnMut(std::result::Result<Article, Skipped>) -> Result<()>,
 ) -> Result<()> {
+    crate::read::check_map(&options.map, schema)?;
     let understand = Understand::new(schema, options, options.runners_up);
     let (named, standard_input) = split(paths);
     let walk = walk::walk(&named, false)?;
-    let mut visit = |item: understand::Item| visit(item.map(|understood| understood.article));
+    let places: Vec<(&PathBuf, &PathBuf)> = named.iter().zip(&walk.roots).collect();
+    let mut visit = |item: understand::Item| {
+        visit(item.map(|understood| {
+            let mut article = understood.article;
+            if article.id.is_empty() {
+                article.id = id_in_archive(&article, &places);
+            }
+            article
+        }))
+    };
     let mut articles = Vec::new();
     if standard_input {
         understand.standard_input(&mut |items| {
@@ -154,6 +167,23 @@ pub fn inspect(
             Ok(())
         },
     )
+}
+
+/// The id that an article gets in an archive; `places` are the paths that were asked for, as given and absolute.
+fn id_in_archive(article: &Article, places: &[(&PathBuf, &PathBuf)]) -> String {
+    let path = Path::new(&article.path);
+    let place = places.iter().find_map(|(given, absolute)| {
+        let below = path.strip_prefix(given).ok()?;
+        let whole = match below.as_os_str().is_empty() {
+            true => absolute.to_path_buf(),
+            false => absolute.join(below),
+        };
+        Some(whole.to_string_lossy().into_owned())
+    });
+    match place {
+        Some(path) => id::of(article, &path),
+        None => id::of_text(article),
+    }
 }
 
 /// The paths of files and folders, and whether standard input is among them.

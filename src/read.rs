@@ -44,6 +44,7 @@ use std::rc::Rc;
 
 use crate::{Draft, Schema, Skipped};
 use head::{Head, Likeness};
+pub(crate) use record::check_map;
 use stream::{Rationed, Stream};
 
 /// What is read: a file that is opened here, or bytes under a display name.

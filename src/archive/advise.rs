@@ -4,7 +4,7 @@ use tantivy::Searcher;
 
 use super::compile::Compiler;
 use super::marks::Marks;
-use super::search::Prepared;
+use super::search::{Prepared, strict};
 use super::{Archive, engine_error};
 use crate::{Asked, Node, NodeKind, Query, Result};
 
@@ -12,6 +12,37 @@ use crate::{Asked, Node, NodeKind, Query, Result};
 const MOST_PARTS: usize = 8;
 
 impl Archive {
+    /// What there is to say beside what a query finds when all of it is wanted: what was ignored of it, and where nothing
+    /// is found, why.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn hints(&self, query: &Query) -> Result<Vec<String>> {
+        self.guarded(|| {
+            let searcher = self.state()?.reader.searcher();
+            let query = strict(query);
+            let mut prepared = self.prepare(&searcher, &query, None)?;
+            let found = prepared.strict().count(&searcher).map_err(engine_error)?;
+            self.explain_nothing(&searcher, &query, found as u64, &mut prepared)?;
+            Ok(prepared.hints)
+        })
+    }
+
+    /// Says why nothing was found, if so it is.
+    pub(super) fn explain_nothing(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        found: u64,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
+        if found > 0 {
+            return Ok(());
+        }
+        let suggested = self.suggest(searcher, query, prepared)?;
+        self.advise(searcher, query, suggested.is_some(), prepared)
+    }
+
     /// The query with words of the archive in place of those that no article has; says which.
     pub(super) fn suggest(
         &self,
@@ -129,8 +160,16 @@ impl Compiler<'_> {
                 hints.push(hint);
             }
         }
+        let wanted = |part: &&Node| !matches!(part.kind, NodeKind::Not(_));
+        let wanted = parts.iter().filter(wanted).count();
         if hints.is_empty() && matches!(root.kind, NodeKind::And(_)) {
-            hints.push("articles have each part of it, but none has all of them".to_owned());
+            hints.push(match wanted {
+                _ if wanted == parts.len() => {
+                    "articles have each part of it, but none has all of them".to_owned()
+                }
+                1 => "every article that has it has what is left out, too".to_owned(),
+                _ => "no article has all parts of it without what is left out".to_owned(),
+            });
         }
         Ok(hints)
     }

@@ -46,6 +46,11 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     found
 }
 
+/// A name that a line may have ended within.
+pub(super) fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Folds a whole value for comparison: case, accents and spacing are ignored, everything else counts.
 pub(crate) fn fold_value(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());

@@ -1,9 +1,12 @@
 //! Correcting names by hand: a rule is checked against the archive and kept; answers show it at once.
 
 use super::aliases::ENTITIES;
-use super::analyse::fold_value;
+use super::analyse::{fold_value, one_line};
 use super::{Archive, rules};
 use crate::{Decision, DecisionReport, Error, ErrorKind, FacetRequest, Query, Result};
+
+/// Of so many articles that have a name one may have misread of what kind it is.
+const MISREAD: u64 = 20;
 
 impl Archive {
     /// Corrects names by hand. `field` is `person`, `org` or `place`; without one the archive says which is meant.
@@ -27,7 +30,6 @@ impl Archive {
             Decision::Rename { to, .. } => Some(to),
             Decision::Split { .. } | Decision::Drop { .. } => None,
         };
-        let one_line = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
         let name = one_line(name);
         let rule = match (decision, into.map(|into| one_line(into))) {
             (_, Some(into)) if into.is_empty() => {
@@ -70,20 +72,33 @@ impl Archive {
                 top: Some(0),
             }];
             let is_ruled = self.state()?.aliases.has_rule(known, &fold_value(name));
-            if is_ruled || self.facets(&query, false)?.total > 0 {
-                found.push(known);
+            let articles = self.facets(&query, false)?.total;
+            if is_ruled || articles > 0 {
+                found.push((articles, known));
             }
         }
-        match found.as_slice() {
-            [only] => Ok(only),
-            [] => Err(Error::new(ErrorKind::NotFound, format!("no article names `{name}`")).with_hint(
-                "give the whole name; `morgue facets --by person,org,place` lists names, `morgue entity NAME` the forms of one",
-            )),
-            several => Err(Error::new(
-                ErrorKind::Ambiguous,
-                format!("`{name}` is a {}", several.join(" and a ")),
-            )
-            .with_hint(format!("say which: --field {}", several.first().unwrap_or(&"person")))),
+        let all: u64 = found.iter().map(|(articles, _)| articles).sum();
+        let is_most = |(articles, _): &&(u64, &str)| articles * MISREAD >= all * (MISREAD - 1);
+        match (found.as_slice(), found.iter().find(is_most)) {
+            ([(_, only)], _) | (_, Some((_, only))) => Ok(only),
+            ([], _) => Err(self.no_name(name)),
+            ([(_, first), ..], _) => {
+                let several: Vec<&str> = found.iter().map(|(_, field)| *field).collect();
+                let message = format!("`{name}` is a {}", several.join(" and a "));
+                let error = Error::new(ErrorKind::Ambiguous, message);
+                Err(error.with_hint(format!("say which: --field {first}")))
+            }
+        }
+    }
+
+    fn no_name(&self, name: &str) -> Error {
+        let error = Error::new(ErrorKind::NotFound, format!("no article names `{name}`"));
+        match self.entity(name, None) {
+            Ok(Some(whole)) if whole.name != name => {
+                let form = format!("`{name}` is only how articles call `{}`", whole.name);
+                error.with_hint(format!("{form}; give that name"))
+            }
+            _ => error.with_hint("`morgue facets --by person,org,place` lists names"),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Archive {
         }
         let state = self.state()?;
         let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &query, None)?;
+        let mut prepared = self.prepare(&searcher, &query, None)?;
         let fields: Vec<String> = query
             .facets
             .iter()
@@ -48,6 +48,7 @@ impl Archive {
         let gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
+        self.explain_nothing(&searcher, &query, gathered.total, &mut prepared)?;
         let pairs = match (cross, fields.as_slice()) {
             (false, _) | (_, []) => None,
             (true, [_]) => Some([0, 0]),

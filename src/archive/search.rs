@@ -141,7 +141,7 @@ impl Archive {
             && prepared.words() > 1
             && let Some((least, found)) = relax(&searcher, &prepared, &gather)?
         {
-            let dropped = word_to_drop(&searcher, &prepared)?;
+            let dropped = word_to_drop(&searcher, &prepared, found.found.first())?;
             let all = prepared.words();
             prepared.hints.push(format!(
                 "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"

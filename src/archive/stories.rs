@@ -128,7 +128,7 @@ impl Archive {
         query: &Query,
     ) -> Result<(Prepared, HashMap<u32, Story>)> {
         let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+        let mut prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let gather = Gather {
             sort: Sort::Newest,
             keep: 0,
@@ -142,6 +142,7 @@ impl Archive {
         let gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
+        self.explain_nothing(&searcher, query, gathered.total, &mut prepared)?;
         Ok((prepared, gathered.stories.by_number()))
     }
 

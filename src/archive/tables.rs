@@ -4,7 +4,7 @@
 //! and tables change in one step: a crash before the commit leaves files that nothing names and the next writer
 //! removes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,6 +52,9 @@ pub(crate) struct Payload {
     /// The names that forms go by.
     #[serde(default)]
     pub(crate) names: Option<Names>,
+    /// What files were read with, by the hash in their rows; empty for what nobody asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) settings: BTreeMap<u64, String>,
 }
 
 /// The table of names, worked out from the articles of one commit.
@@ -133,6 +136,21 @@ pub(crate) struct FileRow {
     /// read again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) waits: Vec<(String, Option<u64>)>,
+}
+
+impl FileRow {
+    /// The row of a file that is to be read again, in the same way.
+    pub(crate) fn unread(self) -> FileRow {
+        FileRow {
+            size: u64::MAX,
+            changed: 0,
+            hash: String::new(),
+            articles: 0,
+            skipped: Vec::new(),
+            waits: Vec::new(),
+            ..self
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

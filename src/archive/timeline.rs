@@ -27,8 +27,14 @@ impl Archive {
     fn counted(&self, query: &Query, request: &TimelineRequest) -> Result<Timeline> {
         let searcher = self.state()?.reader.searcher();
         let query = super::search::strict(query);
-        let prepared = self.prepare(&searcher, &query, None)?;
+        let mut prepared = self.prepare(&searcher, &query, None)?;
         let matching = count(&searcher, &*prepared.strict(), request.by)?;
+        self.explain_nothing(&searcher, &query, matching.total, &mut prepared)?;
+        // What was asked for is shown whole, so that a gap at its ends is seen.
+        let asked = [&prepared.asked.since, &prepared.asked.until].map(|day| {
+            let day = day.as_ref().and_then(|day| day.parse::<NaiveDate>().ok());
+            day.map(|day| start_of(day, request.by))
+        });
         let mut hints = prepared.hints;
         let others = match &request.vs {
             Some(text) => {
@@ -68,8 +74,11 @@ impl Archive {
             .into_iter()
             .flatten()
             .filter_map(|days| days.periods.keys().last());
+        let [since, until] = asked;
+        let first = since.or(first.min().copied());
+        let last = until.or(last.max().copied());
         let mut periods = Vec::new();
-        if let (Some(&first), Some(&last)) = (first.min(), last.max()) {
+        if let (Some(first), Some(last)) = (first, last) {
             let mut next = Some(first);
             while let Some(start) = next.filter(|start| *start <= last) {
                 if periods.len() == MAX_PERIODS {

@@ -155,6 +155,9 @@ impl Archive {
             &mut writer.removed,
             &mut losses,
         )?;
+        if let Some(payload) = &payload {
+            writer.settings.clone_from(&payload.settings);
+        }
         let mut counts: HashMap<u64, u64> = HashMap::new();
         let read = salvage::articles(old, &mut |mut found| {
             let id = &found.article.id;
@@ -186,8 +189,12 @@ impl Archive {
             });
             incomplete.extend(lacks.map(|(path, _)| path.clone()));
             incomplete.sort_unstable();
-            // Until they are read again they count as files that never were.
-            incomplete.iter().for_each(|path| writer.files.remove(path));
+            // Until they are read again, as they were before, nothing else is believed of them.
+            for path in &incomplete {
+                if let Some(row) = writer.files.get(path).cloned() {
+                    writer.files.set(path, row.unread());
+                }
+            }
         }
         writer.touch();
         writer.commit()?;

@@ -1,6 +1,6 @@
 //! The one writer: puts and deletes articles in batches, and commits index and tables in one step.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -62,6 +62,8 @@ pub(crate) struct Writer<'a> {
     link_parts: Vec<Part>,
     groups: Option<Part>,
     names: Option<Names>,
+    /// What files were read with; see [`Payload::settings`].
+    pub(crate) settings: BTreeMap<u64, String>,
     pub(super) linker: Linker,
     reader: IndexReader,
     store: Store,
@@ -134,6 +136,7 @@ impl Archive {
             link_parts: payload.links,
             groups: payload.groups,
             names: payload.names,
+            settings: payload.settings,
             linker: Linker::default(),
             reader: state.reader,
             store,
@@ -415,6 +418,7 @@ impl Writer<'_> {
             links: self.link_parts.clone(),
             groups: self.groups.clone(),
             names: self.names.clone(),
+            settings: self.settings.clone(),
         };
         let text = serde_json::to_string(&payload)
             .map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;

@@ -1,17 +1,19 @@
 //! Adding what was understood: new, changed and unchanged articles told apart, vanished ones pruned.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::remarks::Remarks;
+use super::settings::Settings;
 use super::understand::{Item, Understand, Understood};
-use super::walk::{File, Walk, walk};
-use super::{Event, Ingest, id, pipeline, split};
+use super::walk::{File, walk};
+use super::{Event, Ingest, id, pipeline, prune, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
 use crate::article::UNDERSTANDING;
 use crate::story::Telling;
-use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Skipped};
+use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Schema, Skipped};
 
 /// Text after which a batch is committed.
 const COMMIT_BYTES: usize = 64 << 20;
@@ -31,9 +33,13 @@ struct Run<'a, 'p> {
     writer: Writer<'a>,
     report: IndexReport,
     progress: &'p mut dyn FnMut(&Event),
+    /// What this run asks for.
+    asked: Settings,
+    /// What the files that are read now are read with.
     settings: u64,
-    /// Files read without the settings that they were read with before.
+    /// Files of which it is not known what they were read with before.
     without_settings: u64,
+    remarks: Remarks,
     fields: u64,
     found: u64,
     bytes: u64,
@@ -62,28 +68,35 @@ pub(super) fn add(
     progress: &mut dyn FnMut(&Event),
 ) -> Result<IndexReport> {
     let started = Instant::now();
+    crate::read::check_map(&options.map, archive.schema())?;
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let understand = Understand::new(archive.schema(), options, false).with_houses();
     let mut run = Run {
         options,
         writer: archive.writer()?,
         report: IndexReport::default(),
         progress,
-        settings: settings(options),
+        asked: Settings::of(options),
+        settings: 0,
         without_settings: 0,
+        remarks: Remarks::default(),
         fields: hash(&archive.schema().user_fields()),
         found: walk.files.len() as u64,
         bytes: 0,
     };
     run.writer.dry_run = options.dry_run;
+    let gone = prune::gone(&run.writer, &walk);
     if options.prune {
-        run.prune(&walk)?;
+        let removed = prune::remove(&mut run.writer, &gone, options.force)?;
+        run.report.removed += removed;
+    } else {
+        run.report.hints.extend(prune::hint(&gone));
     }
     for skipped in &walk.skipped {
         run.skip(skipped.clone());
     }
     if standard_input {
+        let understand = Understand::new(archive.schema(), options, false);
         let mut open = Open::default();
         let mut failed = None;
         understand.standard_input(&mut |items| {
@@ -101,16 +114,18 @@ pub(super) fn add(
     }
     run.give_up(&walk.sidecars)?;
     let (changed, waiting) = run.changed(walk.files);
-    run.files(&changed, &understand)?;
+    run.read(archive.schema(), changed)?;
     let freed = run.freed(waiting);
-    run.files(&freed, &understand)?;
+    run.read(archive.schema(), freed)?;
+    let remarks = run.remarks.hints();
+    run.report.hints.extend(remarks);
     if run.without_settings > 0 {
         let files = match run.without_settings {
             1 => "1 file was".to_owned(),
             count => format!("{count} files were"),
         };
         run.report.hints.push(format!(
-            "{files} read without the `--source`, `--map` or the like that was given before: give it again, with `--again`"
+            "{files} read without the `--source`, `--map` or the like that was given to an earlier version: give it again, with `--again`"
         ));
     }
     if walk.hidden > 0 {
@@ -160,32 +175,6 @@ fn were_kept(articles: u64) -> String {
         1 => "1 article was kept".to_owned(),
         _ => format!("{articles} articles were kept"),
     }
-}
-
-/// A hash of what decides how a file is read; 0 when nothing was asked for.
-fn settings(options: &Ingest) -> u64 {
-    let Ingest {
-        map,
-        source,
-        source_from_folder,
-        id_prefix,
-        enrich,
-        max_file_bytes,
-        ..
-    } = options;
-    let asked = (
-        map,
-        source,
-        source_from_folder,
-        id_prefix,
-        enrich,
-        max_file_bytes,
-    );
-    let usual = Ingest::default().max_file_bytes;
-    if asked == (&Vec::new(), &None, &false, &None, &true, &usual) {
-        return 0;
-    }
-    hash(&format!("{asked:?}"))
 }
 
 impl Run<'_, '_> {
@@ -270,9 +259,45 @@ impl Run<'_, '_> {
         freed
     }
 
-    /// A run that asks for nothing special takes files as they were read before.
+    /// Whether a file was read as it would be now.
     fn same_settings(&self, row: &FileRow) -> bool {
-        row.fields == self.fields && (self.settings == 0 || self.settings == row.settings)
+        let is_same = match self.before(row) {
+            Some(before) => self.asked.or(&before) == before,
+            None => self.asked == Settings::default(),
+        };
+        row.fields == self.fields && is_same
+    }
+
+    /// What a file was read with; `None` where an earlier version did not note it.
+    fn before(&self, row: &FileRow) -> Option<Settings> {
+        match row.settings {
+            0 => Some(Settings::default()),
+            hash => Settings::read(self.writer.settings.get(&hash)?),
+        }
+    }
+
+    /// Reads files, each with what it was read with before and what is asked for now; with `again` only with the latter.
+    fn read(&mut self, schema: &Schema, files: Vec<File>) -> Result<()> {
+        let mut groups: BTreeMap<String, (Settings, Vec<File>)> = BTreeMap::new();
+        for file in files {
+            let row = self.writer.files.get(&file.name());
+            let row = row.filter(|_| !self.options.again);
+            let before = row.and_then(|row| self.before(row)).unwrap_or_default();
+            let settings = self.asked.or(&before);
+            let group = groups.entry(settings.text());
+            group.or_insert((settings, Vec::new())).1.push(file);
+        }
+        for (text, (settings, files)) in groups {
+            self.settings = 0;
+            if settings != Settings::default() {
+                self.settings = hash(&text);
+                self.writer.settings.insert(self.settings, text);
+            }
+            let options = settings.apply(self.options);
+            let understand = Understand::new(schema, &options, false).with_houses();
+            self.files(&files, &understand)?;
+        }
+        Ok(())
     }
 
     /// Reads changed files and adds what they hold.
@@ -323,6 +348,7 @@ impl Run<'_, '_> {
         let Understood {
             mut article,
             telling,
+            remark,
         } = match item {
             Ok(understood) => understood,
             Err(skipped) => {
@@ -351,6 +377,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
+        self.remarks.note(remark, &article);
         // A correction may change the day that a story is told on.
         let telling = match self.writer.corrections.apply(&mut article) {
             true => telling.map(|_| Telling::of(&article)),
@@ -494,15 +521,9 @@ impl Run<'_, '_> {
         for id in &open.before {
             self.writer.delete(id)?;
         }
-        if self.settings == 0
-            && self
-                .writer
-                .files
-                .get(&open.path)
-                .is_some_and(|row| row.settings != 0)
-        {
-            self.without_settings += 1;
-        }
+        let row = self.writer.files.get(&open.path);
+        let is_forgotten = row.is_some_and(|row| self.before(row).is_none());
+        self.without_settings += u64::from(is_forgotten && self.settings == 0);
         let row = FileRow {
             size: file.size,
             changed: stamp(file),
@@ -537,39 +558,6 @@ impl Run<'_, '_> {
             (self.progress)(&Event::Committed {
                 articles: self.report.added + self.report.replaced,
             });
-        }
-        Ok(())
-    }
-
-    /// Removes the articles of files under the given paths that are gone.
-    fn prune(&mut self, walk: &Walk) -> Result<()> {
-        let there: HashSet<String> = walk.files.iter().map(File::name).collect();
-        let under = |path: &str| {
-            walk.roots
-                .iter()
-                .any(|root| Path::new(path).starts_with(root))
-        };
-        let rows = self.writer.files.rows();
-        let gone = rows
-            .filter(|(path, _)| under(path) && !there.contains(*path) && !Path::new(path).exists());
-        let mut gone: Vec<String> = gone.map(|(path, _)| path.clone()).collect();
-        gone.sort_unstable();
-        let mut ids = Vec::new();
-        for path in &gone {
-            ids.extend(self.writer.ids_of(path)?);
-        }
-        let all = self.writer.articles();
-        if ids.len() as u64 * 2 > all && !self.options.force {
-            let message = format!("pruning would remove {} of {all} articles", ids.len());
-            return Err(
-                Error::new(ErrorKind::Usage, message).with_hint("if that is meant, add `--force`")
-            );
-        }
-        self.report.removed += ids.len() as u64;
-        ids.iter().try_for_each(|id| self.writer.delete(id))?;
-        gone.iter().for_each(|path| self.writer.files.remove(path));
-        if !gone.is_empty() {
-            self.writer.touch();
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use std::thread::Scope;
 
 use super::Ingest;
 use super::house::{self, Houses};
+use super::remarks::Remark;
 use super::walk::File;
 use crate::enrich::house::HouseStyle;
 use crate::enrich::{EnrichOptions, enrich_in};
@@ -22,6 +23,7 @@ const BATCH: usize = 128;
 pub(super) struct Understood {
     pub(super) article: Article,
     pub(super) telling: Option<Telling>,
+    pub(super) remark: Remark,
 }
 
 /// What lies around a file and says something about it.
@@ -247,7 +249,8 @@ impl Understand<'_> {
         })
     }
 
-    fn understood(&self, draft: Draft, around: &Around) -> Understood {
+    fn understood(&self, mut draft: Draft, around: &Around) -> Understood {
+        let remark = Remark::of(&mut draft);
         let mut article = enrich_in(around.house(), draft, &self.enrich);
         self.source(&mut article, around.folder);
         if let Some(prefix) = self
@@ -259,7 +262,11 @@ impl Understand<'_> {
             article.id.insert_str(0, prefix);
         }
         let telling = self.options.enrich.then(|| Telling::of(&article));
-        Understood { article, telling }
+        Understood {
+            article,
+            telling,
+            remark,
+        }
     }
 
     /// The publisher given by hand, or by the folder where the file does not state one.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use crate::{Article, Candidate, Draft, Evidence, How, Proof, Version};
+use crate::{Article, Candidate, Draft, Error, ErrorKind, Evidence, How, Proof, Schema, Version};
 
 use super::{ReadOptions, clean, html, language, ninjs, source};
 pub(super) use keys::field_of;
@@ -101,6 +101,31 @@ fn read(
     let mut draft = record.finish();
     draft.unused.sort();
     draft
+}
+
+/// Checks that what keys are mapped to are fields.
+///
+/// # Errors
+/// [`ErrorKind::UnknownField`] for one that is none.
+pub(crate) fn check_map(map: &[(String, String)], schema: &Schema) -> crate::Result<()> {
+    let own = || keys::KEYS.iter().map(|(field, _)| *field);
+    for (field, _) in map {
+        let is_own = own().any(|known| known == field);
+        if !is_own
+            && !schema
+                .labels()
+                .any(|known| known.user && known.name == *field)
+        {
+            let message = format!("`{field}` is no field of an article");
+            let fields: Vec<&str> = own().collect();
+            let hint = format!(
+                "fields are {}, and those of a schema file",
+                fields.join(", ")
+            );
+            return Err(Error::new(ErrorKind::UnknownField, message).with_hint(hint));
+        }
+    }
+    Ok(())
 }
 
 /// An article that this program wrote: everything stated in it is kept, what is worked out anew is left out.
@@ -299,7 +324,9 @@ impl Record {
                 if !list.is_empty() {
                     return;
                 }
-                // Table cells hold lists too.
+                // Table cells hold lists too; `&amp;` ends no value.
+                let values = values.iter().map(|value| without_markup(value));
+                let values: Vec<String> = values.collect();
                 let parts = values.iter().flat_map(|value| value.split([';', '|']));
                 list.extend(parts.map(clean::line).filter(|value| !value.is_empty()));
                 let pieces = list.iter().map(|value| Evidence {

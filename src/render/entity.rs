@@ -42,7 +42,7 @@ pub fn entity(
         };
         timeline::timeline(&months, Format::Text, look, out)?;
     }
-    Ok(())
+    look.hints(out, &answer.hints)
 }
 
 /// Writes what was kept of a correction of names as text or json.

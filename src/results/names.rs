@@ -28,6 +28,9 @@ pub struct EntityAnswer {
     pub with: std::collections::BTreeMap<String, Vec<FacetValue>>,
     /// The articles by month.
     pub months: Vec<PeriodCount>,
+    /// What else is called so.
+    #[serde(default)]
+    pub hints: Vec<String>,
 }
 
 /// A correction of names by hand; see [`Archive::decide`](crate::Archive::decide).

@@ -49,6 +49,23 @@ fn the_same_folder_twice() {
     assert_eq!(sandbox.run("info --json").ok(), before);
 }
 
+// What is seen before indexing must be found after it.
+#[test]
+fn inspect_says_the_id_that_index_gives() {
+    let sandbox = Sandbox::with(THREE);
+    sandbox.write(
+        "clips/b.jsonl",
+        "{\"title\":\"One\"}\n{\"title\":\"Two\",\"url\":\"https://example.org/two\"}\n",
+    );
+    let mut seen: Vec<String> = sandbox.ids("inspect clips");
+    sandbox.run("index clips").ok();
+    let mut kept: Vec<String> = sandbox.ids("search '*' -n all");
+    seen.sort();
+    kept.sort();
+    assert_eq!(seen, kept);
+    assert_eq!(seen.len(), 5);
+}
+
 // Copying or checking out a folder touches every file.
 #[test]
 fn touched_files_are_unchanged() {
@@ -574,6 +591,35 @@ fn flags_of_reading() {
         "added 0, replaced 0, unchanged 1, removed 0, skipped 0"
     );
     assert_eq!(sandbox.ids("search -a d desk:night").len(), 1);
+}
+
+// A file that grows is read as it was before: without the flags of that run its articles would lose their fields, or go.
+#[test]
+fn a_changed_file_is_read_as_before() {
+    let sandbox = Sandbox::with(&[("a.jsonl", "{\"id\":1,\"kop\":\"Ferry\"}\n")]);
+    sandbox
+        .run("index clips --map title=kop --source Krant --id-prefix n-")
+        .ok();
+    sandbox.write(
+        "clips/a.jsonl",
+        "{\"id\":1,\"kop\":\"Ferry\"}\n{\"id\":2,\"kop\":\"Tram\"}\n",
+    );
+    assert_eq!(
+        sandbox.counts("index clips"),
+        "added 1, replaced 0, unchanged 1, removed 0, skipped 0"
+    );
+    // What is given anew replaces the same of before.
+    assert_eq!(
+        sandbox.counts("index clips --source Post"),
+        "added 0, replaced 2, unchanged 0, removed 0, skipped 0"
+    );
+    let facts = |article: Value| {
+        ["id", "title", "source"]
+            .map(|key| article[key].to_string())
+            .join(" ")
+    };
+    let found: Vec<String> = sandbox.export(".morgue").into_iter().map(facts).collect();
+    assert_eq!(found, [r#""n-1" "Ferry" "Post""#, r#""n-2" "Tram" "Post""#]);
 }
 
 // A dry run is for looking: it makes no archive and changes none.

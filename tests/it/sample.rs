@@ -179,8 +179,13 @@ fn golden() -> PathBuf {
     root().join("tests/golden/sample.jsonl")
 }
 
-/// The golden line of an article: everything but the length of its text.
+/// The golden line of an article: of its text both ends and the length, of its id what the input states.
 fn line_of(mut article: Map<String, Value>) -> String {
+    let is_made = |id: &str| id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if article["id"].as_str().is_some_and(is_made) {
+        // It follows from where the checkout lies.
+        article.insert("id".to_owned(), json!(""));
+    }
     let body = brief(&article["body"]);
     article.insert("body".to_owned(), body);
     let mentions = article["mentions"].as_array().map_or(0, Vec::len);

@@ -29,5 +29,6 @@ pub(crate) fn run(args: &Facets, shell: &mut Shell) -> Result<Exit> {
         &shell.look,
         &mut shell.out,
     ))?;
+    shell.hints(format, &answer.hints);
     Ok(Exit::found(answer.total))
 }

@@ -84,5 +84,11 @@ fn removed(
         return archive.remove(&args.ids, dry_run);
     };
     shell.asked.clone_from(text);
-    archive.remove_matching(&Query::new(text.as_str()), dry_run)
+    let query = Query::new(text.as_str());
+    if dry_run {
+        for hint in archive.hints(&query)? {
+            shell.say(&format!("hint: {hint}"));
+        }
+    }
+    archive.remove_matching(&query, dry_run)
 }

@@ -30,6 +30,7 @@ pub(crate) fn run(args: &Search, shell: &mut Shell) -> Result<Exit> {
         &shell.look,
         &mut shell.out,
     ))?;
+    shell.hints(format, &results.hints);
     // A newcomer's first search is one of words alone, or of a folder.
     let is_first = args.within_path.is_some() || (shell.out_is_terminal && is_simple(args));
     let next = match &results.suggested {

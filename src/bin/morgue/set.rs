@@ -30,7 +30,11 @@ pub(crate) fn run(args: Set, shell: &mut Shell) -> Result<Exit> {
     let report = match &args.query {
         Some(text) => {
             shell.asked.clone_from(text);
-            archive.set_matching(&Query::new(text.as_str()), &fields, args.dry_run)?
+            let query = Query::new(text.as_str());
+            for hint in archive.hints(&query)? {
+                shell.say(&format!("hint: {hint}"));
+            }
+            archive.set_matching(&query, &fields, args.dry_run)?
         }
         None => archive.set(&ids, &fields, args.dry_run)?,
     };

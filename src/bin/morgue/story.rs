@@ -25,5 +25,6 @@ pub(crate) fn many(args: &Stories, shell: &mut Shell) -> Result<Exit> {
         &shell.look,
         &mut shell.out,
     ))?;
+    shell.hints(format, &answer.hints);
     Ok(Exit::found(answer.stories.len() as u64))
 }

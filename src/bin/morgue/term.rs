@@ -133,6 +133,15 @@ impl Shell {
         }
     }
 
+    /// Says the hints of an answer whose format has no room for them.
+    pub(crate) fn hints(&mut self, format: Format, hints: &[String]) {
+        if !matches!(format, Format::Text | Format::Json) {
+            for hint in hints {
+                self.say(&format!("hint: {hint}"));
+            }
+        }
+    }
+
     /// Says something that must be heard.
     pub(crate) fn tell(&mut self, text: &str) {
         // What stands in the buffer was written before; nobody is left to hear of a failing stderr.

@@ -29,5 +29,6 @@ pub(crate) fn run(args: Timeline, shell: &mut Shell) -> Result<Exit> {
         &shell.look,
         &mut shell.out,
     ))?;
+    shell.hints(format, &timeline.hints);
     Ok(Exit::found(timeline.total))
 }
