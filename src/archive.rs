@@ -225,7 +225,8 @@ impl Archive {
                 Some(_) => report.replaced += 1,
             }
             let telling = Telling::of(&article);
-            writer.put(&article, &article.path, Some(telling))?;
+            let stored = writer.stored(&article);
+            writer.put(&article, stored, &article.path, Some(telling))?;
         }
         writer.finish()?;
         self.reload()?;

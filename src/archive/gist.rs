@@ -62,13 +62,14 @@ pub(crate) fn gist(texts: &[&str]) -> Vec<u16> {
         true => c.to_ascii_lowercase(),
         false => c.to_lowercase().next().unwrap_or(c),
     };
-    let mut numbers: Vec<(u16, bool)> = words
-        .map(|word| (number(word.chars().map(lower)), word.len() == 2))
+    // The number of each word, and whether the word is short: in one, as sorting is most of the work.
+    let mut numbers: Vec<u32> = words
+        .map(|word| u32::from(number(word.chars().map(lower))) << 1 | u32::from(word.len() == 2))
         .collect();
     numbers.sort_unstable();
     let mut heaviest: Vec<(f32, u16)> = Vec::new();
-    for same in numbers.chunk_by(|a, b| a.0 == b.0) {
-        let (number, is_short) = same[0];
+    for same in numbers.chunk_by(|a, b| a >> 1 == b >> 1) {
+        let (number, is_short) = ((same[0] >> 1) as u16, same[0] & 1 == 1);
         let rarity = WEIGHTS.get(usize::from(number)).copied().unwrap_or(0.0);
         let weight = (1.0 + (same.len() as f32).ln()) * rarity;
         let weight = if is_short { weight * 0.5 } else { weight };

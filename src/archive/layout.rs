@@ -27,7 +27,7 @@ use tantivy::{TantivyDocument, Term};
 use super::analyse::fold_value;
 use super::gist::gist;
 use super::stems::DEFAULT;
-use super::stored;
+use super::stored::Stored;
 use super::tokens::{Analyser, ReadyZones, ScopedWords};
 use super::writer::Known;
 use crate::story::Telling;
@@ -206,19 +206,23 @@ impl Layout {
     pub(crate) fn document(
         &self,
         article: &Article,
+        stored: Stored,
         telling: Option<&Telling>,
         file: u64,
         schema: &Schema,
         analyser: &mut Analyser,
     ) -> Result<(TantivyDocument, Known)> {
-        let stored = stored::encode(article);
+        let known = Known {
+            file,
+            digest: stored.digest,
+            body: digest_of(article.body.as_bytes()),
+        };
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &article.id);
         document.add_u64(self.order, order_of(&article.id));
-        let digest = digest_of(stored.as_bytes());
-        document.add_u64(self.digest, digest);
-        document.add_u64(self.file, file);
-        document.add_u64(self.body, digest_of(article.body.as_bytes()));
+        document.add_u64(self.digest, known.digest);
+        document.add_u64(self.file, known.file);
+        document.add_u64(self.body, known.body);
         document.add_field_value(self.key, &OwnedValue::Str(file_key(file)));
         for (field, proof) in &article.evidence {
             if let Some(piece) = proof.pieces().first() {
@@ -236,12 +240,7 @@ impl Layout {
         }
         self.add_labels(&mut document, article, schema);
         self.add_dates(&mut document, article);
-        document.add_field_value(self.article, &OwnedValue::Str(stored));
-        let known = Known {
-            file,
-            digest,
-            body: digest_of(article.body.as_bytes()),
-        };
+        document.add_field_value(self.article, &OwnedValue::Str(stored.form));
         Ok((document, known))
     }
 

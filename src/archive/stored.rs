@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use tantivy::schema::OwnedValue;
 
+use super::layout::digest_of;
 use crate::article::{RunnerUp, Version};
 use crate::{Article, Date, Evidence, How, Mention, Proof, Role, Zone};
 
@@ -71,6 +72,20 @@ const OF_MENTION: usize = 2;
 
 /// Bytes of text that the numbers of one article may stand for: few bytes must not become an article without end.
 const MOST_REPEATED: usize = 16 << 20;
+
+/// An article as it is stored, and the hash of that.
+pub(crate) struct Stored {
+    pub(crate) form: String,
+    pub(crate) digest: u64,
+}
+
+impl Stored {
+    pub(crate) fn of(article: &Article) -> Stored {
+        let form = encode(article);
+        let digest = digest_of(form.as_bytes());
+        Stored { form, digest }
+    }
+}
 
 /// The stored form of an article, without what depends on other articles.
 pub(crate) fn encode(article: &Article) -> String {

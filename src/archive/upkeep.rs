@@ -171,7 +171,8 @@ impl Archive {
                 .unwrap_or_else(|| file_of(&found.article.path, &writer.files));
             *counts.entry(file).or_default() += 1;
             let telling = Telling::of(&found.article);
-            writer.put_of(&found.article, file, Some(telling))?;
+            let stored = writer.stored(&found.article);
+            writer.put_of(&found.article, stored, file, Some(telling))?;
             if writer.pending_bytes > COMMIT_BYTES {
                 writer.commit()?;
             }

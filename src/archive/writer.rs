@@ -18,6 +18,7 @@ use super::grouping::{groups_file, open_links};
 use super::layout::{Layout, digest_of};
 use super::linking::Linker;
 use super::links::Links;
+use super::stored::Stored;
 use super::tables::{
     FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
 };
@@ -251,9 +252,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The hash of an article's content as it would be stored.
-    pub(crate) fn digest(&self, article: &Article) -> Result<u64> {
-        Ok(digest_of(super::stored::encode(article).as_bytes()))
+    /// An article as it would be stored.
+    pub(crate) fn stored(&self, article: &Article) -> Stored {
+        Stored::of(article)
     }
 
     /// The ids that the archive had from a file before this writer.
@@ -293,23 +294,26 @@ impl Writer<'_> {
     pub(crate) fn put(
         &mut self,
         article: &Article,
+        stored: Stored,
         input: &str,
         telling: Option<Telling>,
     ) -> Result<()> {
         let file = digest_of(input.as_bytes());
         self.inputs.entry(file).or_insert_with(|| input.to_owned());
-        self.put_of(article, file, telling)
+        self.put_of(article, stored, file, telling)
     }
 
     /// Adds an article that came from the file of that hash, or replaces the one with its id.
     pub(super) fn put_of(
         &mut self,
         article: &Article,
+        stored: Stored,
         file: u64,
         telling: Option<Telling>,
     ) -> Result<()> {
         let (document, known) = self.layout.document(
             article,
+            stored,
             telling.as_ref(),
             file,
             self.schema,
@@ -347,6 +351,7 @@ impl Writer<'_> {
         let telling = Telling::of(article);
         let (document, known) = self.layout.document(
             article,
+            Stored::of(article),
             Some(&telling),
             known.file,
             self.schema,

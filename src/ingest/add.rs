@@ -386,9 +386,9 @@ impl Run<'_, '_> {
         open.articles += 1;
         open.before.remove(&article.id);
         open.ids.insert(article.id.clone());
-        let digest = self.writer.digest(&article)?;
+        let stored = self.writer.stored(&article);
         match known {
-            Some(known) if known.digest == digest => {
+            Some(known) if known.digest == stored.digest => {
                 self.report.unchanged += 1;
                 return Ok(());
             }
@@ -405,7 +405,7 @@ impl Run<'_, '_> {
             }
             None => self.report.added += 1,
         }
-        self.writer.put(&article, &open.path, telling)
+        self.writer.put(&article, stored, &open.path, telling)
     }
 
     /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.
