@@ -249,7 +249,7 @@ fn surnames(forms: &mut [Form]) {
             continue;
         };
         let count = forms.get(*to).map_or(0, |full| full.count);
-        if others * ONLY <= count && form.count <= count * count.max(FULL) {
+        if others * ONLY <= count && form.count <= count * count * FULL {
             folds.push((at, *to));
         }
     }

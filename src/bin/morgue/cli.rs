@@ -80,7 +80,7 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Add articles from files and folders to the archive
     #[command(
-        after_long_help = "Examples:\n  morgue index clippings/\n  morgue index export.jsonl --map title=headline --source 'Island Herald'\n  zcat dump.jsonl.gz | morgue index -\n  morgue index clippings/ --prune        also takes out what vanished"
+        after_long_help = "Examples:\n  morgue index clippings/\n  morgue index export.jsonl --map title=headline --source 'Island Herald'\n  zcat dump.jsonl.gz | morgue index -\n  morgue index clippings/ --prune        also takes out what vanished\n\nFlags such as --map and --source are remembered: a file that changes is read as it was read before."
     )]
     Index(Index),
     /// Find articles, the best first, one line per story
@@ -283,7 +283,7 @@ pub(crate) struct Index {
     /// Only say what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Read unchanged files again, and take back what was removed by hand
+    /// Read unchanged files again with the flags given now, and take back what was removed by hand
     #[arg(long)]
     pub(crate) again: bool,
     /// Take out articles under PATH whose files vanished
