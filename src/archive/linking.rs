@@ -215,6 +215,7 @@ impl Writer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::stored::Stored;
     use crate::{Archive, Schema};
 
     /// Reports that share words and places, and no row of words but with the copy that each has.
@@ -247,7 +248,12 @@ mod tests {
             writer.linker.too_common = 5;
             for article in batch {
                 writer
-                    .put(article, "reports", Some(Telling::of(article)))
+                    .put(
+                        article,
+                        Stored::of(article),
+                        "reports",
+                        Some(Telling::of(article)),
+                    )
                     .unwrap();
             }
             writer.commit().unwrap();
