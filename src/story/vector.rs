@@ -271,7 +271,8 @@ impl Vector {
 
     /// The same with their weights, by term.
     pub(crate) fn weighted_signature(&self) -> impl Iterator<Item = (u32, u32)> {
-        let signs = self.weights.iter().filter(|one| one.signs);
+        let weights = self.weights.iter();
+        let signs = weights.filter(|one| self.signature.contains(&one.term));
         signs.map(|one| (one.term, u32::from(one.weight)))
     }
 
