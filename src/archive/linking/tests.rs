@@ -50,7 +50,8 @@ impl Small {
         }
         for article in put {
             let telling = Some(Telling::of(article));
-            writer.put(article, "reports", telling).unwrap();
+            let stored = writer.stored(article);
+            writer.put(article, stored, "reports", telling).unwrap();
         }
         writer.commit().unwrap();
     }
