@@ -7,6 +7,7 @@ mod house;
 mod id;
 mod mend;
 mod pipeline;
+mod prune;
 mod remarks;
 mod settings;
 mod sidecar;

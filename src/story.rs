@@ -106,23 +106,36 @@ impl Telling {
         self.vector.signature()
     }
 
+    /// The same with their weights.
+    pub(crate) fn weighted_signature(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.vector.weighted_signature()
+    }
+
     /// The place among the tellings of a story: by date, undated last, then by id.
     pub(crate) fn order(&self) -> (bool, i64, &str) {
         let second = self.days.map_or(0, |(_, _, second)| second);
         (self.days.is_none(), second, &self.id)
     }
 
+    /// The fewest days that may lie between this article and one of that first and last day; none without dates.
+    fn days_from(&self, other: Option<(i64, i64)>) -> i64 {
+        let (Some((first, last)), Some((from, to))) = (self.days(), other) else {
+            return 0;
+        };
+        from.saturating_sub(last)
+            .max(first.saturating_sub(to))
+            .max(0)
+    }
+
     /// The part of the likeness that the time between two articles leaves, in percent; all of it without dates.
     fn percent_at(&self, other: Option<(i64, i64)>) -> u32 {
-        let (Some((first, last)), Some((from, to))) = (self.first_and_last(), other) else {
-            return 100;
-        };
-        let apart = from.saturating_sub(last).max(first.saturating_sub(to));
+        let apart = self.days_from(other);
         let window = WINDOWS.iter().find(|(days, _)| apart <= i64::from(*days));
         window.map_or(0, |(_, percent)| *percent)
     }
 
-    fn first_and_last(&self) -> Option<(i64, i64)> {
+    /// The first and the last day that it may have been published on.
+    pub(crate) fn days(&self) -> Option<(i64, i64)> {
         self.days
             .map(|(first, last, _)| (first.into(), last.into()))
     }

@@ -32,7 +32,7 @@ pub(super) enum Key {
 
 impl Key {
     /// Everything by which an article is found.
-    fn all_of(telling: &Telling) -> impl Iterator<Item = Key> + '_ {
+    pub(super) fn all_of(telling: &Telling) -> impl Iterator<Item = Key> + '_ {
         let rows = telling.rows().iter().copied().map(Key::Row);
         rows.chain(telling.signature().iter().copied().map(Key::Term))
     }
@@ -53,7 +53,7 @@ impl Key {
     }
 
     /// A number of its own, in which high and low bits differ: the maps by it do not hash it again.
-    fn number(self) -> u64 {
+    pub(super) fn number(self) -> u64 {
         let (high, low) = match self {
             Key::Row(hash) => (hash, hash),
             Key::Term(hash) => (!hash, hash),
@@ -133,7 +133,10 @@ impl<'a> Candidates<'a> {
             }
         }
         let others = self.shared.enough();
-        let others = others.filter_map(|(other, _)| self.tellings.get(other as usize));
+        let others = others.filter_map(|(other, rows)| {
+            let other = self.tellings.get(other as usize)?;
+            telling.may_be_linked(other.days(), rows).then_some(other)
+        });
         Ok(others.cloned().collect())
     }
 
@@ -181,7 +184,7 @@ impl<'a> Candidates<'a> {
                 shared += key.worth();
             }
         }
-        Ok(shared >= SHARED_TERMS as u32)
+        Ok(shared >= SHARED_TERMS as u32 && one.may_be_linked(other.days(), shared / ROWS))
     }
 
     /// The terms of an article that say nothing, as too many have them.
@@ -228,6 +231,31 @@ impl<'a> Candidates<'a> {
             })?;
             if before <= self.too_common {
                 found.push(holders);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The articles of the index that have one of these rows and terms, which too many had, and now no more.
+    pub(super) fn no_longer_common<'k>(
+        &mut self,
+        keys: impl Iterator<Item = &'k Key>,
+    ) -> Result<ByHash<u64, Place>> {
+        let mut found = ByHash::default();
+        for key in keys {
+            if self.is_common(*key)? {
+                continue;
+            }
+            let (mut holders, mut before) = (Vec::new(), 0);
+            self.each_live_holder(*key, |place, is_changed| {
+                before += 1;
+                if !is_changed {
+                    holders.push((place.order, place));
+                }
+                true
+            })?;
+            if before > self.too_common {
+                found.extend(holders);
             }
         }
         Ok(found)

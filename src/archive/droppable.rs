@@ -55,6 +55,11 @@ pub(super) fn text_of(kind: &NodeKind) -> Option<String> {
             right,
             distance,
         } => (field, format!("{left} NEAR/{distance} {right}")),
+        // Either of some words is as good as one word.
+        NodeKind::Or(parts) => {
+            let texts: Option<Vec<String>> = parts.iter().map(|part| text_of(&part.kind)).collect();
+            return texts.map(|texts| format!("({})", texts.join(" OR ")));
+        }
         _ => return None,
     };
     match field {

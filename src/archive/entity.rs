@@ -135,14 +135,14 @@ impl Archive {
     }
 
     /// The names that articles call so: how many of those that are read.
-    fn called(&self, asked: &str, field: &str, query: &Query) -> Result<BTreeMap<String, u64>> {
+    fn called(&self, asked: &str, field: &str, query: &Query) -> Result<Vec<(String, u64)>> {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let asked_letters = letters(asked);
         let goes_by = state.aliases.name(field, asked).map(letters);
         let is_so = |name: &str| letters(name) == asked_letters;
-        let mut counts = BTreeMap::new();
+        let mut counts: BTreeMap<String, (String, u64)> = BTreeMap::new();
         for found in state
             .all(&*prepared.strict(), Sort::Newest)?
             .iter()
@@ -161,10 +161,15 @@ impl Archive {
             let mentions = mentions.filter(|one| one.field == field && is_so(&one.text));
             names.extend(mentions.map(|one| &one.name));
             for name in names {
-                *counts.entry(name.clone()).or_default() += 1;
+                // Labels in small letters are the same name.
+                let slot = counts.entry(fold_value(name)).or_insert((name.clone(), 0));
+                slot.1 += 1;
+                if slot.0 > *name {
+                    slot.0.clone_from(name);
+                }
             }
         }
-        Ok(counts)
+        Ok(counts.into_values().collect())
     }
 
     /// The names that have all the words.

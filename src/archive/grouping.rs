@@ -87,7 +87,7 @@ fn components(links: &Links, touched: BTreeSet<u32>) -> Vec<Vec<u32>> {
 fn make_groups(links: &mut Links, members: &[u32]) {
     let places: ByHash<u32, u32> = members.iter().copied().zip(0..).collect();
     let mut joined = Vec::new();
-    let mut copied = Vec::new();
+    let mut copies: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (a, number) in (0u32..).zip(members) {
         for (other, likeness) in links.node(*number).map_or(&[][..], |node| &node.near) {
             let Some(b) = places.get(other).copied().filter(|b| *b > a) else {
@@ -99,7 +99,8 @@ fn make_groups(links: &mut Links, members: &[u32]) {
                 likeness: (*likeness).min(COPIES),
             });
             if *likeness == COPY {
-                copied.push((a, b));
+                copies.entry(a).or_default().push(b);
+                copies.entry(b).or_default().push(a);
             }
         }
     }
@@ -120,13 +121,28 @@ fn make_groups(links: &mut Links, members: &[u32]) {
             }
         }
     }
-    for group in connected(members.len(), &copied) {
-        let original = earliest(&group);
-        for member in group {
-            let is_original = members.get(member as usize) == Some(&original);
-            if let Some(place) = placed.get_mut(member as usize).filter(|_| !is_original) {
-                place.1 = original;
-            }
+    // The earliest text is the original of its own copies only: what copies a copy of it may share nothing with it.
+    let mut earliest_first: Vec<u32> = (0..).take(members.len()).collect();
+    earliest_first.sort_by_key(|place| {
+        let number = members.get(*place as usize).copied();
+        number.and_then(|number| links.node(number).map(|node| (node.at, &node.id)))
+    });
+    let mut originals: BTreeMap<u32, u32> = BTreeMap::new();
+    for place in earliest_first {
+        if originals.contains_key(&place) {
+            continue;
+        }
+        for copy in copies.get(&place).into_iter().flatten() {
+            originals.entry(*copy).or_insert(place);
+        }
+        originals.insert(place, place);
+    }
+    for (copy, original) in originals.iter().filter(|(copy, original)| copy != original) {
+        if let (Some(place), Some(original)) = (
+            placed.get_mut(*copy as usize),
+            members.get(*original as usize),
+        ) {
+            place.1 = *original;
         }
     }
     for (number, place) in members.iter().zip(placed) {
@@ -137,46 +153,4 @@ fn make_groups(links: &mut Links, members: &[u32]) {
             (node.story, node.copy_of) = place;
         }
     }
-}
-
-/// What pairs connect, of so many members; single ones are left out.
-fn connected(count: usize, pairs: &[(u32, u32)]) -> Vec<Vec<u32>> {
-    let mut leader: Vec<u32> = (0..).take(count).collect();
-    for (a, b) in pairs {
-        let (a, b) = (leader_of(&mut leader, *a), leader_of(&mut leader, *b));
-        if let Some(slot) = leader.get_mut(a.max(b) as usize) {
-            *slot = a.min(b);
-        }
-    }
-    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (a, b) in pairs {
-        for member in [a, b] {
-            groups
-                .entry(leader_of(&mut leader, *member))
-                .or_default()
-                .push(*member);
-        }
-    }
-    let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
-    for group in &mut groups {
-        group.sort_unstable();
-        group.dedup();
-    }
-    groups
-}
-
-/// The smallest member of a group; the way there is shortened.
-fn leader_of(leader: &mut [u32], mut member: u32) -> u32 {
-    while let Some(up) = leader
-        .get(member as usize)
-        .copied()
-        .filter(|up| *up != member)
-    {
-        let above = leader.get(up as usize).copied().unwrap_or(up);
-        if let Some(slot) = leader.get_mut(member as usize) {
-            *slot = above;
-        }
-        member = above;
-    }
-    member
 }

@@ -2,14 +2,19 @@
 //!
 //! What links two articles follows from the two (`crate::story`), and from whether they share what is not everybody's
 //! (`candidates`), so the groups do not depend on the order in which they came. New articles are compared with those of
-//! the same batch and of the index; only groups that a new or removed link touches are made again (`grouping`).
+//! the same batch and of the index, others again when what they share becomes common or rare (`again`); only groups that a
+//! new or removed link touches are made again (`grouping`).
+
+mod again;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 use tantivy::Searcher;
 
-use super::candidates::{Candidates, Place};
+use super::candidates::{Candidates, Key, Place};
 use super::fetch;
 use super::grouping::group;
 use super::layout::order_of;
@@ -30,6 +35,8 @@ pub(crate) struct Linker {
     new: BTreeMap<String, Arc<Telling>>,
     /// Articles that were put or deleted since the last commit, by the hash of their ids.
     changed: Arc<HashSet<u64>>,
+    /// What those of them had that were in the index, by its number.
+    gone: ByHash<u64, Key>,
     /// Articles whose groups must be made again, by number.
     touched: BTreeSet<u32>,
     /// By the hash of the id.
@@ -43,6 +50,7 @@ impl Default for Linker {
             too_common: TOO_COMMON,
             new: BTreeMap::new(),
             changed: Arc::default(),
+            gone: ByHash::default(),
             touched: BTreeSet::new(),
             kept: ByHash::default(),
             order: VecDeque::new(),
@@ -62,10 +70,9 @@ impl Linker {
         }
     }
 
-    fn note_change(&mut self, id: &str) -> u64 {
-        let order = order_of(id);
-        Arc::make_mut(&mut self.changed).insert(order);
-        order
+    /// Notes that an article comes or goes; says whether that is new.
+    fn note_change(&mut self, order: u64) -> bool {
+        Arc::make_mut(&mut self.changed).insert(order)
     }
 
     /// Forgets what changed, once it is committed.
@@ -100,14 +107,17 @@ fn judge(
 impl Writer<'_> {
     /// Notes an article that is to be compared with the others before the next commit.
     pub(crate) fn tell(&mut self, article: &Article, telling: Telling) {
-        self.linker.note_change(&article.id);
+        self.linker.note_change(order_of(&article.id));
         let telling = Arc::new(telling.with_id(&article.id));
         self.linker.new.insert(article.id.clone(), telling);
     }
 
     /// Takes an article out of the links.
     pub(crate) fn unlink(&mut self, id: &str) -> Result<()> {
-        let order = self.linker.note_change(id);
+        let order = order_of(id);
+        if self.linker.note_change(order) {
+            self.note_gone(id)?;
+        }
         self.linker.new.remove(id);
         self.linker.kept.remove(&order);
         let links = self.links()?;
@@ -123,7 +133,8 @@ impl Writer<'_> {
     /// Links the new articles and makes the groups anew that changed; says whether any did.
     pub(crate) fn link(&mut self) -> Result<bool> {
         let new = std::mem::take(&mut self.linker.new);
-        if new.is_empty() && self.linker.touched.is_empty() {
+        let gone = std::mem::take(&mut self.linker.gone);
+        if new.is_empty() && gone.is_empty() && self.linker.touched.is_empty() {
             return Ok(false);
         }
         self.links()?;
@@ -136,15 +147,10 @@ impl Writer<'_> {
             for place in candidates.in_index(telling)? {
                 others.push(self.telling_at(&before, place)?);
             }
-            let said_by_all = candidates.said_by_all(telling)?;
-            for other in others {
-                let likeness = judge(&mut candidates, telling, &other, &said_by_all)?;
-                if likeness > 0 {
-                    self.add_link(telling, &other, likeness)?;
-                }
-            }
+            self.link_to(&mut candidates, telling, &others)?;
         }
         self.judge_again(&mut candidates, &before)?;
+        self.find_again(&mut candidates, &before, &gone)?;
         drop(candidates);
         for telling in tellings {
             self.linker.keep(order_of(telling.id()), telling);
@@ -155,44 +161,23 @@ impl Writer<'_> {
         Ok(changed)
     }
 
-    fn add_link(&mut self, one: &Telling, other: &Telling, likeness: u16) -> Result<()> {
-        let links = self.links()?;
-        let [a, b] =
-            [one, other].map(|telling| links.number_for(telling.id(), place_in_time(telling)));
-        links.join(a, b, likeness);
-        self.linker.touched.extend([a, b]);
-        Ok(())
-    }
-
-    /// Judges the links anew that hang on what the batch made too common, as if its articles had come first.
-    fn judge_again(&mut self, candidates: &mut Candidates<'_>, before: &Searcher) -> Result<()> {
-        let mut pairs: BTreeMap<(u32, u32), (Place, Place)> = BTreeMap::new();
-        let links = self.links()?;
-        for places in candidates.become_common()? {
-            let numbered = places.into_iter();
-            let numbered = numbered.filter_map(|place| Some((links.number(place.order)?, place)));
-            let holders: ByHash<u32, Place> = numbered.collect();
-            for (a, place) in &holders {
-                let near = links.node(*a).map_or(&[][..], |node| &node.near);
-                for (b, _) in near.iter().filter(|(b, _)| b > a) {
-                    if let Some(other) = holders.get(b) {
-                        pairs.insert((*a, *b), (*place, *other));
-                    }
+    /// Links an article to those of the others that it is like.
+    fn link_to(
+        &mut self,
+        candidates: &mut Candidates<'_>,
+        one: &Telling,
+        others: &[Arc<Telling>],
+    ) -> Result<()> {
+        let said_by_all = candidates.said_by_all(one)?;
+        for other in others {
+            let likeness = judge(candidates, one, other, &said_by_all)?;
+            if likeness > 0 {
+                let links = self.links()?;
+                let [a, b] = [one, other.as_ref()]
+                    .map(|telling| links.number_for(telling.id(), place_in_time(telling)));
+                if links.join(a, b, likeness) {
+                    self.linker.touched.extend([a, b]);
                 }
-            }
-        }
-        for ((a, b), (one, other)) in pairs {
-            let one = self.telling_at(before, one)?;
-            let other = self.telling_at(before, other)?;
-            let likeness = match candidates.are_near(&one, &other)? {
-                true => {
-                    let said_by_all = candidates.said_by_all(&one)?;
-                    judge(candidates, &one, &other, &said_by_all)?
-                }
-                false => 0,
-            };
-            if self.links()?.change(a, b, likeness) {
-                self.linker.touched.extend([a, b]);
             }
         }
         Ok(())
@@ -209,78 +194,5 @@ impl Writer<'_> {
         };
         self.linker.keep(place.order, telling.clone());
         Ok(telling)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::archive::stored::Stored;
-    use crate::{Archive, Schema};
-
-    /// Reports that share words and places, and no row of words but with the copy that each has.
-    fn reports() -> Vec<Article> {
-        let papers = [
-            "aldrup", "brenzik", "corwald", "delmonst", "eskrivo", "fantwick",
-        ];
-        let article = |number: usize| {
-            let own = papers[number / 2];
-            Article {
-                id: format!("n{number:02}"),
-                body: format!(
-                    "Trawler {own}an collided {own}ish Marikit ferry {own}er Tablas divers {own}os Romblon \
-                     harbour {own}um."
-                ),
-                place: ["Tablas", "Romblon"].map(str::to_owned).to_vec(),
-                ..Article::default()
-            }
-        };
-        (0..12).map(article).collect()
-    }
-
-    type Joined = BTreeSet<(String, String, u16)>;
-
-    /// The links of articles that come in such batches, where six that have it make a term common.
-    fn links_of(articles: &[Article], batch: usize) -> Joined {
-        let archive = Archive::in_memory(Schema::default()).unwrap();
-        for batch in articles.chunks(batch) {
-            let mut writer = archive.writer().unwrap();
-            writer.linker.too_common = 5;
-            for article in batch {
-                writer
-                    .put(
-                        article,
-                        Stored::of(article),
-                        "reports",
-                        Some(Telling::of(article)),
-                    )
-                    .unwrap();
-            }
-            writer.commit().unwrap();
-        }
-        let mut writer = archive.writer().unwrap();
-        let links = writer.links().unwrap();
-        let name = |number: u32| links.node(number).unwrap().id.to_string();
-        let of = |node: &crate::archive::links::Node| -> Vec<(String, String, u16)> {
-            let near = node.near.iter();
-            near.map(|(other, likeness)| (node.id.to_string(), name(*other), *likeness))
-                .collect()
-        };
-        links.nodes().flat_map(of).collect()
-    }
-
-    // The first reports look alike until there are many of them. The links must be those of all at once, whatever came
-    // in which commit, and what hung on the common words must be gone.
-    #[test]
-    fn no_order_and_no_commit_changes_the_links() {
-        let mut articles = reports();
-        let few = links_of(&articles[..5], 5);
-        assert!(few.len() > 4, "{few:?}");
-        let expected = links_of(&articles, articles.len());
-        assert_eq!(expected.len(), articles.len(), "{expected:?}");
-        for batch in [1, 2, 5, 7] {
-            articles.rotate_left(batch);
-            assert_eq!(links_of(&articles, batch), expected, "batches of {batch}");
-        }
     }
 }

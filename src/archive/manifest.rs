@@ -59,9 +59,12 @@ impl Manifest {
         let path = folder.join(MANIFEST);
         let bytes = disk::read(&path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound if is_unborn(folder) => {
-                Error::new(ErrorKind::NotFound, "there is no archive here")
-                    .with_path(folder)
-                    .with_hint("make one with `morgue index FOLDER`")
+                let error = Error::new(ErrorKind::NotFound, "there is no archive here");
+                let inside = folder.join(".morgue");
+                error.with_path(folder).with_hint(match inside.is_dir() {
+                    true => format!("there is one in it: `-a {}`", inside.display()),
+                    false => "make one with `morgue index FOLDER`".to_owned(),
+                })
             }
             std::io::ErrorKind::NotFound => damaged(&path, "it is missing"),
             _ => Error::io(&path, &error),

@@ -1,13 +1,16 @@
 //! When nothing has all the words: what has most of them.
 
-use tantivy::Searcher;
-use tantivy::query::Occur;
+use tantivy::query::{EnableScoring, Occur, Query};
+use tantivy::{DocAddress, DocSet, Searcher};
 
-use super::collect::{Gather, Gathered};
+use super::collect::{Found, Gather, Gathered};
 use super::compile::join;
 use super::engine_error;
 use super::search::Prepared;
 use crate::Result;
+
+/// Words that are named, of those to drop.
+const NAMED: usize = 6;
 
 /// The largest number of words that any article has, and what has them.
 pub(super) fn relax(
@@ -38,10 +41,15 @@ pub(super) fn relax(
     Ok(Some((some, found)))
 }
 
-/// The word without which the most articles are found, as a person reads it.
-pub(super) fn word_to_drop(searcher: &Searcher, prepared: &Prepared) -> Result<String> {
+/// The word without which the most articles are found, as a person reads it; where no single one helps, those that the
+/// best answer lacks.
+pub(super) fn word_to_drop(
+    searcher: &Searcher,
+    prepared: &Prepared,
+    best: Option<&Found>,
+) -> Result<String> {
     let words = &prepared.compiled.words;
-    let mut best: Option<(usize, &str)> = None;
+    let mut most: Option<(usize, &str)> = None;
     // Long questions are not worth a search for each of their words.
     for (index, (text, _)) in words.iter().enumerate().take(16) {
         let rest = words
@@ -64,12 +72,39 @@ pub(super) fn word_to_drop(searcher: &Searcher, prepared: &Prepared) -> Result<S
                 .map(|(occur, query)| (*occur, query.box_clone())),
         );
         let count = join(clauses).count(searcher).map_err(engine_error)?;
-        if best.is_none_or(|(most, _)| count > most) {
-            best = Some((count, text));
+        if most.is_none_or(|(most, _)| count > most) {
+            most = Some((count, text));
         }
     }
-    Ok(match best {
-        Some((1.., text)) => format!("`{text}`"),
-        _ => "some".to_owned(),
+    if let Some((1.., text)) = most {
+        return Ok(format!("`{text}`"));
+    }
+    let mut lacking = Vec::new();
+    for (text, query) in words {
+        if let Some(found) = best.filter(|_| lacking.len() < NAMED)
+            && !has(searcher, &**query, found.address)?
+        {
+            lacking.push(format!("`{text}`"));
+        }
+    }
+    Ok(match lacking.pop() {
+        None => "some".to_owned(),
+        Some(last) if lacking.is_empty() => last,
+        Some(last) => format!("{} and {last}", lacking.join(", ")),
     })
+}
+
+/// Whether a query finds an article.
+fn has(searcher: &Searcher, query: &dyn Query, address: DocAddress) -> Result<bool> {
+    let found = || -> tantivy::Result<bool> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let reader = searcher.segment_reader(address.segment_ord);
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let mut doc = scorer.doc();
+        if doc < address.doc_id {
+            doc = scorer.seek(address.doc_id);
+        }
+        Ok(doc == address.doc_id)
+    };
+    found().map_err(engine_error)
 }

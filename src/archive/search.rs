@@ -9,7 +9,7 @@ use tantivy::query::{Occur, Query as EngineQuery};
 
 use super::collect::{Found, Fresh, Gather, Gathered};
 use super::compile::{Compiled, Compiler, join};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, asked};
 pub(super) use super::hit::hit;
 use super::layout::order_of;
 use super::marks::Marks;
@@ -92,6 +92,11 @@ impl Archive {
                 "the cursor belongs to another `--sort`",
             ));
         }
+        let asked = asked(query);
+        if cursor.is_some_and(|cursor| cursor.asked != asked) {
+            let error = Error::new(ErrorKind::Usage, "the cursor belongs to another query");
+            return Err(error.with_hint("ask for further pages with what the first was asked with"));
+        }
         let wanted = query.limit.unwrap_or(MAX_LINES).min(MAX_LINES);
         let skipped = if cursor.is_some() {
             0
@@ -141,7 +146,7 @@ impl Archive {
             && prepared.words() > 1
             && let Some((least, found)) = relax(&searcher, &prepared, &gather)?
         {
-            let dropped = word_to_drop(&searcher, &prepared)?;
+            let dropped = word_to_drop(&searcher, &prepared, found.found.first())?;
             let all = prepared.words();
             prepared.hints.push(format!(
                 "no article has all {all} words; these have {least} of them: drop {dropped}, or ask for all with `--match all`"
@@ -188,7 +193,7 @@ impl Archive {
         let next = next_cursor(
             &gathered,
             &page,
-            query.sort,
+            (query.sort, asked),
             state.generation,
             before,
             skipped,
@@ -391,7 +396,7 @@ fn fresh(query: &Query) -> Result<Option<Fresh>> {
 fn next_cursor(
     gathered: &Gathered,
     page: &[Found],
-    sort: Sort,
+    (sort, asked): (Sort, u64),
     generation: u64,
     before: u64,
     skipped: usize,
@@ -404,6 +409,7 @@ fn next_cursor(
     Some(
         Cursor {
             sort,
+            asked,
             generation,
             shown,
             rank: last.rank,

@@ -1,6 +1,7 @@
 //! Articles like a given one, with what they share; itself and its copies are left out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use tantivy::schema::IndexRecordOption;
@@ -13,7 +14,7 @@ use super::{Archive, engine_error, fetch, search};
 use crate::story::{Telling, copy, likeness, weight_of};
 use crate::{Article, Asked, Facets, Query, Result, Results, Version, Why};
 
-/// Candidates that are compared, those that share most first.
+/// Candidates that are compared, those that share most first: fetching an article costs more than all else.
 const COMPARED: usize = 300;
 
 /// The least likeness that is worth showing, in ten-thousandths.
@@ -43,27 +44,17 @@ impl Archive {
             ..search::strict(query)
         };
         let prepared = self.prepare(&searcher, &everything, None)?;
-        let allowed =
-            match query.filters.is_empty() && query.since.is_none() && query.until.is_none() {
-                true => None,
-                false => {
-                    let found = state.all(&*prepared.strict(), query.sort)?;
-                    Some(
-                        found
-                            .into_iter()
-                            .map(|found| found.address)
-                            .collect::<HashSet<DocAddress>>(),
-                    )
-                }
-            };
-        let mut found: Vec<(u32, Article)> = Vec::new();
-        for address in self.alike(&searcher, telling.signature())? {
-            if allowed
-                .as_ref()
-                .is_some_and(|allowed| !allowed.contains(&address))
-            {
-                continue;
+        let is_narrowed =
+            !query.filters.is_empty() || query.since.is_some() || query.until.is_some();
+        let allowed = match is_narrowed {
+            true => {
+                let found = state.all(&*prepared.strict(), query.sort)?.into_iter();
+                Some(found.map(|found| found.address).collect::<HashSet<_>>())
             }
+            false => None,
+        };
+        let mut found: Vec<(u32, Article)> = Vec::new();
+        for address in self.alike(&searcher, &telling, allowed.as_ref())? {
             let mut other = fetch::article(&searcher, &self.layout, address)?;
             let theirs = Telling::of(&other);
             let like = likeness(&telling, &theirs);
@@ -114,14 +105,20 @@ impl Archive {
         })
     }
 
-    /// The articles that share most heavy terms, most first.
-    fn alike(&self, searcher: &Searcher, signature: &[u32]) -> Result<Vec<DocAddress>> {
-        let mut shared: BTreeMap<DocAddress, usize> = BTreeMap::new();
+    /// Of the allowed articles those that share the heaviest terms, most first.
+    fn alike(
+        &self,
+        searcher: &Searcher,
+        telling: &Telling,
+        allowed: Option<&HashSet<DocAddress>>,
+    ) -> Result<Vec<DocAddress>> {
+        let mut found: Vec<(Reverse<u32>, u64, DocAddress)> = Vec::new();
         for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
             let index = reader
                 .inverted_index(self.layout.term)
                 .map_err(engine_error)?;
-            for value in signature {
+            let mut shared: HashMap<u32, u32> = HashMap::new();
+            for (value, weight) in telling.weighted_signature() {
                 let term = Term::from_field_bytes(self.layout.term, &value.to_be_bytes());
                 let postings = index.read_postings(&term, IndexRecordOption::Basic);
                 let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))?
@@ -130,17 +127,23 @@ impl Archive {
                 };
                 let mut doc = postings.doc();
                 while doc != TERMINATED {
-                    if !reader.is_deleted(doc) {
-                        *shared.entry(DocAddress::new(ordinal, doc)).or_default() += 1;
-                    }
+                    *shared.entry(doc).or_default() += weight;
                     doc = postings.advance();
                 }
             }
+            let order = reader.fast_fields().u64("order").map_err(engine_error)?;
+            for (doc, weight) in shared {
+                let address = DocAddress::new(ordinal, doc);
+                let is_allowed = allowed.is_none_or(|allowed| allowed.contains(&address));
+                if is_allowed && !reader.is_deleted(doc) {
+                    found.push((Reverse(weight), order.first(doc).unwrap_or(0), address));
+                }
+            }
         }
-        let mut most: Vec<(DocAddress, usize)> = shared.into_iter().collect();
-        most.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        most.truncate(COMPARED);
-        Ok(most.into_iter().map(|(address, _)| address).collect())
+        // Where several share as much, no order of the files decides.
+        found.sort_unstable();
+        found.truncate(COMPARED);
+        Ok(found.into_iter().map(|(_, _, address)| address).collect())
     }
 
     /// The names, and of other words those that say most, that two articles share.

@@ -26,11 +26,9 @@ const SURNAME_LETTERS: usize = 4;
 /// A full name is the only one with its surname when others together have no more than one in so many of its articles.
 const ONLY: u64 = 10;
 
-/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too. A full
-/// name of several articles is hardly by chance the only one.
+/// Articles that have a surname alone, to one that has the full name; where there are more, others bear it too. The more
+/// articles have the full name, the less it is by chance the only one.
 const FULL: u64 = 4;
-const FULL_OF_SEVERAL: u64 = 10;
-const SEVERAL: u64 = 3;
 
 /// One form of a field, whatever its case and accents.
 #[derive(Debug)]
@@ -251,11 +249,7 @@ fn surnames(forms: &mut [Form]) {
             continue;
         };
         let count = forms.get(*to).map_or(0, |full| full.count);
-        let most = match count {
-            SEVERAL.. => FULL_OF_SEVERAL,
-            _ => FULL,
-        };
-        if others * ONLY <= count && form.count <= count * most {
+        if others * ONLY <= count && form.count <= count * count * FULL {
             folds.push((at, *to));
         }
     }

@@ -119,6 +119,8 @@ mod tests {
         assert_eq!(names.person, ["William Harkness"]);
         let names = of("The Senate in Nigeria met. Nigeria waited for the Senate.");
         assert_eq!(names.org, ["Senate"]);
+        let names = of("The U.K. Treasury met in London. The Treasury was glad.");
+        assert_eq!(names.org, ["UK Treasury"]);
         let names = of("The Senate met in Washington.");
         assert_eq!(names.org, ["US Senate"]);
         let names =

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::remarks::Remarks;
 use super::settings::Settings;
 use super::understand::{Item, Understand, Understood};
-use super::walk::{File, Walk, walk};
-use super::{Event, Ingest, id, pipeline, split};
+use super::walk::{File, walk};
+use super::{Event, Ingest, id, pipeline, prune, split};
 use crate::archive::FileRow;
 use crate::archive::writer::{Known, Writer};
 use crate::article::UNDERSTANDING;
@@ -85,8 +85,12 @@ pub(super) fn add(
         bytes: 0,
     };
     run.writer.dry_run = options.dry_run;
+    let gone = prune::gone(&run.writer, &walk);
     if options.prune {
-        run.prune(&walk)?;
+        let removed = prune::remove(&mut run.writer, &gone, options.force)?;
+        run.report.removed += removed;
+    } else {
+        run.report.hints.extend(prune::hint(&gone));
     }
     for skipped in &walk.skipped {
         run.skip(skipped.clone());
@@ -554,39 +558,6 @@ impl Run<'_, '_> {
             (self.progress)(&Event::Committed {
                 articles: self.report.added + self.report.replaced,
             });
-        }
-        Ok(())
-    }
-
-    /// Removes the articles of files under the given paths that are gone.
-    fn prune(&mut self, walk: &Walk) -> Result<()> {
-        let there: HashSet<String> = walk.files.iter().map(File::name).collect();
-        let under = |path: &str| {
-            walk.roots
-                .iter()
-                .any(|root| Path::new(path).starts_with(root))
-        };
-        let rows = self.writer.files.rows();
-        let gone = rows
-            .filter(|(path, _)| under(path) && !there.contains(*path) && !Path::new(path).exists());
-        let mut gone: Vec<String> = gone.map(|(path, _)| path.clone()).collect();
-        gone.sort_unstable();
-        let mut ids = Vec::new();
-        for path in &gone {
-            ids.extend(self.writer.ids_of(path)?);
-        }
-        let all = self.writer.articles();
-        if ids.len() as u64 * 2 > all && !self.options.force {
-            let message = format!("pruning would remove {} of {all} articles", ids.len());
-            return Err(
-                Error::new(ErrorKind::Usage, message).with_hint("if that is meant, add `--force`")
-            );
-        }
-        self.report.removed += ids.len() as u64;
-        ids.iter().try_for_each(|id| self.writer.delete(id))?;
-        gone.iter().for_each(|path| self.writer.files.remove(path));
-        if !gone.is_empty() {
-            self.writer.touch();
         }
         Ok(())
     }

@@ -45,6 +45,37 @@ const ASKED: [(&str, Way); 4] = [
     ("until", Way::Until),
 ];
 
+/// What people call fields, and what those are called here.
+const CALLED: &[(&str, &str)] = &[
+    ("text", "body"),
+    ("content", "body"),
+    ("headline", "title"),
+    ("author", "byline"),
+    ("authors", "byline"),
+    ("writer", "byline"),
+    ("by", "byline"),
+    ("people", "person"),
+    ("name", "person"),
+    ("organisation", "org"),
+    ("organization", "org"),
+    ("company", "org"),
+    ("city", "place"),
+    ("location", "place"),
+    ("publisher", "source"),
+    ("newspaper", "source"),
+    ("published", "date"),
+    ("day", "date"),
+    ("lang", "language"),
+    ("category", "section"),
+];
+
+/// The field that people mean by a name that is none.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let row = CALLED.iter().find(|(called, _)| *called == name);
+    row.map(|(_, field)| *field)
+}
+
 /// A field found at the beginning of a text.
 pub(super) struct Found {
     pub(super) target: Target,
@@ -126,7 +157,7 @@ pub(super) fn target(name: &str, exact: bool, schema: &Schema) -> Result<Option<
         return Ok(Some(Target { name, way: *way }));
     }
     let similar = similar(&lower, schema);
-    match similar {
+    match similar.map(|similar| meant(&lower).unwrap_or(similar)) {
         Some(similar) => Err(unknown(name, Some(similar))),
         None => Ok(None),
     }

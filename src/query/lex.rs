@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::field::{Target, known, resolve};
+use super::field::{Target, known, meant, resolve};
 use super::limits::{MAX_DEPTH, too_large};
 use super::text::{is_quote, is_straight, keyword, near_number, shouting};
 use crate::{Error, ErrorKind, Result, Schema};
@@ -275,6 +275,12 @@ impl<'a> Lexer<'a> {
             error.with_span(start..start + name)
         })?
         else {
+            let name = self.rest().split(':').next().unwrap_or_default();
+            if let Some(field) = meant(name).filter(|_| self.rest().len() > name.len()) {
+                self.hints.add(format!(
+                    "`{name}:` is read as a word, as it is no field; `{field}:` is"
+                ));
+            }
             return Ok(false);
         };
         if found.excluded {

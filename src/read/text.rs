@@ -25,7 +25,7 @@ fn sniff(head: &Head) -> Likeness {
 fn read(stream: Stream, sink: &mut Sink) -> Outcome {
     let text = stream.text(sink.options.max_file_bytes)?;
     let text = clean::block(&text).into_owned();
-    if text.trim().is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
         return Err("no text".into());
     }
     let draft = Draft {

@@ -24,8 +24,9 @@ pub(crate) const LENGTH: usize = 256;
 /// So many rows that are not shared, and nearly none between them that is, are a part of its own.
 const PART: usize = 3;
 
-/// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance.
+/// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance. Where the rest differs, it takes more.
 const FEWEST: usize = 4;
+const FEWEST_OF_PART: usize = 8;
 
 /// The rows of a text with the smallest hashes, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,10 +69,12 @@ impl Fingerprint {
         let end = self.end().min(other.end());
         let (ours, theirs) = (self.up_to(end), other.up_to(end));
         let shared = shared(ours, theirs);
-        if shared < FEWEST {
-            return 0.0;
+        let all = ours.len().min(theirs.len());
+        let fewest = if shared < all { FEWEST_OF_PART } else { FEWEST };
+        match shared < fewest {
+            true => 0.0,
+            false => shared as f32 / all as f32,
         }
-        shared as f32 / ours.len().min(theirs.len()) as f32
     }
 
     /// Where the one part of each text lies that the other has not, when all else is shared: as where a publisher puts the

@@ -244,7 +244,9 @@ impl Vector {
             weight: (weight / length * UNIT as f32).round() as u16,
             ..one
         });
-        let mut weights: Vec<Weight> = scaled.filter(|one| one.weight > 0).collect();
+        // Collecting would keep the room of all terms of the text, for as long as the article is kept.
+        let mut weights: Vec<Weight> = Vec::with_capacity(TERMS);
+        weights.extend(scaled.filter(|one| one.weight > 0));
         weights.sort_unstable_by_key(|one| one.term);
         weights.dedup_by_key(|one| one.term);
         let signature: Vec<u32> = signature;
@@ -268,6 +270,12 @@ impl Vector {
     /// The terms by which candidates are found, heaviest first.
     pub(crate) fn signature(&self) -> &[u32] {
         &self.signature
+    }
+
+    /// The same with their weights, by term.
+    pub(crate) fn weighted_signature(&self) -> impl Iterator<Item = (u32, u32)> {
+        let signs = self.weights.iter().filter(|one| one.signs);
+        signs.map(|one| (one.term, u32::from(one.weight)))
     }
 
     /// How much another article knows of what the headline tells, in percent; `None` where that is nothing.

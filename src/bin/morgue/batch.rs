@@ -62,6 +62,12 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
             }
             Err(error) if is_of_query(&error) => {
                 has_bad = true;
+                if shell.global.json {
+                    let line = String::from_utf8_lossy(&line);
+                    let id = identified(&line, number + 1).map(|(id, _)| id);
+                    written(failure::line(&error, id, &mut shell.out))?;
+                    continue;
+                }
                 let told = failure::text(&error, &query.text, shell.look.width);
                 let told = told.replacen("morgue:", &format!("morgue: line {}:", number + 1), 1);
                 shell.tell(&told);

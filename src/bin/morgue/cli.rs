@@ -80,7 +80,7 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Add articles from files and folders to the archive
     #[command(
-        after_long_help = "Examples:\n  morgue index clippings/\n  morgue index export.jsonl --map title=headline --source 'Island Herald'\n  zcat dump.jsonl.gz | morgue index -\n  morgue index clippings/ --prune        also takes out what vanished"
+        after_long_help = "Examples:\n  morgue index clippings/\n  morgue index export.jsonl --map title=headline --source 'Island Herald'\n  zcat dump.jsonl.gz | morgue index -\n  morgue index clippings/ --prune        also takes out what vanished\n\nFlags such as --map and --source are remembered: a file that changes is read as it was read before."
     )]
     Index(Index),
     /// Find articles, the best first, one line per story
@@ -115,7 +115,7 @@ pub(crate) enum Command {
     Stories(Stories),
     /// Show what the archive knows of a person, organisation or place, or correct a name
     #[command(
-        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json\n\nCorrecting names; each name is one argument. Kept in entities.rules beside the archive, shown at once:\n  morgue entity merge 'V. Putin' 'Vladimir Putin'      the first is the second\n  morgue entity rename 'Kim Jong-un' 'Kim Jong Un'     shown so from now on\n  morgue entity split Putin                            stands for itself again\n  morgue entity drop West --field org                  is no organisation"
+        after_long_help = "Examples:\n  morgue entity 'Vladimir Putin'\n  morgue entity putin --json\n\nCorrecting names; each name is one argument. Kept in entities.rules beside the archive, shown at once:\n  morgue entity merge 'V. Putin' 'Vladimir Putin'      the first is the second\n  morgue entity rename 'Kim Jong-un' 'Kim Jong Un'     shown so from now on\n  morgue entity split 'George Bush Jr'                 stands for itself again\n  morgue entity drop West --field org                  is no organisation"
     )]
     Entity(Entity),
     /// Show whole articles
@@ -244,7 +244,7 @@ pub(crate) struct Lines {
     #[arg(long)]
     pub(crate) all: bool,
     /// Count the values of a field among all articles found; repeatable
-    #[arg(long = "facet", value_name = "FIELD[=N]", value_parser = facet)]
+    #[arg(long = "facet", value_name = "FIELD[=N]", value_delimiter = ',', value_parser = facet)]
     pub(crate) facets: Vec<FacetRequest>,
     /// Say how the query was read and how scores come about
     #[arg(long)]
@@ -283,7 +283,7 @@ pub(crate) struct Index {
     /// Only say what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Read unchanged files again, and take back what was removed by hand
+    /// Read unchanged files again with the flags given now, and take back what was removed by hand
     #[arg(long)]
     pub(crate) again: bool,
     /// Take out articles under PATH whose files vanished
@@ -383,7 +383,7 @@ pub(crate) struct Stories {
     #[arg(long, value_name = "ORDER", default_value = "biggest", value_parser = choice(STORY_SORTS))]
     pub(crate) sort: StorySort,
     /// How many
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]

@@ -1,6 +1,6 @@
 //! Errors as people read them, with the place in the query and what to do next; or as JSON.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use morgue::render::{clean, fit, json, width};
 use morgue::{Error, ErrorAnswer};
@@ -18,6 +18,15 @@ pub(crate) fn tell(error: &Error, shell: &mut Shell) {
     let asked = std::mem::take(&mut shell.asked);
     let text = text(error, &asked, shell.look.width);
     shell.tell(&text);
+}
+
+/// Writes an error as JSON, as the answer to one query of several.
+pub(crate) fn line(error: &Error, id: Option<String>, out: &mut dyn Write) -> io::Result<()> {
+    let mut answer = serde_json::to_value(ErrorAnswer::from(error))?;
+    if let (Some(keys), Some(id)) = (answer.as_object_mut(), id) {
+        keys.insert("query_id".to_owned(), id.into());
+    }
+    writeln!(out, "{answer}")
 }
 
 /// Message, query line, caret line and hint.

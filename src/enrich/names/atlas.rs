@@ -20,6 +20,8 @@ struct Atlas {
     names: HashMap<&'static str, &'static str>,
     /// The code of a country by its name.
     codes: HashMap<&'static str, &'static str>,
+    /// The same by any of its names, in letters alone, for labels that inputs state: "usa", "west-germany".
+    labels: HashMap<String, &'static str>,
     places: HashMap<&'static str, Vec<Site>>,
 }
 
@@ -30,6 +32,7 @@ impl Atlas {
         let mut atlas = Atlas {
             names: HashMap::new(),
             codes: HashMap::new(),
+            labels: HashMap::new(),
             places: HashMap::with_capacity(34_000),
         };
         for line in rows(COUNTRIES) {
@@ -40,6 +43,10 @@ impl Atlas {
                 // Of a state and the one before it the first row is the present one.
                 atlas.names.entry(code).or_insert(name);
                 atlas.codes.insert(name, code);
+                let others = columns.nth(1).unwrap_or_default().split(';');
+                for label in others.chain([name]).filter(|label| !label.is_empty()) {
+                    atlas.labels.entry(letters(label)).or_insert(code);
+                }
             }
         }
         let aliases: HashMap<&str, &str> = rows(ALIASES)
@@ -76,6 +83,11 @@ impl Atlas {
     }
 }
 
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// The countries in which the places of an article lie, those that it names themselves among them; in the order of the
 /// places, each once.
 pub(crate) fn countries(places: &[String]) -> Vec<String> {
@@ -83,7 +95,10 @@ pub(crate) fn countries(places: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let atlas = &*ATLAS;
-    let code = |place: &String| atlas.codes.get(place.as_str()).copied();
+    let code = |place: &String| match place.chars().any(char::is_uppercase) {
+        true => atlas.codes.get(place.as_str()).copied(),
+        false => atlas.labels.get(&letters(place)).copied(),
+    };
     let sites = |place: &String| {
         atlas
             .places
@@ -126,6 +141,10 @@ mod tests {
         assert_eq!(of(&["Ceres", "Cape Town"]), ["South Africa"]);
         assert_eq!(of(&["West Germany"]), ["West Germany"]);
         assert_eq!(of(&["Ceres"]), ["United States"]);
+        assert_eq!(
+            of(&["usa", "west-germany"]),
+            ["United States", "West Germany"]
+        );
         assert_eq!(of(&[]), [""; 0]);
     }
 }

@@ -138,7 +138,8 @@ fn slips(forms: &mut [Form]) {
             continue;
         };
         let longer = p.len().max(q.len());
-        if x.listed && y.listed || longer < TYPO_LETTERS || !one_edit(p, q) || is_plural(p, q) {
+        let is_slip = one_edit(p, q) && !is_plural(p, q) && !differ_in_acronym(&x.name, &y.name);
+        if x.listed && y.listed || longer < TYPO_LETTERS || !is_slip {
             continue;
         }
         if better(x, y) {
@@ -170,6 +171,14 @@ fn one_edit(a: &[char], b: &[char]) -> bool {
 fn is_plural(a: &[char], b: &[char]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     long.len() == short.len() + 1 && long.last() == Some(&'s') && long.starts_with(short)
+}
+
+/// "UK Treasury" is no slip for "US Treasury".
+fn differ_in_acronym(a: &str, b: &str) -> bool {
+    let words = |name: &str| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let (a, b) = (words(a), words(b));
+    let differ = |(a, b): &(&String, &String)| a != b && (is_acronym(a) || is_acronym(b));
+    a.len() == b.len() && a.iter().zip(&b).any(|pair| differ(&pair))
 }
 
 /// Folds "George Bush" and "George W. Bush" into the more frequent of the two.

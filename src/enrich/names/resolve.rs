@@ -75,16 +75,20 @@ fn is_american(texts: &[Tokens], tagged: &[Found], lexicon: &Lexicon) -> bool {
     const HOME: &str = "United States";
     let mut counts: HashMap<&str, u32> = HashMap::new();
     for (tokens, found) in texts.iter().zip(tagged) {
-        let places = found.spans.iter().filter(|span| span.kind == Kind::Place);
-        let named = places.filter_map(|span| {
+        let named = found.spans.iter().filter_map(|span| {
             let first = tokens.list.get(span.from)?;
-            let last = tokens.list.get(span.to.checked_sub(1)?)?;
+            // "U.K. Treasury" speaks of its state too.
+            let last = match span.kind {
+                Kind::Place => tokens.list.get(span.to.checked_sub(1)?)?,
+                Kind::Org => first,
+                Kind::Person => return None,
+            };
             let canonical = listed(
                 tokens.text.get(first.start..last.end)?,
                 Kind::Place,
                 lexicon,
             )?;
-            if canonical.starts_with("Washington") {
+            if canonical.starts_with("Washington") && span.kind == Kind::Place {
                 Some(HOME)
             } else {
                 Some(canonical).filter(|name| lexicon.is_country(name))

@@ -78,6 +78,7 @@ pub(super) fn facet(text: &str) -> Result<FacetRequest, String> {
         Some((field, number)) => (field, Number::parse(number)?.0),
         None => (text, Some(FacetRequest::DEFAULT_TOP)),
     };
+    let field = field.trim();
     if field.is_empty() {
         return Err("name a field, such as person or source=5".to_owned());
     }
