@@ -12,14 +12,14 @@ const MAGIC: &[u8; 8] = b"MORGUEG1";
 /// Bytes of a row: the hash of the id, the number of the story's name, that of the original's plus one.
 const ROW: usize = 16;
 
-/// Guesses at the place of a hash before the rest is halved.
-const GUESSES: usize = 8;
-
 /// The stories and copies of one commit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     bytes: Vec<u8>,
     rows: usize,
+    /// By the first bits of a hash: the row of the first hash that begins so or is greater. Hashes lie evenly, so one or
+    /// two begin alike.
+    starts: Vec<u32>,
     names: Vec<(usize, usize)>,
 }
 
@@ -104,7 +104,34 @@ impl Groups {
         if at != bytes.len() {
             return Err(damaged());
         }
-        Ok(Groups { bytes, rows, names })
+        let mut groups = Groups {
+            bytes,
+            rows,
+            starts: vec![0; (2 << rows.max(1).ilog2()) + 1],
+            names,
+        };
+        groups.find_starts();
+        Ok(groups)
+    }
+
+    fn find_starts(&mut self) {
+        for at in 0..self.rows {
+            let beginning = self.row(at).map(|(order, _)| self.beginning(order));
+            if let Some(next) = beginning.and_then(|place| self.starts.get_mut(place + 1)) {
+                *next += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+    }
+
+    /// The first bits of a hash, as many as there are starts for.
+    fn beginning(&self, order: u64) -> usize {
+        let bits = self.starts.len().max(2).ilog2();
+        (order >> (64 - bits)) as usize
     }
 
     /// Whether no article shares its story.
@@ -112,26 +139,17 @@ impl Groups {
         self.rows == 0
     }
 
-    /// Where the article of that hash belongs; `None` when it is alone. Hashes lie evenly, so the place of one is guessed
-    /// from the hash itself, and guessed again between what was found; halving ends it where they do not.
+    /// Where the article of that hash belongs; `None` when it is alone. Asked of each article that a query finds.
     pub(crate) fn place(&self, order: u64) -> Option<Place> {
-        let (mut from, mut to) = (0, self.rows);
-        let (mut least, mut most) = (0, u64::MAX);
-        let mut guesses = 0;
+        let beginning = self.beginning(order);
+        let start = |at: usize| self.starts.get(at).map(|start| *start as usize);
+        let (mut from, mut to) = (start(beginning)?, start(beginning + 1)?);
         while from < to {
-            let middle = match guesses < GUESSES && most > least {
-                true => {
-                    let part = (order - least) as f64 / (most - least) as f64;
-                    let guess = from + (part * (to - from) as f64) as usize;
-                    guess.min(to - 1)
-                }
-                false => usize::midpoint(from, to),
-            };
-            guesses += 1;
+            let middle = usize::midpoint(from, to);
             let (found, place) = self.row(middle)?;
             match found.cmp(&order) {
-                std::cmp::Ordering::Less => (from, least) = (middle + 1, found),
-                std::cmp::Ordering::Greater => (to, most) = (middle, found),
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Greater => to = middle,
                 std::cmp::Ordering::Equal => return Some(place),
             }
         }

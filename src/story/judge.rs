@@ -2,7 +2,7 @@
 
 use super::Telling;
 use super::fingerprint::LENGTH;
-use super::vector::{Common, UNIT};
+use super::vector::UNIT;
 use std::ops::RangeInclusive;
 
 /// The part of the shorter text that makes two articles copies.
@@ -80,7 +80,7 @@ pub(crate) fn copy(a: &Telling, b: &Telling) -> Option<Copy> {
     if share < WHOLLY_COPIED && a.days_from(b.days()) > COPIED_WITHIN {
         return None;
     }
-    let common = a.vector.common(&b.vector, &[]);
+    let common = a.vector.common(&b.vector);
     let (least, least_of_names) = match share < WHOLLY_COPIED {
         true => (COPY_LIKENESS.0, COPY_LIKENESS.1),
         false => (WHOLE_LIKENESS.0, WHOLE_LIKENESS.1),
@@ -124,11 +124,10 @@ pub(crate) fn same_event(a: &Telling, b: &Telling, said_by_all: &[u32]) -> u16 {
     if percent == 0 {
         return 0;
     }
-    let common = a.vector.common(&b.vector, said_by_all);
-    if common.signature < SHARED {
+    if a.vector.shared_signs(&b.vector, said_by_all) < SHARED {
         return 0;
     }
-    let likeness = likeness_by(common, a, b) * percent / 100;
+    let likeness = likeness(a, b) * percent / 100;
     if likeness < WEAKEST {
         return 0;
     }
@@ -137,10 +136,7 @@ pub(crate) fn same_event(a: &Telling, b: &Telling, said_by_all: &[u32]) -> u16 {
 
 /// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
 pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
-    likeness_by(a.vector.common(&b.vector, &[]), a, b)
-}
-
-fn likeness_by(common: Common, a: &Telling, b: &Telling) -> u32 {
+    let common = a.vector.common(&b.vector);
     let names = common.names.unwrap_or(NO_NAMES);
     let numbers = common.numbers.unwrap_or(NO_NUMBERS);
     let words = common.words.unwrap_or(0);

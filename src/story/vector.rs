@@ -59,8 +59,6 @@ pub(crate) struct Weight {
     pub(crate) weight: u16,
     /// What it is.
     pub(crate) kind: TermKind,
-    /// Whether candidates are found by it.
-    signs: bool,
     /// Whether the headline has it, or the beginning where there is none.
     titled: bool,
     /// Where in the body it stands first, in parts of [`LENGTH`]; the beginning, if it does not.
@@ -144,6 +142,8 @@ impl Form {
 pub(crate) struct Vector {
     weights: Vec<Weight>,
     signature: Vec<u32>,
+    /// The terms of the signature in order, with what each counts where it is shared: a word one, a name two.
+    signs: Vec<(u32, u8)>,
     /// The length of the part that is names.
     names: f64,
     /// The length of the part that is numbers.
@@ -157,8 +157,6 @@ pub(crate) struct Vector {
 /// What two vectors have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Common {
-    /// What their signatures share: a word counts one, a name, in whichever of them, two.
-    pub(crate) signature: usize,
     /// The likeness of all terms, from 0 to [`UNIT`].
     pub(crate) all: u32,
     /// The likeness of the names; `None` where one of them has none.
@@ -223,7 +221,6 @@ impl Vector {
                 term: stem.hash,
                 weight: 0,
                 kind,
-                signs: false,
                 titled: forms.iter().any(|form| form.titled),
                 place: forms
                     .iter()
@@ -250,9 +247,8 @@ impl Vector {
         weights.sort_unstable_by_key(|one| one.term);
         weights.dedup_by_key(|one| one.term);
         let signature: Vec<u32> = signature;
-        for one in &mut weights {
-            one.signs = signature.contains(&one.term);
-        }
+        let signs = weights.iter().filter(|one| signature.contains(&one.term));
+        let signs = signs.map(|one| (one.term, 1 + u8::from(one.kind == TermKind::Name)));
         let length = |kinds: &[TermKind]| {
             let some = weights.iter().filter(|one| kinds.contains(&one.kind));
             (some.map(|one| product(one, one)).sum::<u64>() as f64).sqrt()
@@ -262,6 +258,7 @@ impl Vector {
             numbers: length(&[TermKind::Number]),
             words: length(&[TermKind::Word]),
             across: length(&[TermKind::Name, TermKind::Number]),
+            signs: signs.collect(),
             weights,
             signature,
         }
@@ -274,7 +271,8 @@ impl Vector {
 
     /// The same with their weights, by term.
     pub(crate) fn weighted_signature(&self) -> impl Iterator<Item = (u32, u32)> {
-        let signs = self.weights.iter().filter(|one| one.signs);
+        let weights = self.weights.iter();
+        let signs = weights.filter(|one| self.signature.contains(&one.term));
         signs.map(|one| (one.term, u32::from(one.weight)))
     }
 
@@ -300,9 +298,22 @@ impl Vector {
         (known * 100).checked_div(all)
     }
 
-    /// What two vectors have in common, in one pass: an archive compares each article with hundreds. Terms that say
-    /// nothing in an archive do not count as signature.
-    pub(crate) fn common(&self, other: &Vector, said_by_all: &[u32]) -> Common {
+    /// What two signatures share: a word counts one, a name, in whichever of them, two; what says nothing in an archive,
+    /// none. An archive asks this of each article and hundreds of others, and more only of few.
+    pub(crate) fn shared_signs(&self, other: &Vector, said_by_all: &[u32]) -> usize {
+        let (mut i, mut j, mut shared) = (0, 0, 0);
+        while let (Some((a, ours)), Some((b, theirs))) = (self.signs.get(i), other.signs.get(j)) {
+            i += usize::from(a <= b);
+            j += usize::from(b <= a);
+            if a == b && !said_by_all.contains(a) {
+                shared += usize::from(*ours.max(theirs));
+            }
+        }
+        shared
+    }
+
+    /// What two vectors have in common, in one pass.
+    pub(crate) fn common(&self, other: &Vector) -> Common {
         let mut common = Common::default();
         let (mut all, mut names, mut numbers, mut words, mut across) = (0, 0, 0, 0, 0);
         let (mut i, mut j) = (0, 0);
@@ -314,8 +325,7 @@ impl Vector {
             }
             let product = product(a, b);
             all += product;
-            let is_name = [a, b].map(|one| one.kind == TermKind::Name);
-            if is_name == [true, true] {
+            if a.kind == TermKind::Name && b.kind == TermKind::Name {
                 names += product;
             }
             if a.kind == TermKind::Number && b.kind == TermKind::Number {
@@ -326,9 +336,6 @@ impl Vector {
             }
             if a.kind != TermKind::Word && b.kind != TermKind::Word {
                 across += product;
-            }
-            if a.signs && b.signs && !said_by_all.contains(&a.term) {
-                common.signature += 1 + usize::from(is_name.contains(&true));
             }
         }
         common.all = (all / u64::from(UNIT)).min(u64::from(UNIT)) as u32;
@@ -374,9 +381,9 @@ mod tests {
             "The ferry sank off Tablas with 41 aboard.",
             &["Tablas"],
         );
-        let likeness = one.common(&one, &[]).all;
+        let likeness = one.common(&one).all;
         assert!(likeness > UNIT - 50, "{likeness}");
-        assert_eq!(Vector::default().common(&one, &[]).all, 0);
+        assert_eq!(Vector::default().common(&one).all, 0);
     }
 
     // Which of two articles comes first must not matter, or the order of adding would.
@@ -392,8 +399,8 @@ mod tests {
             "A ferry was lost near Tablas; 41 were on board.",
             &["Tablas"],
         );
-        assert_eq!(one.common(&two, &[]), two.common(&one, &[]));
-        assert!(one.common(&two, &[]).all > 2_000);
+        assert_eq!(one.common(&two), two.common(&one));
+        assert!(one.common(&two).all > 2_000);
     }
 
     // In another language only names and numbers are the same.
@@ -405,8 +412,8 @@ mod tests {
             "Le bateau a sombré près de Tablas avec 41 passagers.",
             &["Tablas"],
         );
-        assert!(english.common(&french, &[]).across > Some(9_000));
-        assert_eq!(english.common(&Vector::default(), &[]).across, None);
+        assert!(english.common(&french).across > Some(9_000));
+        assert_eq!(english.common(&Vector::default()).across, None);
     }
 
     // The heaviest terms find the candidates: who and where must be among them, small words must not.
@@ -424,6 +431,6 @@ mod tests {
     fn nothing_is_like_nothing() {
         let empty = article("", "", &[]);
         assert!(empty.signature().is_empty());
-        assert_eq!(empty.common(&empty, &[]), Common::default());
+        assert_eq!(empty.common(&empty), Common::default());
     }
 }

@@ -78,6 +78,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["bin/"]),
     ("ctrlc", &["bin/"]),
     ("etcetera", &["bin/"]),
+    ("mimalloc", &["bin/"]),
     ("morgue", &["bin/"]),
 ];
 

@@ -50,6 +50,9 @@ use cli::{Command, Parsed};
 use morgue::{ErrorKind, Result};
 use term::{Exit, Shell};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // What panics over a hostile file or a damaged archive is caught by the library, and told as what it is.
     if std::env::var_os("RUST_BACKTRACE").is_none() {
