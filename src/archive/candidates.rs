@@ -22,7 +22,7 @@ use crate::story::{SHARED_TERMS, Telling};
 const ROWS: u32 = 1 << 16;
 
 /// Articles that have a row, to one that has it in its sample: as a rule of thumb.
-const SAMPLED: usize = 4;
+pub(super) const SAMPLED: usize = 4;
 
 /// What two articles may share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
