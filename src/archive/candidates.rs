@@ -21,6 +21,9 @@ use crate::story::{SHARED_TERMS, Telling};
 /// A row counts as much as this many terms; more terms than that are in no signature.
 const ROWS: u32 = 1 << 16;
 
+/// Articles that have a row, to one that has it in its sample: as a rule of thumb.
+pub(super) const SAMPLED: usize = 4;
+
 /// What two articles may share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
@@ -227,9 +230,9 @@ impl<'a> Candidates<'a> {
                 if !is_changed {
                     holders.push(place);
                 }
-                before <= self.too_common
+                before <= self.limit(key)
             })?;
-            if before <= self.too_common {
+            if before <= self.limit(key) {
                 found.push(holders);
             }
         }
@@ -254,7 +257,7 @@ impl<'a> Candidates<'a> {
                 }
                 true
             })?;
-            if before > self.too_common {
+            if before > self.limit(*key) {
                 found.extend(holders);
             }
         }
@@ -272,14 +275,24 @@ impl<'a> Candidates<'a> {
         let most = usize::try_from(most.map_err(engine_error)?).unwrap_or(usize::MAX);
         let mut count = in_batch;
         // What is deleted is still counted by the engine, so that is only the most that it can be.
-        if most.saturating_add(in_batch) > self.too_common {
+        let limit = self.limit(key);
+        if most.saturating_add(in_batch) > limit {
             self.each_live_holder(key, |_, is_changed| {
                 count += usize::from(!is_changed);
-                count <= self.too_common
+                count <= limit
             })?;
         }
-        self.common.insert(key.number(), count > self.too_common);
-        Ok(count > self.too_common)
+        self.common.insert(key.number(), count > limit);
+        Ok(count > limit)
+    }
+
+    /// What more articles have is common. A row stands in the sample of some of the articles only that have it, and more
+    /// copies of one text are rare.
+    fn limit(&self, key: Key) -> usize {
+        match key {
+            Key::Row(_) => self.too_common.div_ceil(SAMPLED),
+            Key::Term(_) => self.too_common,
+        }
     }
 
     /// Calls for the articles of the index that have a row or term, with whether they changed since, until told to stop.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tantivy::Searcher;
 
-use super::super::candidates::{Candidates, Key, Place};
+use super::super::candidates::{Candidates, Key, Place, SAMPLED};
 use super::super::fetch;
 use super::super::links::ByHash;
 use super::super::writer::Writer;
@@ -57,7 +57,7 @@ impl Writer<'_> {
     /// Notes by what an article of the index was found that goes now.
     pub(super) fn note_gone(&mut self, id: &str) -> Result<()> {
         // In fewer articles nothing is common.
-        if self.before.num_docs() <= self.linker.too_common as u64 {
+        if self.before.num_docs() <= self.linker.too_common.div_ceil(SAMPLED) as u64 {
             return Ok(());
         }
         let before = self.before.clone();
