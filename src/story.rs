@@ -27,7 +27,9 @@ use fingerprint::Fingerprint;
 use hash::hash;
 #[cfg(test)]
 pub(crate) use judge::Copy;
-pub(crate) use judge::{copy, likeness, same_event};
+#[cfg(test)]
+use judge::likeness;
+pub(crate) use judge::{copy, kinship, same_event};
 use terms::{Term, terms};
 use vector::Vector;
 

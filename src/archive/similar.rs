@@ -11,7 +11,7 @@ use super::analyse::{Word, fold_value, words};
 use super::marks::Marks;
 use super::stems::{is_stop_word, language, stem};
 use super::{Archive, engine_error, fetch, search};
-use crate::story::{Telling, copy, likeness, weight_of};
+use crate::story::{Telling, copy, kinship, weight_of};
 use crate::{Article, Asked, Facets, Query, Result, Results, Version, Why};
 
 /// Candidates that are compared, those that share most first: fetching an article costs more than all else.
@@ -57,7 +57,7 @@ impl Archive {
         for address in self.alike(&searcher, &telling, allowed.as_ref())? {
             let mut other = fetch::article(&searcher, &self.layout, address)?;
             let theirs = Telling::of(&other);
-            let like = likeness(&telling, &theirs);
+            let like = kinship(&telling, &theirs);
             if other.id == article.id || like < LEAST || copy(&telling, &theirs).is_some() {
                 continue;
             }
@@ -188,7 +188,14 @@ impl Archive {
 /// The words of an article by their stems, those that say something.
 fn terms_of(article: &Article) -> HashMap<String, Word> {
     let code = article.language.as_deref().unwrap_or("");
-    let all = words(&article.body).into_iter();
+    let title = article
+        .title
+        .as_deref()
+        .filter(|_| !article.title_is_derived());
+    let all = title
+        .into_iter()
+        .chain([article.body.as_str()])
+        .flat_map(words);
     let telling = all.filter(|word| word.folded.len() > 3 && !is_stop_word(&word.folded, "en"));
     let named = telling.filter(|word| !word.folded.starts_with(|c: char| c.is_ascii_digit()));
     named

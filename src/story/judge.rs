@@ -134,8 +134,15 @@ pub(crate) fn same_event(a: &Telling, b: &Telling, said_by_all: &[u32]) -> u16 {
     u16::try_from(likeness).unwrap_or(u16::MAX)
 }
 
+/// How much two articles are about the same, from 0 to [`UNIT`]: by their terms and names alone, whatever the event.
+pub(crate) fn kinship(a: &Telling, b: &Telling) -> u32 {
+    let common = a.vector.common(&b.vector);
+    let (all, names) = (common.all, common.names.unwrap_or(common.all));
+    (all * KINDS[0] + names * KINDS[1]) / (KINDS[0] + KINDS[1])
+}
+
 /// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
-pub(crate) fn likeness(a: &Telling, b: &Telling) -> u32 {
+pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
     let common = a.vector.common(&b.vector);
     let names = common.names.unwrap_or(NO_NAMES);
     let numbers = common.numbers.unwrap_or(NO_NUMBERS);
