@@ -6,7 +6,9 @@ use super::Archive;
 use super::aliases::ENTITIES;
 use super::analyse::{fold_value, one_line, words};
 use super::search;
-use crate::{EntityAnswer, FacetRequest, FacetValue, Period, Query, Result, Sort, TimelineRequest};
+use crate::{
+    Article, EntityAnswer, FacetRequest, FacetValue, Period, Query, Result, Sort, TimelineRequest,
+};
 
 /// Values listed of each kind.
 const TOP: usize = 10;
@@ -136,20 +138,12 @@ impl Archive {
 
     /// The names that articles call so: how many of those that are read.
     fn called(&self, asked: &str, field: &str, query: &Query) -> Result<Vec<(String, u64)>> {
-        let state = self.state()?;
-        let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let asked_letters = letters(asked);
-        let goes_by = state.aliases.name(field, asked).map(letters);
+        let goes_by = self.state()?.aliases.name(field, asked).map(letters);
         let is_so = |name: &str| letters(name) == asked_letters;
         let mut counts: BTreeMap<String, (String, u64)> = BTreeMap::new();
-        for found in state
-            .all(&*prepared.strict(), Sort::Newest)?
-            .iter()
-            .take(READ_FOR_NAMES)
-        {
-            let mut article = super::fetch::article(&searcher, &self.layout, found.address)?;
-            state.tell(&mut article);
+        for article in self.newest(query, READ_FOR_NAMES)? {
+            let article = article?;
             let listed = match field {
                 "person" => &article.person,
                 "org" => &article.org,
@@ -203,17 +197,9 @@ impl Archive {
     }
 
     fn forms_in(&self, query: &Query, field: &str, name: &str) -> Result<Vec<String>> {
-        let state = self.state()?;
-        let searcher = state.reader.searcher();
-        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let mut counts: HashMap<String, u64> = HashMap::new();
-        for found in state
-            .all(&*prepared.strict(), Sort::Newest)?
-            .iter()
-            .take(READ_FOR_FORMS)
-        {
-            let mut article = super::fetch::article(&searcher, &self.layout, found.address)?;
-            state.tell(&mut article);
+        for article in self.newest(query, READ_FOR_FORMS)? {
+            let article = article?;
             for mention in article
                 .mentions
                 .into_iter()
@@ -229,5 +215,18 @@ impl Archive {
         let mut forms: Vec<(String, u64)> = counts.into_iter().collect();
         forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         Ok(forms.into_iter().map(|(form, _)| form).collect())
+    }
+
+    /// The newest articles that match, with the names that they go by now.
+    fn newest(&self, query: &Query, count: usize) -> Result<impl Iterator<Item = Result<Article>>> {
+        let state = self.state()?;
+        let searcher = state.reader.searcher();
+        let prepared = self.prepare(&searcher, &search::strict(query), None)?;
+        let found = state.all(&*prepared.strict(), Sort::Newest)?;
+        Ok(found.into_iter().take(count).map(move |found| {
+            let mut article = super::fetch::article(&searcher, &self.layout, found.address)?;
+            state.tell(&mut article);
+            Ok(article)
+        }))
     }
 }
