@@ -1,7 +1,8 @@
 //! Makes and opens archives: the folder, the index in it, and one state of it as of a commit.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -211,6 +212,8 @@ impl Archive {
             tables: tables.clone(),
             groups: Arc::new(groups),
             aliases: Arc::new(aliases),
+            placed: OnceLock::new(),
+            is_asked_again: AtomicBool::new(false),
             noted,
             stamp: None,
         })
