@@ -115,9 +115,9 @@ impl Archive {
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor {
-                compression_level: Some(9),
+                compression_level: Some(3),
             }),
-            docstore_blocksize: 32 << 10,
+            docstore_blocksize: 64 << 10,
             ..IndexSettings::default()
         };
         let builder = Index::builder()
