@@ -6,25 +6,36 @@
 /// The longest word that is remembered, in bytes.
 const LONGEST: usize = 22;
 
-/// The numbers that tell two words apart: the bytes of a word, then what else decides, then the length and one.
+/// The numbers that tell two words apart: the bytes of a word, then what else decides and the length and one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Key([u64; 3]);
 
 impl Key {
+    /// Two or three reads that overlap take in every byte of a word, as its length is known.
     fn of(word: &str, tag: u8) -> Option<Key> {
-        if word.len() > LONGEST {
-            return None;
-        }
-        let mut bytes = [0; LONGEST + 2];
-        bytes
-            .get_mut(..word.len())?
-            .copy_from_slice(word.as_bytes());
-        let [.., second_last, last] = &mut bytes;
-        (*second_last, *last) = (tag, word.len() as u8 + 1);
-        match bytes.as_chunks() {
-            ([a, b, c], _) => Some(Key([*a, *b, *c].map(u64::from_le_bytes))),
-            _ => None,
-        }
+        let bytes = word.as_bytes();
+        let size = u64::from(tag) | (bytes.len() as u64 + 1) << 8;
+        let (first, middle, last) = match bytes {
+            [] => (0, 0, 0),
+            [a, ..] if bytes.len() < 4 => {
+                let at = |i: usize| bytes.get(i).map_or(0, |b| u64::from(*b));
+                (u64::from(*a) | at(1) << 8 | at(2) << 16, 0, 0)
+            }
+            _ if bytes.len() < 8 => {
+                let half = |half: Option<&[u8; 4]>| half.map_or(0, |b| u64::from(u32::from_le_bytes(*b)));
+                (half(bytes.first_chunk()) | half(bytes.last_chunk()) << 32, 0, 0)
+            }
+            _ if bytes.len() <= LONGEST => {
+                let whole = |whole: Option<&[u8; 8]>| whole.map_or(0, |b| u64::from_le_bytes(*b));
+                let (first, last) = (whole(bytes.first_chunk()), whole(bytes.last_chunk()));
+                match bytes.get(8..16) {
+                    Some(middle) => (first, whole(middle.first_chunk()), last >> 16),
+                    None => (first, last, 0),
+                }
+            }
+            _ => return None,
+        };
+        Some(Key([first, middle, last << 16 | size]))
     }
 
     fn place(self, places: usize) -> usize {

@@ -74,10 +74,12 @@ impl Model {
     fn slot(&self, feature: u32) -> Option<u64> {
         let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
         let check = check(feature);
-        let slots = self.table.get(bucket..bucket + SLOT * WAYS)?;
-        slots.chunks_exact(SLOT).find_map(|slot| match slot {
-            [low, high, a, b, c, d, e, f, g] if [*low, *high] == check => {
-                Some(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]))
+        let (slots, _) = self.table.get(bucket..bucket + SLOT * WAYS)?.as_chunks();
+        // Read with the byte before them, the seven bytes are one number.
+        slots.iter().find_map(|slot: &[u8; SLOT]| match slot {
+            [low, high, ..] if [*low, *high] == check => {
+                let [_, halves @ ..] = slot;
+                Some(u64::from_le_bytes(*halves) >> 8)
             }
             _ => None,
         })
@@ -96,27 +98,21 @@ pub(super) fn check(feature: u32) -> [u8; 2] {
 
 impl Weights for Model {
     fn sum(&self, features: &[u32]) -> [i32; LABELS] {
-        // The half bytes of a slot are the power and the weights: those in even places apart from those in odd ones, so
-        // that many are added at once.
-        const HALVES: u64 = 0x0F0F_0F0F_0F0F_0F0F;
-        let mut sums = [[0i32; 8]; 2];
-        for feature in features {
-            let Some(halves) = self.slot(*feature) else {
-                continue;
-            };
+        // The half bytes of a slot are the power and the weights. Each sum holds two places, eight apart, and is too
+        // wide for them to touch.
+        const PAIR: u64 = 0x0000_000F_0000_000F;
+        let mut sums = [0; 8];
+        let mut zero = 0;
+        for halves in features.iter().filter_map(|feature| self.slot(*feature)) {
             let power = halves & 15;
-            for (sums, halves) in sums
-                .iter_mut()
-                .zip([halves & HALVES, (halves >> 4) & HALVES])
-            {
-                for (sum, half) in sums.iter_mut().zip(halves.to_le_bytes()) {
-                    *sum += (i32::from(half) - 8) << power;
-                }
+            zero += 8 << power;
+            for (place, sum) in sums.iter_mut().enumerate() {
+                *sum += (halves >> (4 * place) & PAIR) << power;
             }
         }
-        let [even, odd] = sums;
-        let places = even.iter().zip(&odd).flat_map(|(even, odd)| [*even, *odd]);
+        let halves = |high: u32| sums.map(|sum: u64| (sum >> high) as u32 as i32 - zero);
         let mut scores = [0; LABELS];
+        let places = halves(0).into_iter().chain(halves(32));
         for (score, sum) in scores.iter_mut().zip(places.skip(1)) {
             *score = sum;
         }
