@@ -404,8 +404,8 @@ impl Lexicon {
     }
 
     /// How many tokens the longest name has that begins with this word; 0 when none does.
-    pub(super) fn longest(&self, first: &str) -> usize {
-        self.longest.get(first).map_or(0, |n| usize::from(*n))
+    pub(super) fn longest(&self, first: &str) -> u8 {
+        self.longest.get(first).copied().unwrap_or(0)
     }
 }
 

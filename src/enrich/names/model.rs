@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::features::{self, LABELS, View};
+use super::features::View;
+use super::labels::{self, LABELS};
 use super::lexicon::{Kind, word};
 use super::tag::Span;
 use super::tokens::{Shape, Tokens};
@@ -140,20 +141,24 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     let mut found = Vec::new();
     let mut list = Vec::with_capacity(80);
     for sentence in &tokens.sentences {
-        let style = view.row(sentence);
-        for (from, to) in view.stretches(sentence) {
+        let stretches = view.stretches(sentence);
+        if stretches.is_empty() {
+            continue;
+        }
+        let row = view.row(sentence);
+        for (from, to) in stretches {
             let mut scores = Vec::with_capacity(to - from);
             for at in from..to {
-                view.features(at, sentence, style, &mut list);
-                let mut row = weights.sum(&list);
-                if let Some(score) = row.get_mut(view.ruled(at)) {
+                view.features(at, sentence, row, &mut list);
+                let mut score = weights.sum(&list);
+                if let Some(score) = score.get_mut(view.ruled(at)) {
                     let times = if view.is_long_name(at) { LONG } else { 1 };
                     *score += weights.respect() * times;
                 }
-                scores.push(row);
+                scores.push(score);
             }
             let labels = best(&scores, |before, label| weights.follows(before, label));
-            let spans = features::spans(&labels, from);
+            let spans = labels::spans(&labels, from);
             found.extend(spans.into_iter().filter(|span| is_named(tokens, span)));
         }
     }
@@ -173,7 +178,7 @@ fn is_named(tokens: &Tokens, span: &Span) -> bool {
 
 /// Whether a label may follow another: a name that was begun goes on to its end.
 pub(super) fn may_follow(before: usize, label: usize) -> bool {
-    use features::{BEGIN, INSIDE, LAST, UNIT, parts};
+    use labels::{BEGIN, INSIDE, LAST, UNIT, parts};
     let open = match parts(before) {
         Some((kind, BEGIN | INSIDE)) => Some(kind),
         _ => None,

@@ -9,7 +9,8 @@ use super::Names;
 use super::fold;
 use super::lexicon::{Kind, Known, Lexicon, word};
 use super::tag::{Found, Span};
-use super::tokens::{self, Tokens};
+use super::tokens::Tokens;
+use super::vocabulary;
 use crate::Mention;
 
 /// One spelling of a name in an article.
@@ -214,7 +215,7 @@ pub(super) fn key(name: &str) -> String {
     let folded = if name.is_ascii() {
         name.to_owned()
     } else {
-        tokens::fold(name)
+        vocabulary::fold(name)
     };
     let letters = folded.chars().filter(|c| c.is_alphanumeric() || *c == '&');
     letters.flat_map(char::to_lowercase).collect()
@@ -260,7 +261,7 @@ fn listed(phrase: &str, kind: Kind, lexicon: &Lexicon) -> Option<&'static str> {
         if phrase.is_ascii() {
             None
         } else {
-            lexicon.name(&tokens::fold(phrase))
+            lexicon.name(&vocabulary::fold(phrase))
         }
     });
     match found {

@@ -187,6 +187,9 @@ pub(super) fn has_loose_hyphens(text: &str) -> bool {
     loose > 1 && tight * 3 <= loose
 }
 
+/// What joins two words to one.
+pub(super) const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
 pub(super) fn shape(text: &str, after_surname: bool, lexicon: &Lexicon) -> Shape {
     let mut letters = text.chars().filter(|c| c.is_alphabetic());
     let Some(first) = letters.next() else {
@@ -196,7 +199,7 @@ pub(super) fn shape(text: &str, after_surname: bool, lexicon: &Lexicon) -> Shape
         return Shape::Small;
     }
     let small_first = first.is_lowercase();
-    if let Some((left, right)) = text.split_once(['-', '\u{2010}', '\u{2011}']) {
+    if let Some((left, right)) = text.split_once(HYPHENS) {
         let right_small = right.starts_with(char::is_lowercase);
         // "al-Assad" is a name, "mid-March" is none; "Il-sung" is one, "US-based" is none.
         if small_first {
