@@ -3,16 +3,24 @@
 //! Each word has one place, which the next word with that place takes over. So a memo never grows, no choice of words
 //! makes it slow, and it answers nothing but what would be worked out anew.
 
+use std::hash::{Hash, Hasher};
+
 /// The longest word that is remembered, in bytes.
 const LONGEST: usize = 22;
 
 /// The numbers that tell two words apart: the bytes of a word, then what else decides and the length and one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key([u64; 3]);
+pub(crate) struct Key([u64; 3]);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|part| state.write_u64(*part));
+    }
+}
 
 impl Key {
     /// Two or three reads that overlap take in every byte of a word, as its length is known.
-    fn of(word: &str, tag: u8) -> Option<Key> {
+    pub(crate) fn of(word: &str, tag: u8) -> Option<Key> {
         let bytes = word.as_bytes();
         let size = u64::from(tag) | (bytes.len() as u64 + 1) << 8;
         let (first, middle, last) = match bytes {
@@ -22,8 +30,13 @@ impl Key {
                 (u64::from(*a) | at(1) << 8 | at(2) << 16, 0, 0)
             }
             _ if bytes.len() < 8 => {
-                let half = |half: Option<&[u8; 4]>| half.map_or(0, |b| u64::from(u32::from_le_bytes(*b)));
-                (half(bytes.first_chunk()) | half(bytes.last_chunk()) << 32, 0, 0)
+                let half =
+                    |half: Option<&[u8; 4]>| half.map_or(0, |b| u64::from(u32::from_le_bytes(*b)));
+                (
+                    half(bytes.first_chunk()) | half(bytes.last_chunk()) << 32,
+                    0,
+                    0,
+                )
             }
             _ if bytes.len() <= LONGEST => {
                 let whole = |whole: Option<&[u8; 8]>| whole.map_or(0, |b| u64::from_le_bytes(*b));
@@ -65,7 +78,11 @@ impl<V: Clone + Default> Memo<V> {
     /// What is known of a word, after `make` where it is not; `tag` is what else that depends on. `None` for a word that
     /// is too long to be remembered.
     pub(crate) fn of(&mut self, word: &str, tag: u8, make: impl FnOnce() -> V) -> Option<&mut V> {
-        let key = Key::of(word, tag)?;
+        self.of_key(Key::of(word, tag)?, make)
+    }
+
+    /// The same of a word whose key is known.
+    pub(crate) fn of_key(&mut self, key: Key, make: impl FnOnce() -> V) -> Option<&mut V> {
         if self.places.is_empty() {
             self.places = vec![Default::default(); 1 << self.bits];
         }

@@ -50,7 +50,7 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
     let lexicon = lexicon();
     // Short texts have no known language; most are English.
     let english = language.is_none_or(|language| language == "en");
-    let mut vocabulary = Vocabulary::new(lexicon);
+    let mut vocabulary = Vocabulary::new(lexicon, body.len());
     let texts: Vec<Tokens> = std::iter::once(&body)
         .chain(head)
         .map(|text| Tokens::of(text, &mut vocabulary))

@@ -3,7 +3,7 @@
 //!
 //! The tagger asks it about names that are doubtful where they stand.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::tag::{Span, Trust};

@@ -3,7 +3,7 @@
 //! Mentions become forms (a kind and a spelling), forms are folded into one another (`fold`), and what remains are the
 //! names of the article, ordered by weight. Folding across articles is left to the archive.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::Names;
 use super::fold;
@@ -212,11 +212,15 @@ pub(super) fn root(forms: &[Form], id: usize) -> usize {
 
 /// What two spellings of a name have in common: small letters without accents, hyphens, stops and spaces.
 pub(super) fn key(name: &str) -> String {
-    let folded = if name.is_ascii() {
-        name.to_owned()
-    } else {
-        vocabulary::fold(name)
-    };
+    if name.is_ascii() {
+        let letters = name
+            .bytes()
+            .filter(|b| b.is_ascii_alphanumeric() || *b == b'&');
+        return letters
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    let folded = vocabulary::fold(name);
     let letters = folded.chars().filter(|c| c.is_alphanumeric() || *c == '&');
     letters.flat_map(char::to_lowercase).collect()
 }

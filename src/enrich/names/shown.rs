@@ -50,17 +50,25 @@ impl Article {
         texts: impl Iterator<Item = (&'a Tokens<'a>, &'a Found)>,
     ) -> Article {
         let mut article = Article {
-            seen: vec![Seen::default(); vocabulary.len()],
-            codes: vec![0; vocabulary.len()],
+            seen: vec![Seen::default(); vocabulary.words().len()],
+            codes: Vec::new(),
         };
         for (tokens, found) in texts {
             article.read(tokens, found);
         }
-        for (text, number) in vocabulary.words() {
-            if let Some(code) = article.codes.get_mut(number) {
-                *code = article.seen.get(number).map_or(0, |seen| seen.code(text, vocabulary));
-            }
-        }
+        let seen = article.seen.iter().zip(vocabulary.words());
+        article.codes = seen
+            .map(|(seen, (text, small))| {
+                // A word of the smallest letters is its own small form.
+                let small = if text.bytes().all(|b| b.is_ascii_lowercase()) {
+                    small && text.len() > 3
+                } else {
+                    let lower = text.to_lowercase();
+                    lower.len() > 3 && vocabulary.is_small(&lower)
+                };
+                seen.code(small)
+            })
+            .collect();
         article
     }
 
@@ -71,7 +79,9 @@ impl Article {
 
     /// What stands around the word of a token.
     pub(super) fn signs(&self, token: &Token) -> u32 {
-        self.seen.get(token.number as usize).map_or(0, |seen| u32::from(seen.signs))
+        self.seen
+            .get(token.number as usize)
+            .map_or(0, |seen| u32::from(seen.signs))
     }
 
     fn note(&mut self, token: Option<&Token>, note: impl FnOnce(&mut Seen)) {
@@ -81,7 +91,10 @@ impl Article {
     }
 
     fn read(&mut self, tokens: &Tokens, found: &Found) {
-        let plain = tokens.sentences.iter().filter(|sentence| sentence.style == Style::Plain);
+        let plain = tokens
+            .sentences
+            .iter()
+            .filter(|sentence| sentence.style == Style::Plain);
         for sentence in plain {
             for at in sentence.from + 1..sentence.to {
                 let name = tokens.list.get(at).filter(|token| token.is_name());
@@ -185,7 +198,8 @@ impl Article {
 }
 
 impl Seen {
-    fn code(&self, text: &str, vocabulary: &Vocabulary) -> u32 {
+    /// What was seen but for the signs, as one number, and whether the word stands small.
+    fn code(&self, small: bool) -> u32 {
         let (mut best, mut most, mut sum) = (3, 0, 0);
         for (kind, count) in (0..).zip(self.kinds.map(u32::from)) {
             sum += count;
@@ -194,8 +208,6 @@ impl Seen {
             }
         }
         let clear = u32::from(most * 3 >= sum * 2) + u32::from(most > 1);
-        let lower = text.to_lowercase();
-        let small = lower.len() > 3 && vocabulary.is_small(&lower);
         let capital = u32::from(self.capital > 0) + u32::from(self.capital > 2);
         ((best * 3 + clear) * 2 + u32::from(small)) * 3 + capital
     }

@@ -339,7 +339,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Tokens<'_> {
-        Tokens::of(text, &mut Vocabulary::new(lexicon()))
+        Tokens::of(text, &mut Vocabulary::new(lexicon(), text.len()))
     }
 
     fn words(text: &str) -> Vec<&str> {

@@ -70,7 +70,7 @@ pub struct Trained {
 
 /// A text through the rules: what they saw at first sight, what they decided, and what the article shows by it.
 fn ruled(text: &str) -> (Tokens<'_>, Found, Found, Article) {
-    let mut vocabulary = Vocabulary::new(lexicon());
+    let mut vocabulary = Vocabulary::new(lexicon(), text.len());
     let tokens = Tokens::of(text, &mut vocabulary);
     let mut memory = Memory::new(&vocabulary);
     let first = tag::first_pass(&tokens, lexicon(), true, &mut memory);

@@ -3,14 +3,14 @@
 //! A word is looked up once in an article; after that its number leads to all that is known of it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::lexicon::{Lexicon, WordHasher, word};
 use super::tokens::Shape;
 use super::words::{HYPHENS, elision, glued, joined_places, possessive, shape};
-use crate::memo::Memo;
+use crate::memo::{Key, Memo};
 
 /// What is known of a word by itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,87 +30,98 @@ pub(super) struct Word {
 /// The different words of an article.
 pub(super) struct Vocabulary<'a> {
     pub(super) lexicon: &'a Lexicon,
-    numbers: HashMap<&'a str, u32, BuildHasherDefault<WordHasher>>,
-    /// By number: what is known of it.
-    words: Vec<Word>,
-    /// By number: whether it stands small somewhere.
-    small: Vec<bool>,
+    numbers: HashMap<Key, u32>,
+    /// The numbers of words that are too long for a key.
+    long: HashMap<&'a str, u32>,
+    /// By number: the word, what is known of it, and whether it stands small somewhere.
+    words: Vec<(&'a str, Word, bool)>,
 }
 
 thread_local! {
-    static WORDS: RefCell<Memo<Word>> = const { RefCell::new(Memo::new(14)) };
+    static WORDS: RefCell<Memo<Word>> = const { RefCell::new(Memo::new(15)) };
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(super) fn new(lexicon: &'a Lexicon) -> Vocabulary<'a> {
+    /// An empty vocabulary for a text of so many bytes.
+    pub(super) fn new(lexicon: &'a Lexicon, bytes: usize) -> Vocabulary<'a> {
+        let words = bytes / 12;
         Vocabulary {
             lexicon,
-            numbers: HashMap::default(),
-            words: Vec::new(),
-            small: Vec::new(),
+            numbers: HashMap::with_capacity(words),
+            long: HashMap::new(),
+            words: Vec::with_capacity(words),
         }
     }
 
     /// What is known of a word; of one with a hyphen also by whether a surname stands before it.
     pub(super) fn of(&mut self, text: &'a str, after_surname: bool) -> Word {
-        let number = self.words.len() as u32;
-        let word = match self.numbers.entry(text) {
-            Entry::Occupied(known) => self.words.get(*known.get() as usize).copied(),
-            Entry::Vacant(place) => {
-                place.insert(number);
-                let word = Word { number, ..known(text, false, self.lexicon) };
-                self.words.push(word);
-                self.small.push(false);
-                Some(word)
-            }
+        let (key, next) = (Key::of(text, 0), self.words.len() as u32);
+        let number = match key {
+            Some(key) => *self.numbers.entry(key).or_insert(next),
+            None => *self.long.entry(text).or_insert(next),
         };
-        let word = word.unwrap_or_default();
-        if after_surname && text.contains(HYPHENS) {
-            return Word { number: word.number, ..known(text, true, self.lexicon) };
+        if number == next {
+            let word = known(text, key, false, self.lexicon);
+            self.words.push((text, Word { number, ..word }, false));
         }
-        word
+        if after_surname && text.contains(HYPHENS) {
+            let word = known(text, Key::of(text, 1), true, self.lexicon);
+            return Word { number, ..word };
+        }
+        let word = self.words.get(number as usize);
+        word.map_or_else(Word::default, |(_, word, _)| *word)
     }
 
     /// Notes that a word stands small.
     pub(super) fn note_small(&mut self, number: u32) {
-        if let Some(small) = self.small.get_mut(number as usize) {
+        if let Some((_, _, small)) = self.words.get_mut(number as usize) {
             *small = true;
         }
     }
 
     /// Whether a word stands small somewhere.
     pub(super) fn is_small(&self, word: &str) -> bool {
-        let number = self.numbers.get(word);
-        number.is_some_and(|number| self.small.get(*number as usize) == Some(&true))
+        let number = match Key::of(word, 0) {
+            Some(key) => self.numbers.get(&key),
+            None => self.long.get(word),
+        };
+        let word = number.and_then(|number| self.words.get(*number as usize));
+        word.is_some_and(|(_, _, small)| *small)
     }
 
-    /// How many words there are.
-    pub(super) fn len(&self) -> usize {
-        self.words.len()
-    }
-
-    /// The words and their numbers.
-    pub(super) fn words(&self) -> impl Iterator<Item = (&'a str, usize)> {
-        self.numbers.iter().map(|(text, number)| (*text, *number as usize))
+    /// The words in the order of their numbers, and whether they stand small somewhere.
+    pub(super) fn words(&self) -> impl ExactSizeIterator<Item = (&'a str, bool)> {
+        self.words.iter().map(|(text, _, small)| (*text, *small))
     }
 }
 
-/// What is known of a word, remembered.
-fn known(text: &str, after_surname: bool, lexicon: &Lexicon) -> Word {
-    let work_out = || Word {
-        number: 0,
-        whole: whole(text, after_surname, lexicon),
-        hash: hash(text),
-        longest: lexicon.longest(text),
-        mark: mark(text),
-    };
+/// What is known of a word, remembered by its key.
+fn known(text: &str, key: Option<Key>, after_surname: bool, lexicon: &Lexicon) -> Word {
+    let work_out = || work_out(text, after_surname, lexicon);
     let known =
-        WORDS.with_borrow_mut(|words| words.of(text, u8::from(after_surname), work_out).copied());
+        key.and_then(|key| WORDS.with_borrow_mut(|words| words.of_key(key, work_out).copied()));
     known.unwrap_or_else(work_out)
 }
 
-/// The shape of a word that is not to be taken apart, and what it can be.
-fn whole(text: &str, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u32)> {
+fn work_out(text: &str, after_surname: bool, lexicon: &Lexicon) -> Word {
+    let listed = lexicon.listed(text);
+    let whole = if text.bytes().all(|b| b.is_ascii_lowercase()) {
+        // Most words.
+        Some((Shape::Small, listed.can & !word::COMMON))
+    } else {
+        whole(text, listed.can, after_surname, lexicon)
+    };
+    Word {
+        number: 0,
+        whole,
+        hash: hash(text),
+        longest: listed.longest,
+        mark: mark(text),
+    }
+}
+
+/// The shape of a word that is not to be taken apart, and what it can be; it is listed as `own`.
+fn whole(text: &str, own: u32, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u32)> {
     let parts = possessive(text)
         .or_else(|| glued(text, lexicon))
         .or_else(|| elision(text, lexicon))
@@ -120,22 +131,12 @@ fn whole(text: &str, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u
     }
     let shape = shape(text, after_surname, lexicon);
     let can = match shape {
-        Shape::Other => 0,
-        _ => lookup(text, shape, lexicon),
-    };
-    Some((shape, can))
-}
-
-/// What a word can be; for a capitalised one also what it is when written small.
-fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
-    match shape {
-        Shape::Small => lexicon.word(text) & !word::COMMON,
+        Shape::Small => own & !word::COMMON,
         Shape::Capital | Shape::Upper => {
-            let small = text.to_lowercase();
-            let own = if text.is_ascii() {
-                lexicon.word(text)
+            let plain = if text.is_ascii() {
+                0
             } else {
-                lexicon.word(text) | lexicon.word(&fold(text))
+                lexicon.word(&fold(text))
             };
             // "FEB" is "Feb".
             let cased = match shape {
@@ -143,11 +144,12 @@ fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
                 _ => 0,
             };
             let kept = word::COMMON | word::FUNCTION | word::PARTICLE | word::IN;
-            let small = lexicon.word(&small) & kept;
-            own | small | cased
+            let small = lexicon.word(&text.to_lowercase()) & kept;
+            own | plain | small | cased
         }
-        _ => 0,
-    }
+        Shape::Possessive | Shape::Other => 0,
+    };
+    Some((shape, can))
 }
 
 /// A text without accents.
