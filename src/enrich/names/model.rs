@@ -39,8 +39,8 @@ pub(super) trait Weights {
 
 /// A trained model.
 pub(super) struct Model {
-    table: &'static [u8],
-    buckets: usize,
+    /// Buckets of slots.
+    table: &'static [[[u8; SLOT]; WAYS]],
     respect: i32,
     follows: [[i32; LABELS]; LABELS],
 }
@@ -55,15 +55,14 @@ impl Model {
             _ => 0,
         });
         let mut model = Model {
-            table,
-            buckets: table.len() / (SLOT * WAYS),
+            table: table.as_chunks().0.as_chunks().0,
             respect: numbers.next()?,
             follows: [[0; LABELS]; LABELS],
         };
         for (to, from) in model.follows.iter_mut().flatten().zip(numbers) {
             *to = from;
         }
-        if model.buckets == 0 {
+        if model.table.is_empty() {
             return None;
         }
         Some(model)
@@ -71,19 +70,24 @@ impl Model {
 }
 
 impl Model {
-    /// The half bytes of the slot of a feature.
-    fn slot(&self, feature: u32) -> Option<u64> {
-        let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
+    /// The half bytes of the slot of a feature, 0 where there is none.
+    ///
+    /// Looks at all slots of the bucket without a branch, as no processor guesses which of them it is.
+    fn slot(&self, feature: u32) -> u64 {
         let check = check(feature);
-        let (slots, _) = self.table.get(bucket..bucket + SLOT * WAYS)?.as_chunks();
-        // Read with the byte before them, the seven bytes are one number.
-        slots.iter().find_map(|slot: &[u8; SLOT]| match slot {
-            [low, high, ..] if [*low, *high] == check => {
-                let [_, halves @ ..] = slot;
-                Some(u64::from_le_bytes(*halves) >> 8)
-            }
-            _ => None,
-        })
+        let mut found = 0;
+        for slot in self
+            .table
+            .get(bucket(feature, self.table.len()))
+            .into_iter()
+            .flatten()
+        {
+            // Read with the byte before them, the seven bytes are one number.
+            let [low, halves @ ..] = slot;
+            let is_it = [*low, halves[0]] == check;
+            found |= (u64::from_le_bytes(*halves) >> 8) & u64::from(is_it).wrapping_neg();
+        }
+        found
     }
 }
 
@@ -104,11 +108,18 @@ impl Weights for Model {
         const PAIR: u64 = 0x0000_000F_0000_000F;
         let mut sums = [0; 8];
         let mut zero = 0;
-        for halves in features.iter().filter_map(|feature| self.slot(*feature)) {
-            let power = halves & 15;
-            zero += 8 << power;
-            for (place, sum) in sums.iter_mut().enumerate() {
-                *sum += (halves >> (4 * place) & PAIR) << power;
+        // Looked up first and added then: so one need not wait for the other's memory.
+        for features in features.chunks(64) {
+            let mut slots = [0; 64];
+            for (slot, feature) in slots.iter_mut().zip(features) {
+                *slot = self.slot(*feature);
+            }
+            for halves in slots.into_iter().filter(|halves| *halves != 0) {
+                let power = halves & 15;
+                zero += 8 << power;
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    *sum += (halves >> (4 * place) & PAIR) << power;
+                }
             }
         }
         let halves = |high: u32| sums.map(|sum: u64| (sum >> high) as u32 as i32 - zero);
@@ -253,7 +264,14 @@ mod tests {
     fn the_model_is_compiled_in() {
         let model = model().expect("the compiled model is sound");
         assert!(model.respect > 0);
-        assert!(model.table.iter().any(|byte| *byte != 0));
+        assert!(
+            model
+                .table
+                .iter()
+                .flatten()
+                .flatten()
+                .any(|byte| *byte != 0)
+        );
     }
 
     // Broken data must be refused, not read past its end.
