@@ -39,6 +39,7 @@ impl<T: Copy + Default, const N: usize> FromIterator<T> for Few<T, N> {
 impl<T, const N: usize> Deref for Few<T, N> {
     type Target = [T];
 
+    #[inline]
     fn deref(&self) -> &[T] {
         self.places.get(..self.count.into()).unwrap_or_default()
     }

@@ -84,6 +84,10 @@ impl Rows {
 
     /// The part of the shorter text that the longer one has too, from 0 to 1.
     pub(crate) fn containment(&self, other: &Rows) -> f32 {
+        // Most pairs share nothing, wherever their samples end.
+        if shared(&self.rows, &other.rows) < FEWEST {
+            return 0.0;
+        }
         let end = self.end().min(other.end());
         let (ours, theirs) = (self.up_to(end), other.up_to(end));
         let shared = shared(ours, theirs);

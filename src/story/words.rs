@@ -28,6 +28,7 @@ thread_local! {
 
 impl Word {
     /// The hash by which archives know the folded word.
+    #[inline]
     pub(crate) fn hash(&self) -> u32 {
         kept(self.id)
     }
