@@ -6,32 +6,31 @@
 
 mod background;
 mod cluster;
+mod few;
 mod fingerprint;
 mod hash;
 mod judge;
 mod terms;
 mod vector;
+mod words;
 
 #[cfg(test)]
 mod edits;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
-
 use chrono::Datelike;
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
-use fingerprint::Fingerprint;
-use hash::hash;
+use fingerprint::{Fingerprint, Rows};
 #[cfg(test)]
 pub(crate) use judge::Copy;
 #[cfg(test)]
 use judge::likeness;
 pub(crate) use judge::{copy, kinship, same_event};
-use terms::{Term, terms};
 use vector::Vector;
+use words::{Word, words};
 
 /// What is left of the likeness, in percent, of articles at most so many days apart; those further apart tell two
 /// events. A trial is told for months, and a festival every year.
@@ -53,7 +52,7 @@ pub(crate) struct Telling {
     language: Option<String>,
     fingerprint: Fingerprint,
     /// That of the text with its names and numbers left open.
-    form: Fingerprint,
+    form: Rows,
     vector: Vector,
 }
 
@@ -68,19 +67,17 @@ impl Telling {
                 date.seconds(),
             )
         });
-        let body = terms(&article.body);
+        let body = words([article.body.as_str()]);
         let names = article.person.iter().chain(&article.org);
-        let names = names.chain(&article.place).flat_map(|name| terms(name));
-        let names: Vec<Term> = names.collect();
-        let words: Vec<u32> = body.iter().map(|term| hash(term.text())).collect();
-        let form = form(&body, &words, &names);
+        let names = words(names.chain(&article.place).map(String::as_str));
+        let hashes: Vec<u32> = body.iter().map(Word::hash).collect();
         Telling {
             id: article.id.clone(),
             days,
             source: article.source.clone(),
             language: article.language.clone(),
-            fingerprint: Fingerprint::of(&words),
-            form: Fingerprint::of(&form),
+            fingerprint: Fingerprint::of(&hashes),
+            form: Rows::of(&form(&body, &names)),
             vector: Vector::of(article, &body, &names),
         }
     }
@@ -147,24 +144,22 @@ impl Telling {
     pub(crate) fn may_be_linked(&self, days: Option<(i64, i64)>, rows: u32) -> bool {
         rows > 0 || self.percent_at(days) > 0
     }
-
-    /// Whether enough rows are shared to ask for more.
-    pub(crate) fn may_be_copy(&self, other: &Telling) -> bool {
-        self.fingerprint.may_contain(&other.fingerprint)
-    }
 }
 
 /// The words of a text, by hash, with all names alike and all numbers: what is left is the form that they fill.
-fn form(body: &[Term], words: &[u32], names: &[Term]) -> Vec<u32> {
+fn form(body: &[Word], names: &[Word]) -> Vec<u32> {
     const NAME: u32 = 1;
     const NUMBER: u32 = 2;
-    let names: HashSet<&Term> = names.iter().collect();
-    let open = |(term, word): (&Term, &u32)| match term {
-        Term::Number(_) => NUMBER,
-        Term::Word(_) if names.contains(term) => NAME,
-        Term::Word(_) => *word,
+    let names = names.iter().filter(|name| !name.is_number);
+    let mut names: Vec<u64> = names.map(|name| name.id).collect();
+    names.sort_unstable();
+    names.dedup();
+    let open = |word: &Word| match (word.is_number, names.binary_search(&word.id)) {
+        (true, _) => NUMBER,
+        (false, Ok(_)) => NAME,
+        (false, Err(_)) => word.hash(),
     };
-    body.iter().zip(words).map(open).collect()
+    body.iter().map(open).collect()
 }
 
 /// The number of documents that words were counted in, and the stems of words with how many have them.

@@ -94,9 +94,7 @@ fn judge(
     other: &Telling,
     said_by_all: &[u32],
 ) -> Result<u16> {
-    let is_copy = one.may_be_copy(other)
-        && copy(one, other).is_some()
-        && !candidates.share_only_forms(one, other)?;
+    let is_copy = copy(one, other).is_some() && !candidates.share_only_forms(one, other)?;
     Ok(if is_copy {
         COPY
     } else {

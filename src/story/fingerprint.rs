@@ -6,6 +6,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::few::Few;
 use super::hash::hash_row;
 
 /// Words in a row. With more of them, a text of which each tenth word was changed keeps too few rows.
@@ -29,43 +30,64 @@ const FEWEST: usize = 4;
 const FEWEST_OF_PART: usize = 8;
 
 /// The rows of a text with the smallest hashes, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Fingerprint {
-    rows: Vec<u32>,
-    /// Where in the text each first stands, in parts of [`LENGTH`].
-    places: Vec<u8>,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Rows {
+    rows: Few<u32, SAMPLE>,
     /// Whether that is all of them.
     whole: bool,
 }
 
-impl Fingerprint {
-    /// The fingerprint of a text, by the hashes of its words.
-    pub(crate) fn of(words: &[u32]) -> Fingerprint {
-        let mut rows: Vec<(u32, usize)> = words.windows(ROW).map(hash_row).zip(0..).collect();
-        rows.sort_unstable();
-        rows.dedup_by_key(|row| row.0);
-        let whole = rows.len() <= SAMPLE;
-        rows.truncate(SAMPLE);
-        let place = |at: usize| (at * LENGTH / words.len()) as u8;
-        Fingerprint {
-            rows: rows.iter().map(|row| row.0).collect(),
-            places: rows.iter().map(|row| place(row.1)).collect(),
-            whole,
+/// The rows of a text and where they stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fingerprint {
+    rows: Rows,
+    /// Where in the text each first stands, in parts of [`LENGTH`].
+    places: Few<u8, SAMPLE>,
+}
+
+/// The smallest rows, each once, in order, with the number of the word that it begins with first; one more than are
+/// compared, where there are so many.
+fn smallest(words: &[u32]) -> Vec<(u32, usize)> {
+    let rows = words.windows(ROW).map(hash_row).zip(0u32..);
+    let all: Vec<u64> = rows
+        .map(|(row, at)| u64::from(row) << 32 | u64::from(at))
+        .collect();
+    // Hashes are even: of those below this limit about twice as many as are needed come, or all come.
+    let limit = (u64::MAX / (all.len() as u64).max(1)).saturating_mul(2 * SAMPLE as u64);
+    for limit in [limit, u64::MAX] {
+        let mut least: Vec<u64> = all.iter().copied().filter(|row| *row <= limit).collect();
+        least.sort_unstable();
+        least.dedup_by_key(|row| *row >> 32);
+        if least.len() > SAMPLE || least.len() == all.len() || limit == u64::MAX {
+            least.truncate(SAMPLE + 1);
+            let parted = least
+                .iter()
+                .map(|row| ((*row >> 32) as u32, *row as u32 as usize));
+            return parted.collect();
+        }
+    }
+    Vec::new()
+}
+
+impl Rows {
+    /// Those of a text, by the hashes of its words.
+    pub(crate) fn of(words: &[u32]) -> Rows {
+        Rows::from(&smallest(words))
+    }
+
+    fn from(smallest: &[(u32, usize)]) -> Rows {
+        Rows {
+            rows: smallest.iter().map(|row| row.0).collect(),
+            whole: smallest.len() <= SAMPLE,
         }
     }
 
-    /// The rows to be found by, in order.
-    pub(crate) fn sample(&self) -> &[u32] {
-        self.rows.get(..FOUND_BY).unwrap_or(&self.rows)
-    }
-
-    /// Whether so many rows are shared that there may be a part of the one in the other.
-    pub(crate) fn may_contain(&self, other: &Fingerprint) -> bool {
-        shared(&self.rows, &other.rows) >= FEWEST
-    }
-
     /// The part of the shorter text that the longer one has too, from 0 to 1.
-    pub(crate) fn containment(&self, other: &Fingerprint) -> f32 {
+    pub(crate) fn containment(&self, other: &Rows) -> f32 {
+        // Most pairs share nothing, wherever their samples end.
+        if shared(&self.rows, &other.rows) < FEWEST {
+            return 0.0;
+        }
         let end = self.end().min(other.end());
         let (ours, theirs) = (self.up_to(end), other.up_to(end));
         let shared = shared(ours, theirs);
@@ -75,27 +97,6 @@ impl Fingerprint {
             true => 0.0,
             false => shared as f32 / all as f32,
         }
-    }
-
-    /// Where the one part of each text lies that the other has not, when all else is shared: as where a publisher puts the
-    /// same lines around everything. What an editor changes of a text is seldom in one place.
-    pub(crate) fn own_parts(&self, other: &Fingerprint) -> Option<[RangeInclusive<u8>; 2]> {
-        let end = self.end().min(other.end());
-        Some([self.own_part(other, end)?, other.own_part(self, end)?])
-    }
-
-    fn own_part(&self, other: &Fingerprint, end: u32) -> Option<RangeInclusive<u8>> {
-        let rows = self.up_to(end).iter().zip(&self.places);
-        let mut rows: Vec<(u8, bool)> = rows
-            .map(|(row, place)| (*place, other.rows.binary_search(row).is_ok()))
-            .collect();
-        rows.sort_unstable();
-        let own = rows.iter().filter(|row| !row.1).count();
-        let first = rows.iter().position(|row| !row.1)?;
-        let last = rows.iter().rposition(|row| !row.1)?;
-        let length = last - first + 1;
-        let is_part = own >= PART && (length - own) * 10 <= length;
-        is_part.then_some(rows.get(first)?.0..=rows.get(last)?.0)
     }
 
     /// The last row of which is known whether the text has it.
@@ -110,13 +111,73 @@ impl Fingerprint {
     }
 }
 
-/// How many of two ordered lists are in both.
-fn shared(ours: &[u32], theirs: &[u32]) -> usize {
-    let (mut i, mut j, mut shared) = (0, 0, 0);
-    while let (Some(a), Some(b)) = (ours.get(i), theirs.get(j)) {
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
+impl Fingerprint {
+    /// The fingerprint of a text, by the hashes of its words.
+    pub(crate) fn of(words: &[u32]) -> Fingerprint {
+        let smallest = smallest(words);
+        let place = |at: usize| (at * LENGTH / words.len()) as u8;
+        Fingerprint {
+            rows: Rows::from(&smallest),
+            places: smallest.iter().map(|row| place(row.1)).collect(),
+        }
+    }
+
+    /// The rows to be found by, in order.
+    pub(crate) fn sample(&self) -> &[u32] {
+        let rows = &self.rows.rows;
+        rows.get(..FOUND_BY).unwrap_or(rows)
+    }
+
+    /// The part of the shorter text that the longer one has too, from 0 to 1.
+    pub(crate) fn containment(&self, other: &Fingerprint) -> f32 {
+        self.rows.containment(&other.rows)
+    }
+
+    /// Where the one part of each text lies that the other has not, when all else is shared: as where a publisher puts the
+    /// same lines around everything. What an editor changes of a text is seldom in one place.
+    pub(crate) fn own_parts(&self, other: &Fingerprint) -> Option<[RangeInclusive<u8>; 2]> {
+        let end = self.rows.end().min(other.rows.end());
+        Some([self.own_part(other, end)?, other.own_part(self, end)?])
+    }
+
+    fn own_part(&self, other: &Fingerprint, end: u32) -> Option<RangeInclusive<u8>> {
+        let rows = self.rows.up_to(end).iter().zip(&*self.places);
+        let mut rows: Vec<(u8, bool)> = rows
+            .map(|(row, place)| (*place, other.rows.rows.binary_search(row).is_ok()))
+            .collect();
+        rows.sort_unstable();
+        let own = rows.iter().filter(|row| !row.1).count();
+        let first = rows.iter().position(|row| !row.1)?;
+        let last = rows.iter().rposition(|row| !row.1)?;
+        let length = last - first + 1;
+        let is_part = own >= PART && (length - own) * 10 <= length;
+        is_part.then_some(rows.get(first)?.0..=rows.get(last)?.0)
+    }
+}
+
+/// How many of two ordered lists are in both. Four and four are compared at once: which of two is the smaller cannot be
+/// foreseen, and most pairs share nothing.
+pub(super) fn shared(mut ours: &[u32], mut theirs: &[u32]) -> usize {
+    const AT_ONCE: usize = 4;
+    let mut hits = [0u32; AT_ONCE];
+    while let (Some((a, more)), Some((b, others))) = (
+        ours.split_first_chunk::<AT_ONCE>(),
+        theirs.split_first_chunk::<AT_ONCE>(),
+    ) {
+        for one in b {
+            for (hits, other) in hits.iter_mut().zip(a) {
+                *hits += u32::from(one == other);
+            }
+        }
+        let ([.., last], [.., end]) = (a, b);
+        ours = if last <= end { more } else { ours };
+        theirs = if end <= last { others } else { theirs };
+    }
+    let mut shared = hits.iter().sum::<u32>() as usize;
+    while let (Some((a, more)), Some((b, others))) = (ours.split_first(), theirs.split_first()) {
         shared += usize::from(a == b);
+        ours = if a <= b { more } else { ours };
+        theirs = if b <= a { others } else { theirs };
     }
     shared
 }
@@ -124,11 +185,10 @@ fn shared(ours: &[u32], theirs: &[u32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::story::hash::hash;
-    use crate::story::terms::terms;
+    use crate::story::words::words;
 
     fn print(text: &str) -> Fingerprint {
-        let words: Vec<u32> = terms(text).iter().map(|term| hash(term.text())).collect();
+        let words: Vec<u32> = words([text]).iter().map(|word| word.hash()).collect();
         Fingerprint::of(&words)
     }
 
@@ -141,8 +201,8 @@ mod tests {
     // The size of what is found by is paid for every article of an archive, so a long one must not cost more.
     #[test]
     fn long_texts_cost_no_more_than_short_ones() {
-        assert_eq!(print(&text(50)).rows.len(), 47);
-        assert_eq!(print(&text(20_000)).rows.len(), SAMPLE);
+        assert_eq!(print(&text(50)).rows.rows.len(), 47);
+        assert_eq!(print(&text(20_000)).rows.rows.len(), SAMPLE);
         for words in [50, 20_000] {
             assert_eq!(print(&text(words)).sample().len(), FOUND_BY);
         }
@@ -169,6 +229,6 @@ mod tests {
             print("Read our rules here now"),
         );
         assert_eq!(one.containment(&two), 0.0);
-        assert!(print("").rows.is_empty());
+        assert!(print("").rows.rows.is_empty());
     }
 }

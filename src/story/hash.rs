@@ -1,4 +1,4 @@
-//! The hash of words and rows of words. It is written into archives: it must never change.
+//! The hashes of words and rows of words. Those of 32 bits are written into archives: they must never change.
 
 const OFFSET: u32 = 0x811c_9dc5;
 const PRIME: u32 = 0x0100_0193;
@@ -7,6 +7,19 @@ const PRIME: u32 = 0x0100_0193;
 pub(crate) fn hash(word: &str) -> u32 {
     let fnv = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(PRIME);
     mix(word.bytes().fold(OFFSET, fnv))
+}
+
+/// A hash of 64 bits, wide enough to tell all words of an article apart: above the hash that is kept, below another.
+pub(crate) fn wide(word: &str) -> u64 {
+    let other = word.bytes().fold(!OFFSET, |hash: u32, byte| {
+        (hash.rotate_left(7) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1)
+    });
+    u64::from(hash(word)) << 32 | u64::from(mix(other))
+}
+
+/// The part of a wide hash that is kept.
+pub(crate) fn kept(wide: u64) -> u32 {
+    (wide >> 32) as u32
 }
 
 /// The hash of a row of words, by their hashes.
@@ -33,6 +46,7 @@ mod tests {
     fn hashes_stay_what_they_are() {
         assert_eq!(hash("ferry"), hash("ferry"));
         assert_ne!(hash_row(&[1, 2]), hash_row(&[2, 1]));
+        assert_eq!(kept(wide("ferry")), hash("ferry"));
     }
 
     // Sampling takes the hashes whose low bits are zero; a sixteenth of them must be near a sixteenth.

@@ -152,10 +152,6 @@ pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
         .map(|(likeness, weight)| likeness * weight)
         .sum::<u32>()
         / KINDS.iter().sum::<u32>();
-    let share = a.fingerprint.containment(&b.fingerprint);
-    let form = (a.form.containment(&b.form) - share).max(0.0);
-    let rows = ((share.min(MOST_ROWS) - form) * ROWS * UNIT as f32) as i32;
-    let in_one_language = mean.saturating_add_signed(rows).min(UNIT);
     // From the least percentage to all of it, as the likeness of words grows to what is enough.
     let worded = WORDLESS_PERCENT + words.min(WORDED) * (100 - WORDLESS_PERCENT) / WORDED;
     // The likeness of what is written alike in two languages.
@@ -165,5 +161,17 @@ pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
         }
         _ => 0,
     };
-    (in_one_language * worded / 100).max(across_languages)
+    let with_rows = |rows: f32| {
+        let rows = (rows * ROWS * UNIT as f32) as i32;
+        let in_one_language = mean.saturating_add_signed(rows).min(UNIT);
+        (in_one_language * worded / 100).max(across_languages)
+    };
+    // Most pairs are unlike whatever they share: the form is asked for last.
+    let share = a.fingerprint.containment(&b.fingerprint);
+    let most = with_rows(share.min(MOST_ROWS));
+    if most < WEAKEST {
+        return most;
+    }
+    let form = (a.form.containment(&b.form) - share).max(0.0);
+    with_rows(share.min(MOST_ROWS) - form)
 }

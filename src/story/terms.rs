@@ -10,26 +10,25 @@ use unicode_normalization::char::is_combining_mark;
 const MAX_LETTERS: usize = 40;
 
 /// One word of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Term {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Term<'a> {
     /// A word, folded, not stemmed.
-    Word(String),
+    Word(&'a str),
     /// A number, its thousands joined and its decimal mark a point.
-    Number(String),
+    Number(&'a str),
 }
 
-impl Term {
+impl<'a> Term<'a> {
     /// The folded text.
-    pub(crate) fn text(&self) -> &str {
+    pub(crate) fn text(self) -> &'a str {
         match self {
             Term::Word(text) | Term::Number(text) => text,
         }
     }
 }
 
-/// The terms of a text, in order.
-pub(crate) fn terms(text: &str) -> Vec<Term> {
-    let mut found = Vec::with_capacity(text.len() / 6);
+/// Calls for the terms of a text, in order.
+pub(crate) fn each_term(text: &str, mut found: impl FnMut(Term<'_>)) {
     let mut rest = text;
     let mut word = String::new();
     // The letter before, where its script has no spaces.
@@ -45,13 +44,15 @@ pub(crate) fn terms(text: &str) -> Vec<Term> {
         let Some(c) = chars.next() else { break };
         rest = chars.as_str();
         if stands_alone(c) {
-            push(&mut found, &mut word);
-            found.extend(alone.map(|before| Term::Word(format!("{before}{c}"))));
+            take(&mut word, &mut found);
+            if let Some(before) = alone {
+                found(Term::Word(&format!("{before}{c}")));
+            }
             alone = Some(c);
             continue;
         }
         alone = None;
-        if c.is_alphanumeric() || is_combining_mark(c) {
+        if !c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)) {
             word.push(c);
             continue;
         }
@@ -68,11 +69,10 @@ pub(crate) fn terms(text: &str) -> Vec<Term> {
         if joins && chars.next().is_some_and(char::is_alphanumeric) {
             word.push(c);
         } else {
-            push(&mut found, &mut word);
+            take(&mut word, &mut found);
         }
     }
-    push(&mut found, &mut word);
-    found
+    take(&mut word, &mut found);
 }
 
 /// The stem under which forms of a word are one.
@@ -92,15 +92,16 @@ pub(crate) fn fold(text: &str) -> String {
     plain.flat_map(char::to_lowercase).collect()
 }
 
-fn push(found: &mut Vec<Term>, word: &mut String) {
+/// Calls for a word as it stands in a text, and empties it.
+fn take(word: &mut String, found: &mut impl FnMut(Term<'_>)) {
     if word.is_empty() {
         return;
     }
     if word.starts_with(|c: char| c.is_ascii_digit()) {
-        found.push(Term::Number(number(word)));
+        found(Term::Number(&number(word)));
     } else if word.len() <= MAX_LETTERS && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         word.make_ascii_lowercase();
-        found.push(Term::Word(word.clone()));
+        found(Term::Word(word));
     } else {
         let plain = fold(word).replace(['.', '\u{2019}'], "'");
         // What an apostrophe cuts off is a possessive, an ending or an article: the longest part is the word, except
@@ -110,30 +111,38 @@ fn push(found: &mut Vec<Term>, word: &mut String) {
             plain.replace('\'', "")
         } else {
             let parts = plain.split('\'').rev();
-            parts
-                .max_by_key(|part| part.len())
-                .unwrap_or_default()
-                .to_owned()
+            let longest = parts.max_by_key(|part| part.len());
+            longest.unwrap_or_default().to_owned()
         };
         if !kept.is_empty() {
-            found.push(Term::Word(kept.chars().take(MAX_LETTERS).collect()));
+            found(Term::Word(first_letters(&kept)));
         }
     }
     word.clear();
 }
 
+/// The beginning of a word that is too long.
+fn first_letters(word: &str) -> &str {
+    let end = word.char_indices().nth(MAX_LETTERS);
+    end.and_then(|(end, _)| word.get(..end)).unwrap_or(word)
+}
+
 /// `11,000` and `11.000` are one number, and so are `6.4` and `6,4`.
 fn number(raw: &str) -> String {
-    let folded = fold(raw);
-    let mut parts = folded.split(['.', ',', '\'', '\u{2019}']);
-    let mut joined = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        if part.len() != 3 {
-            joined.push('.');
+    let mut folded = fold(raw);
+    if folded.bytes().any(|b| !b.is_ascii_alphanumeric()) {
+        let mut parts = folded.split(['.', ',', '\'', '\u{2019}']);
+        let mut joined = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            if part.len() != 3 {
+                joined.push('.');
+            }
+            joined.push_str(part);
         }
-        joined.push_str(part);
+        folded = joined;
     }
-    joined.chars().take(MAX_LETTERS).collect()
+    folded.truncate(first_letters(&folded).len());
+    folded
 }
 
 /// Han, kana, Thai, Lao, Khmer, Burmese: scripts that do not separate words.
@@ -148,10 +157,9 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        terms(text)
-            .iter()
-            .map(|term| term.text().to_owned())
-            .collect()
+        let mut found = Vec::new();
+        each_term(text, |term| found.push(term.text().to_owned()));
+        found
     }
 
     // Two papers that write one thing in two ways must yield one term.

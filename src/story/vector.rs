@@ -3,16 +3,13 @@
 //! Weights follow from the article alone (see `background`) and are whole numbers, so that the likeness of two
 //! articles is the same on every machine and whichever of them comes first.
 
-use std::cell::RefCell;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 
-use super::background;
+use super::few::Few;
 use super::fingerprint::LENGTH;
-use super::hash::hash;
-use super::terms::{Term, stem, terms};
+use super::hash::kept;
+use super::words::{Word, words};
 use crate::Article;
-use crate::memo::Memo;
 
 /// Terms that are kept; what comes after them changes no likeness that matters.
 const TERMS: usize = 64;
@@ -51,99 +48,99 @@ const LIGHTEST: f32 = 0.5;
 pub(crate) const UNIT: u32 = 10_000;
 
 /// One term and its part of the vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
     /// The hash of the stem.
     pub(crate) term: u32,
     /// From 1 to [`UNIT`].
     pub(crate) weight: u16,
-    /// What it is.
-    pub(crate) kind: TermKind,
-    /// Whether the headline has it, or the beginning where there is none.
-    titled: bool,
     /// Where in the body it stands first, in parts of [`LENGTH`]; the beginning, if it does not.
     place: u8,
+    kind: TermKind,
 }
 
-/// What a term is: names and numbers are much the same in another language, words are not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TermKind {
+/// What a term is: names and numbers are much the same in another language, words are not. Whether the headline has it, or
+/// the beginning where there is none, comes with that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct TermKind(u8);
+
+impl TermKind {
     /// Any word.
-    Word,
+    const WORD: TermKind = TermKind(0);
     /// A word of a name.
-    Name,
+    const NAME: TermKind = TermKind(1);
     /// A number.
-    Number,
+    const NUMBER: TermKind = TermKind(2);
+
+    const TITLED: u8 = 4;
 }
 
-/// What is known of the stem of a word, whatever article it stands in.
-#[derive(Clone, Copy, Debug, Default)]
-struct Stem {
-    /// A hash that is not kept, wide enough to tell all stems apart.
-    id: u64,
-    hash: u32,
-    weight: f32,
-    /// Whether it has one or two letters.
-    is_short: bool,
-}
-
-thread_local! {
-    static STEMS: RefCell<Memo<Stem>> = const { RefCell::new(Memo::new(15)) };
-}
-
-impl Stem {
-    fn of(folded: &str) -> Stem {
-        let known = STEMS.with_borrow_mut(|stems| {
-            let known = stems.of(folded, 0, || Stem::work_out(folded));
-            known.copied()
-        });
-        known.unwrap_or_else(|| Stem::work_out(folded))
+impl Weight {
+    fn kind(self) -> TermKind {
+        TermKind(self.kind.0 & !TermKind::TITLED)
     }
 
-    fn work_out(folded: &str) -> Stem {
-        let stem = stem(folded);
-        let mut hasher = DefaultHasher::new();
-        stem.hash(&mut hasher);
-        Stem {
-            id: hasher.finish(),
-            hash: hash(&stem),
-            weight: background::weight(&stem),
-            is_short: stem.chars().nth(2).is_none(),
-        }
+    fn is_titled(self) -> bool {
+        self.kind.0 & TermKind::TITLED != 0
     }
 }
 
-/// A word where it stands.
+/// A stem of an article, wherever it stands.
 #[derive(Clone, Copy, Debug)]
-struct Form {
-    stem: Stem,
+struct Stem {
+    word: Word,
     /// As how many it counts.
     count: u32,
-    number: bool,
-    titled: bool,
-    /// Where in the body.
+    is_number: bool,
+    is_titled: bool,
+    /// Where in the body it stands first.
     place: Option<u8>,
 }
 
-impl Form {
-    fn of(term: &Term) -> Form {
-        Form {
-            stem: Stem::of(term.text()),
-            count: 1,
-            number: matches!(term, Term::Number(_)),
-            titled: false,
-            place: None,
+/// The stems of an article.
+struct Stems {
+    found: Vec<Stem>,
+    /// The number of each stem, plus one, near the place that its hash says.
+    places: Vec<u32>,
+}
+
+impl Stems {
+    /// For so many words.
+    fn of(words: usize) -> Stems {
+        Stems {
+            found: Vec::with_capacity(words),
+            places: vec![0; (words * 2).next_power_of_two()],
         }
+    }
+
+    /// Counts a word.
+    fn add(&mut self, new: Stem) {
+        let last = self.places.len() - 1;
+        let mut at = new.word.stem as usize & last;
+        // There are more places than words, so one is free.
+        while let Some(number) = self.places[at].checked_sub(1) {
+            let known = &mut self.found[number as usize];
+            if known.word.stem == new.word.stem {
+                known.count += new.count;
+                known.is_number |= new.is_number;
+                known.is_titled |= new.is_titled;
+                known.place = known.place.or(new.place);
+                return;
+            }
+            at = (at + 1) & last;
+        }
+        self.found.push(new);
+        self.places[at] = self.found.len() as u32;
     }
 }
 
 /// The heaviest terms of an article, by term.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vector {
-    weights: Vec<Weight>,
-    signature: Vec<u32>,
-    /// The terms of the signature in order, with what each counts where it is shared: a word one, a name two.
-    signs: Vec<(u32, u8)>,
+    /// The terms by which the article is found, in order.
+    signature: Few<u32, SIGNATURE>,
+    /// Which of them are names, a bit each.
+    named: u32,
     /// The length of the part that is names.
     names: f64,
     /// The length of the part that is numbers.
@@ -152,6 +149,7 @@ pub(crate) struct Vector {
     words: f64,
     /// The length of the part that is names and numbers.
     across: f64,
+    weights: Few<Weight, TERMS>,
 }
 
 /// What two vectors have in common.
@@ -170,101 +168,103 @@ pub(crate) struct Common {
 }
 
 impl Vector {
-    /// The vector of an article, by the terms of its body and what else it has.
-    pub(crate) fn of(article: &Article, body: &[Term], words_of_names: &[Term]) -> Vector {
-        let names = words_of_names.iter();
-        let mut names: Vec<u64> = names.map(|word| Stem::of(word.text()).id).collect();
+    /// The vector of an article, by the words of its body and of its names.
+    pub(crate) fn of(article: &Article, body: &[Word], names: &[Word]) -> Vector {
+        let mut names: Vec<u64> = names.iter().map(|word| word.stem).collect();
         names.sort_unstable();
-        let headline = article
-            .title
-            .as_ref()
-            .filter(|_| !article.title_is_derived());
-        let headline = headline.map(|title| terms(title)).unwrap_or_default();
+        let title = article.title.as_deref();
+        let headline = words(title.filter(|_| !article.title_is_derived()));
         // A headline that the text repeats is no second one.
         let body = body.strip_prefix(headline.as_slice()).unwrap_or(body);
         let begins = match headline.is_empty() {
             true => body.len().min(BEGINNING),
             false => 0,
         };
-        let mut forms: Vec<Form> = Vec::with_capacity(headline.len() + body.len());
-        forms.extend(headline.iter().map(|term| Form {
-            count: TITLE,
-            titled: true,
-            ..Form::of(term)
-        }));
-        forms.extend(body.iter().enumerate().map(|(at, term)| Form {
-            count: if at < LEAD_WORDS { LEAD } else { 1 },
-            titled: at < begins,
-            place: Some((at * LENGTH / body.len()) as u8),
-            ..Form::of(term)
-        }));
-        forms.sort_unstable_by_key(|form| form.stem.id);
-        let weigh = |forms: &[Form]| {
-            let stem = forms.first()?.stem;
-            let count: u32 = forms.iter().map(|form| form.count).sum();
-            let number = forms.iter().any(|form| form.number);
-            let kind = match (number, names.binary_search(&stem.id).is_ok()) {
-                (true, _) => TermKind::Number,
-                (false, true) => TermKind::Name,
-                (false, false) => TermKind::Word,
+        let mut stems = Stems::of(headline.len() + body.len());
+        for word in headline {
+            stems.add(Stem {
+                word,
+                count: TITLE,
+                is_number: word.is_number,
+                is_titled: true,
+                place: None,
+            });
+        }
+        for (at, word) in body.iter().enumerate() {
+            stems.add(Stem {
+                word: *word,
+                count: if at < LEAD_WORDS { LEAD } else { 1 },
+                is_number: word.is_number,
+                is_titled: at < begins,
+                place: Some((at * LENGTH / body.len()) as u8),
+            });
+        }
+        let weigh = |stem: &Stem| {
+            let kind = match (stem.is_number, names.binary_search(&stem.word.stem)) {
+                (true, _) => TermKind::NUMBER,
+                (false, Ok(_)) => TermKind::NAME,
+                (false, Err(_)) => TermKind::WORD,
             };
-            let mut weight = (1.0 + REPEATED * (count as f32).ln()) * stem.weight;
+            let mut weight = (1.0 + REPEATED * (stem.count as f32).ln()) * stem.word.weight;
             weight *= match kind {
-                TermKind::Word => 1.0,
-                TermKind::Name => NAME,
-                TermKind::Number => NUMBER,
+                TermKind::NAME => NAME,
+                TermKind::NUMBER => NUMBER,
+                _ => 1.0,
             };
-            if stem.is_short {
+            if stem.word.is_short {
                 weight *= SHORT;
             }
+            let titled = if stem.is_titled { TermKind::TITLED } else { 0 };
             let one = Weight {
-                term: stem.hash,
+                term: kept(stem.word.stem),
                 weight: 0,
-                kind,
-                titled: forms.iter().any(|form| form.titled),
-                place: forms
-                    .iter()
-                    .filter_map(|form| form.place)
-                    .min()
-                    .unwrap_or(0),
+                kind: TermKind(kind.0 | titled),
+                place: stem.place.unwrap_or(0),
             };
-            Some((weight, one))
+            (weight, one)
         };
-        let stems = forms.chunk_by(|a, b| a.stem.id == b.stem.id);
-        let mut found: Vec<(f32, Weight)> = stems.filter_map(weigh).collect();
+        let mut found: Vec<(f32, Weight)> = stems.found.iter().map(weigh).collect();
         found.retain(|one| one.0 > LIGHTEST);
-        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.term.cmp(&b.1.term)));
-        found.truncate(TERMS);
-        let signature = found.iter().take(SIGNATURE).map(|one| one.1.term).collect();
+        let heaviest_first = |a: &(f32, Weight), b: &(f32, Weight)| {
+            b.0.total_cmp(&a.0).then(a.1.term.cmp(&b.1.term))
+        };
+        if found.len() > TERMS {
+            found.select_nth_unstable_by(TERMS, heaviest_first);
+            found.truncate(TERMS);
+        }
+        found.sort_unstable_by(heaviest_first);
+        let signature = found.iter().take(SIGNATURE).map(|one| one.1.term);
+        let mut signature: Vec<u32> = signature.collect();
+        signature.sort_unstable();
         let length = found.iter().map(|one| one.0 * one.0).sum::<f32>().sqrt();
         let scaled = found.into_iter().map(|(weight, one)| Weight {
             weight: (weight / length * UNIT as f32).round() as u16,
             ..one
         });
-        // Collecting would keep the room of all terms of the text, for as long as the article is kept.
-        let mut weights: Vec<Weight> = Vec::with_capacity(TERMS);
-        weights.extend(scaled.filter(|one| one.weight > 0));
+        let mut weights: Vec<Weight> = scaled.filter(|one| one.weight > 0).collect();
         weights.sort_unstable_by_key(|one| one.term);
         weights.dedup_by_key(|one| one.term);
-        let signature: Vec<u32> = signature;
-        let signs = weights.iter().filter(|one| signature.contains(&one.term));
-        let signs = signs.map(|one| (one.term, 1 + u8::from(one.kind == TermKind::Name)));
+        let is_name = |term: &u32| {
+            let at = weights.binary_search_by_key(term, |one| one.term);
+            at.is_ok_and(|at| weights[at].kind() == TermKind::NAME)
+        };
         let length = |kinds: &[TermKind]| {
-            let some = weights.iter().filter(|one| kinds.contains(&one.kind));
+            let some = weights.iter().filter(|one| kinds.contains(&one.kind()));
             (some.map(|one| product(one, one)).sum::<u64>() as f64).sqrt()
         };
+        let named = signature.iter().map(is_name).zip(0..);
         Vector {
-            names: length(&[TermKind::Name]),
-            numbers: length(&[TermKind::Number]),
-            words: length(&[TermKind::Word]),
-            across: length(&[TermKind::Name, TermKind::Number]),
-            signs: signs.collect(),
-            weights,
-            signature,
+            named: named.fold(0, |bits, (is_name, at)| bits | u32::from(is_name) << at),
+            names: length(&[TermKind::NAME]),
+            numbers: length(&[TermKind::NUMBER]),
+            words: length(&[TermKind::WORD]),
+            across: length(&[TermKind::NAME, TermKind::NUMBER]),
+            signature: signature.into_iter().collect(),
+            weights: weights.into_iter().collect(),
         }
     }
 
-    /// The terms by which candidates are found, heaviest first.
+    /// The terms by which candidates are found, in order.
     pub(crate) fn signature(&self) -> &[u32] {
         &self.signature
     }
@@ -278,7 +278,7 @@ impl Vector {
 
     /// How much another article knows of what the headline tells, in percent; `None` where that is nothing.
     pub(crate) fn headline_known(&self, other: &Vector) -> Option<u64> {
-        self.known(|one| one.titled, other)
+        self.known(|one| one.is_titled(), other)
     }
 
     /// How much another article knows of what a part of this one tells, in percent.
@@ -301,13 +301,13 @@ impl Vector {
     /// What two signatures share: a word counts one, a name, in whichever of them, two; what says nothing in an archive,
     /// none. An archive asks this of each article and hundreds of others, and more only of few.
     pub(crate) fn shared_signs(&self, other: &Vector, said_by_all: &[u32]) -> usize {
+        let worth = |vector: &Vector, at: usize| 1 + (vector.named >> at & 1);
         let (mut i, mut j, mut shared) = (0, 0, 0);
-        while let (Some((a, ours)), Some((b, theirs))) = (self.signs.get(i), other.signs.get(j)) {
-            i += usize::from(a <= b);
-            j += usize::from(b <= a);
+        while let (Some(a), Some(b)) = (self.signature.get(i), other.signature.get(j)) {
             if a == b && !said_by_all.contains(a) {
-                shared += usize::from(*ours.max(theirs));
+                shared += worth(self, i).max(worth(other, j)) as usize;
             }
+            (i, j) = (i + usize::from(a <= b), j + usize::from(b <= a));
         }
         shared
     }
@@ -325,16 +325,16 @@ impl Vector {
             }
             let product = product(a, b);
             all += product;
-            if a.kind == TermKind::Name && b.kind == TermKind::Name {
+            if a.kind() == TermKind::NAME && b.kind() == TermKind::NAME {
                 names += product;
             }
-            if a.kind == TermKind::Number && b.kind == TermKind::Number {
+            if a.kind() == TermKind::NUMBER && b.kind() == TermKind::NUMBER {
                 numbers += product;
             }
-            if a.kind == TermKind::Word && b.kind == TermKind::Word {
+            if a.kind() == TermKind::WORD && b.kind() == TermKind::WORD {
                 words += product;
             }
-            if a.kind != TermKind::Word && b.kind != TermKind::Word {
+            if a.kind() != TermKind::WORD && b.kind() != TermKind::WORD {
                 across += product;
             }
         }
@@ -360,6 +360,7 @@ fn product(a: &Weight, b: &Weight) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::story::hash::hash;
 
     fn article(title: &str, body: &str, names: &[&str]) -> Vector {
         let mut article = Article {
@@ -370,7 +371,7 @@ mod tests {
             "title".to_owned(),
             crate::Proof::One(crate::Evidence::new(crate::How::Stated, "line")),
         );
-        Vector::of(&article, &terms(body), &terms(&names.join(" ")))
+        Vector::of(&article, &words([body]), &words(names.iter().copied()))
     }
 
     // Likenesses are added up and compared as whole numbers; a unit that is not one would favour some articles.
@@ -422,7 +423,7 @@ mod tests {
         let body =
             "The minister said on Monday that the ferry sank off Tablas and that it was a loss.";
         let article = article("", body, &["Tablas"]);
-        assert_eq!(article.signature()[0], hash("tabla"));
+        assert!(article.signature().contains(&hash("tabla")));
         assert!(article.weights.iter().all(|one| one.term != hash("the")));
     }
 

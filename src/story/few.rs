@@ -1,0 +1,46 @@
+//! A few values that lie where their owner lies: comparing two articles is mostly waiting for memory.
+
+use std::ops::Deref;
+
+/// Up to `N` values, at most 255.
+#[derive(Clone, Debug)]
+pub(crate) struct Few<T, const N: usize> {
+    count: u8,
+    places: [T; N],
+}
+
+impl<T: Copy + Default, const N: usize> Default for Few<T, N> {
+    fn default() -> Few<T, N> {
+        Few {
+            count: 0,
+            places: [T::default(); N],
+        }
+    }
+}
+
+impl<T: PartialEq, const N: usize> PartialEq for Few<T, N> {
+    fn eq(&self, other: &Few<T, N>) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Copy + Default, const N: usize> FromIterator<T> for Few<T, N> {
+    /// The first `N` values.
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Few<T, N> {
+        let mut few = Few::default();
+        for (place, value) in few.places.iter_mut().zip(values) {
+            *place = value;
+            few.count = few.count.saturating_add(1);
+        }
+        few
+    }
+}
+
+impl<T, const N: usize> Deref for Few<T, N> {
+    type Target = [T];
+
+    #[inline]
+    fn deref(&self) -> &[T] {
+        self.places.get(..self.count.into()).unwrap_or_default()
+    }
+}
