@@ -83,7 +83,9 @@ impl Folder {
         self.folded.clear();
         let bytes = value.as_bytes();
         let is_plain = value.len() < MAX_TERM_BYTES
-            && bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
             && !bytes.windows(2).any(|pair| pair == b"  ")
             && bytes.first() != Some(&b' ')
             && bytes.last() != Some(&b' ');

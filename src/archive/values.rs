@@ -158,7 +158,10 @@ impl FacetColumn {
             .ords()
             .row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
         self.ordinals.resize(self.rows.len(), 0);
-        column.ords().values.get_vals(&self.rows, &mut self.ordinals);
+        column
+            .ords()
+            .values
+            .get_vals(&self.rows, &mut self.ordinals);
         for ordinal in &self.ordinals {
             if let Some(count) = self.counts.get_mut(*ordinal as usize) {
                 *count += 1;
@@ -208,8 +211,7 @@ impl FacetColumn {
                 };
                 let name = names.entry(number).or_default();
                 name.shown = shown.or(name.shown);
-                name.values
-                    .push((ordinal, value.into_owned(), count));
+                name.values.push((ordinal, value.into_owned(), count));
             })?;
         let Some((_, docs)) = &self.aliases else {
             return Ok(counts);
