@@ -75,19 +75,14 @@ impl Model {
     /// Looks at all slots of the bucket without a branch, as no processor guesses which of them it is.
     fn slot(&self, feature: u32) -> u64 {
         let check = check(feature);
-        let mut found = 0;
-        for slot in self
-            .table
-            .get(bucket(feature, self.table.len()))
-            .into_iter()
-            .flatten()
-        {
-            // Read with the byte before them, the seven bytes are one number.
+        // Read with the byte before them, the seven bytes are one number.
+        let of = |slot: &[u8; SLOT]| {
             let [low, halves @ ..] = slot;
             let is_it = [*low, halves[0]] == check;
-            found |= (u64::from_le_bytes(*halves) >> 8) & u64::from(is_it).wrapping_neg();
-        }
-        found
+            (u64::from_le_bytes(*halves) >> 8) & u64::from(is_it).wrapping_neg()
+        };
+        let bucket = self.table.get(bucket(feature, self.table.len()));
+        bucket.map_or(0, |[a, b, c, d]| of(a) | of(b) | of(c) | of(d))
     }
 }
 
