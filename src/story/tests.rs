@@ -362,6 +362,80 @@ fn events_far_apart_are_two() {
     assert!(same_event(&first, &telling("b", None, None), &[]) > SAME_EVENT);
 }
 
+// What banks say every day fills in a form; a fire of which more is known the next day is one fire.
+#[test]
+fn reports_of_every_day_are_no_story() {
+    let tell = |id: &str, date: &str, title: &str, body: &str, places: &[&str]| {
+        let mut article = Article {
+            id: id.to_owned(),
+            title: Some(title.to_owned()),
+            date: crate::Date::parse(date),
+            body: body.to_owned(),
+            place: places.iter().map(|place| (*place).to_owned()).collect(),
+            ..Article::default()
+        };
+        let stated = crate::Evidence::new(crate::How::Stated, "line");
+        article
+            .evidence
+            .insert("title".to_owned(), crate::Proof::One(stated));
+        Telling::of(&article)
+    };
+    let help = |id, date, sum: &str, rate: &str, rest: &str| {
+        let body = format!(
+            "The Bank of Norland said it gave the money market {sum} million crowns of assistance in the morning \
+             session. The central bank bought treasury bills outright at {rate} pct and estimates the shortage in \
+             the system at around {rest} million crowns today, unchanged from its earlier forecast."
+        );
+        tell(
+            id,
+            date,
+            "Norland money market given help",
+            &body,
+            &["Norland"],
+        )
+    };
+    let one = help("a", "2024-03-04", "115", "10.4", "900");
+    let next = help("b", "2024-03-05", "57", "9.8", "350");
+    assert!(same_event(&one, &next, &[]) < SAME_EVENT);
+    let bond = |id, firm: &str, rest: &str| {
+        let title = format!("{firm} issues convertible bond");
+        let body = format!("{firm} is issuing a convertible bond in the Norland market, {rest}");
+        tell(id, "2024-03-04", &title, &body, &[firm, "Norland"])
+    };
+    let one = bond(
+        "a",
+        "Tervia",
+        "lead manager Kessel said. It pays 4 pct and is due in 1999.",
+    );
+    let other = bond(
+        "b",
+        "Ostrel",
+        "paying an indicated 6 pct over 12 years, at par.",
+    );
+    let same = bond(
+        "b",
+        "Tervia",
+        "indicated at 4 pct, with Kessel as the lead manager.",
+    );
+    assert!(same_event(&one, &other, &[]) < SAME_EVENT);
+    assert!(same_event(&one, &same, &[]) > SAME_EVENT);
+    let one = tell(
+        "a",
+        "2024-03-04",
+        "Fire destroys market hall in Kalvik",
+        "A fire destroyed the market hall of Kalvik on Monday, and at least 7 people were hurt, the mayor said.",
+        &["Kalvik"],
+    );
+    let next = tell(
+        "b",
+        "2024-03-05",
+        "Two dead in fire of Kalvik market hall",
+        "Two traders died in the fire that destroyed the market hall of Kalvik, and 12 people were hurt, its mayor said.",
+        &["Kalvik"],
+    );
+    assert!(same_event(&one, &next, &[]) > SAME_EVENT);
+}
+
 #[test]
 fn the_earliest_telling_is_first_and_undated_ones_last() {
     let mut tellings = [
