@@ -33,6 +33,7 @@ mod links;
 mod manifest;
 mod marks;
 mod open;
+mod placed;
 mod positions;
 mod relax;
 mod remove;
@@ -62,11 +63,11 @@ mod campaigns;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::directory::RamDirectory;
 use tantivy::directory::error::LockError;
-use tantivy::{Index, IndexReader, TantivyError};
+use tantivy::{Index, IndexReader, Searcher, TantivyError};
 
 use crate::error::io_message;
 use crate::story::Telling;
@@ -76,6 +77,7 @@ use damage::{CURE, Noted};
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
+use placed::Placed;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 
@@ -102,6 +104,9 @@ struct State {
     tables: Store,
     groups: Arc<Groups>,
     aliases: Arc<Aliases>,
+    /// The stories by article, once it was asked for a second time.
+    placed: OnceLock<Arc<Placed>>,
+    is_asked_again: AtomicBool,
     /// Damage that was met while reading it.
     noted: Noted,
     /// What the folder said before it was opened; see [`Archive::stamp`].
@@ -109,6 +114,18 @@ struct State {
 }
 
 impl State {
+    /// The stories by article, where making them is worth it: from the second time on.
+    fn placed(&self, searcher: &Searcher) -> Result<Option<Arc<Placed>>> {
+        if self.groups.is_empty() || !self.is_asked_again.swap(true, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        if let Some(placed) = self.placed.get() {
+            return Ok(Some(placed.clone()));
+        }
+        let placed = Arc::new(Placed::of_all(searcher, &self.groups)?);
+        Ok(Some(self.placed.get_or_init(|| placed).clone()))
+    }
+
     /// Adds to an article what depends on others: its story, what it is a copy of, the names that its forms go by.
     fn tell(&self, article: &mut Article) {
         self.groups.tell(article);

@@ -3,28 +3,52 @@
 //! Each word has one place, which the next word with that place takes over. So a memo never grows, no choice of words
 //! makes it slow, and it answers nothing but what would be worked out anew.
 
+use std::hash::{Hash, Hasher};
+
 /// The longest word that is remembered, in bytes.
 const LONGEST: usize = 22;
 
-/// The numbers that tell two words apart: the bytes of a word, then what else decides, then the length and one.
+/// The numbers that tell two words apart: the bytes of a word, then what else decides and the length and one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key([u64; 3]);
+pub(crate) struct Key([u64; 3]);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|part| state.write_u64(*part));
+    }
+}
 
 impl Key {
-    fn of(word: &str, tag: u8) -> Option<Key> {
-        if word.len() > LONGEST {
-            return None;
-        }
-        let mut bytes = [0; LONGEST + 2];
-        bytes
-            .get_mut(..word.len())?
-            .copy_from_slice(word.as_bytes());
-        let [.., second_last, last] = &mut bytes;
-        (*second_last, *last) = (tag, word.len() as u8 + 1);
-        match bytes.as_chunks() {
-            ([a, b, c], _) => Some(Key([*a, *b, *c].map(u64::from_le_bytes))),
-            _ => None,
-        }
+    /// Two or three reads that overlap take in every byte of a word, as its length is known.
+    pub(crate) fn of(word: &str, tag: u8) -> Option<Key> {
+        let bytes = word.as_bytes();
+        let size = u64::from(tag) | (bytes.len() as u64 + 1) << 8;
+        let (first, middle, last) = match bytes {
+            [] => (0, 0, 0),
+            [a, ..] if bytes.len() < 4 => {
+                let at = |i: usize| bytes.get(i).map_or(0, |b| u64::from(*b));
+                (u64::from(*a) | at(1) << 8 | at(2) << 16, 0, 0)
+            }
+            _ if bytes.len() < 8 => {
+                let half =
+                    |half: Option<&[u8; 4]>| half.map_or(0, |b| u64::from(u32::from_le_bytes(*b)));
+                (
+                    half(bytes.first_chunk()) | half(bytes.last_chunk()) << 32,
+                    0,
+                    0,
+                )
+            }
+            _ if bytes.len() <= LONGEST => {
+                let whole = |whole: Option<&[u8; 8]>| whole.map_or(0, |b| u64::from_le_bytes(*b));
+                let (first, last) = (whole(bytes.first_chunk()), whole(bytes.last_chunk()));
+                match bytes.get(8..16) {
+                    Some(middle) => (first, whole(middle.first_chunk()), last >> 16),
+                    None => (first, last, 0),
+                }
+            }
+            _ => return None,
+        };
+        Some(Key([first, middle, last << 16 | size]))
     }
 
     fn place(self, places: usize) -> usize {
@@ -54,7 +78,11 @@ impl<V: Clone + Default> Memo<V> {
     /// What is known of a word, after `make` where it is not; `tag` is what else that depends on. `None` for a word that
     /// is too long to be remembered.
     pub(crate) fn of(&mut self, word: &str, tag: u8, make: impl FnOnce() -> V) -> Option<&mut V> {
-        let key = Key::of(word, tag)?;
+        self.of_key(Key::of(word, tag)?, make)
+    }
+
+    /// The same of a word whose key is known.
+    pub(crate) fn of_key(&mut self, key: Key, make: impl FnOnce() -> V) -> Option<&mut V> {
         if self.places.is_empty() {
             self.places = vec![Default::default(); 1 << self.bits];
         }

@@ -32,6 +32,14 @@ const PHRASES: usize = 8_000;
 /// Articles a day: a larger archive is a longer one.
 const A_DAY: usize = 100;
 
+/// Kinds of news, each with people and words of its own.
+const BEATS: usize = 250;
+const WORDS_OF_BEAT: usize = 150;
+const NAMES_OF_BEAT: usize = 30;
+
+/// Days after which a beat has one new name of each kind and a few new words: no paper writes of the same people for years.
+const RENEWED: usize = 14;
+
 /// Papers, the largest first.
 const SOURCES: usize = 40;
 
@@ -185,6 +193,25 @@ struct Topic {
     places: Vec<String>,
 }
 
+impl Topic {
+    /// Puts what is new in places of what was.
+    fn renew(&mut self, new: &Topic, dice: &mut Dice) {
+        let mut put = |old: &mut Vec<String>, new: &[String]| {
+            for one in new {
+                let at = dice.throw(old.len());
+                old[at].clone_from(one);
+            }
+        };
+        put(&mut self.words, &new.words);
+        put(&mut self.orgs, &new.orgs);
+        put(&mut self.places, &new.places);
+        for one in &new.people {
+            let at = dice.throw(self.people.len());
+            self.people[at].clone_from(one);
+        }
+    }
+}
+
 struct Names {
     given: Vec<&'static str>,
     surnames: Vec<&'static str>,
@@ -243,8 +270,8 @@ pub(crate) fn write(articles: usize, out: &mut dyn Write) -> io::Result<()> {
     let vocabulary = Vocabulary::new();
     let names = Names::new();
     let mut dice = Dice(42);
-    let beats: Vec<Topic> = (0..250)
-        .map(|_| names.topic(&vocabulary, 150, 16, &mut dice))
+    let mut beats: Vec<Topic> = (0..BEATS)
+        .map(|_| names.topic(&vocabulary, WORDS_OF_BEAT, NAMES_OF_BEAT, &mut dice))
         .collect();
     let papers: Vec<String> = (0..SOURCES)
         .map(|number| format!("The {} Gazette", names.cities[number * 37]))
@@ -253,6 +280,12 @@ pub(crate) fn write(articles: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut recent: VecDeque<Text> = VecDeque::new();
     let start = NaiveDate::from_ymd_opt(2005, 1, 1).unwrap_or_default();
     for number in 0..articles {
+        if number % A_DAY == 0 {
+            let today = (number / A_DAY) % RENEWED;
+            for beat in beats.iter_mut().skip(today).step_by(RENEWED) {
+                beat.renew(&names.topic(&vocabulary, 4, 1, &mut dice), &mut dice);
+            }
+        }
         let source = (dice.part().powi(3) * SOURCES as f64) as usize;
         let kind = dice.throw(1000);
         let text = if kind < COPIES && !recent.is_empty() {

@@ -3,11 +3,12 @@
 //! Two sources, both beside the index, so that neither a new article nor a correction changes what is indexed: a table
 //! that the last writer worked out (`unify`), and what people decided (`rules`), which wins.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
-use super::analyse::fold_value;
+use super::analyse::{fold_value, folded_hash, hash_of};
 use super::layout::SEPARATOR;
+use super::links::ByHash;
 use super::rules::{Decided, Rules};
 use crate::{Article, Error, ErrorKind, Result};
 
@@ -23,8 +24,11 @@ pub(crate) struct Aliases {
     rows: Vec<usize>,
     rules: Rules,
     /// What to count values as, by field; made when a facet asks for it.
-    ways: [OnceLock<HashMap<String, Way>>; ENTITIES.len()],
+    ways: [OnceLock<Ways>; ENTITIES.len()],
 }
+
+/// What values count as, by the hashes of their folded forms.
+pub(crate) type Ways = ByHash<u64, Way>;
 
 /// What a value counts as that does not simply count as itself. Those of one number are one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,9 +107,9 @@ impl Aliases {
         }
     }
 
-    /// What values of a field count as, by their folded forms; all others count as themselves.
-    pub(super) fn ways(&self, field: &str) -> &HashMap<String, Way> {
-        static NONE: LazyLock<HashMap<String, Way>> = LazyLock::new(HashMap::new);
+    /// What values of a field count as; all others count as themselves.
+    pub(super) fn ways(&self, field: &str) -> &Ways {
+        static NONE: LazyLock<Ways> = LazyLock::new(Ways::default);
         let place = ENTITIES.iter().position(|entity| *entity == field);
         match place.and_then(|place| self.ways.get(place)) {
             Some(ways) => ways.get_or_init(|| self.make_ways(field)),
@@ -113,28 +117,28 @@ impl Aliases {
         }
     }
 
-    fn make_ways(&self, field: &str) -> HashMap<String, Way> {
-        let mut ways = HashMap::new();
-        let mut numbers: HashMap<String, u32> = HashMap::new();
+    fn make_ways(&self, field: &str) -> Ways {
+        let mut ways = Ways::default();
+        let mut numbers: ByHash<u64, u32> = ByHash::default();
         let rows = self.rows.iter().filter_map(|at| self.columns(*at));
         let of_field = rows.filter(|[of, ..]| *of == field);
-        let rows = of_field.map(|[_, form, _, name]| (form, Decided::Name(name)));
-        let rules = self.rules.forms(field).map(|form| (form, Decided::Itself));
-        for (form, decided) in rows.chain(rules) {
-            let decided = match self.rules.is_empty() {
-                true => decided,
-                false => self.decided(field, form),
+        let rows = of_field.map(|[_, form, folded, name]| (form, Some((folded, name))));
+        let rules = self.rules.forms(field).map(|form| (form, None));
+        for (form, row) in rows.chain(rules) {
+            let (folded, name) = match (row, self.rules.is_empty()) {
+                (Some((folded, name)), true) => (hash_of(folded), name),
+                _ => match self.decided(field, form) {
+                    Decided::Itself => continue,
+                    Decided::Dropped => {
+                        ways.insert(hash_of(form), Way::Dropped);
+                        continue;
+                    }
+                    Decided::Name(name) => (folded_hash(name), name),
+                },
             };
-            let way = match decided {
-                Decided::Itself => continue,
-                Decided::Dropped => Way::Dropped,
-                Decided::Name(name) => {
-                    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-                    let number = *numbers.entry(fold_value(name)).or_insert(next);
-                    Way::Name(number, name.to_owned())
-                }
-            };
-            ways.insert(form.to_owned(), way);
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            let number = *numbers.entry(folded).or_insert(next);
+            ways.insert(hash_of(form), Way::Name(number, name.to_owned()));
         }
         for (name, number) in numbers {
             ways.entry(name).or_insert(Way::Itself(number));

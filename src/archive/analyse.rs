@@ -8,6 +8,9 @@
     reason = "positions are those of letters of the same text"
 )]
 
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -54,14 +57,57 @@ pub(super) fn one_line(name: &str) -> String {
 /// Folds a whole value for comparison: case, accents and spacing are ignored, everything else counts.
 pub(crate) fn fold_value(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());
+    fold_value_into(value, &mut folded);
+    folded
+}
+
+fn fold_value_into(value: &str, folded: &mut String) {
     for part in value.split_whitespace() {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        fold_into(part, &mut folded);
+        fold_into(part, folded);
     }
-    cut(&mut folded);
-    folded
+    cut(folded);
+}
+
+/// Tells many values apart by the hashes of their folded forms, which are long enough to take them for the forms.
+#[derive(Default)]
+pub(crate) struct Folder {
+    folded: String,
+}
+
+impl Folder {
+    /// The hash of the folded form of a value, the same in every run.
+    pub(crate) fn hash(&mut self, value: &str) -> u64 {
+        self.folded.clear();
+        let bytes = value.as_bytes();
+        let is_plain = value.len() < MAX_TERM_BYTES
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+            && !bytes.windows(2).any(|pair| pair == b"  ")
+            && bytes.first() != Some(&b' ')
+            && bytes.last() != Some(&b' ');
+        match is_plain {
+            true => {
+                self.folded.push_str(value);
+                self.folded.make_ascii_lowercase();
+            }
+            false => fold_value_into(value, &mut self.folded),
+        }
+        hash_of(&self.folded)
+    }
+}
+
+/// The hash of a folded form.
+pub(crate) fn hash_of(folded: &str) -> u64 {
+    FixedState::with_seed(0).hash_one(folded)
+}
+
+/// The same for a single value.
+pub(crate) fn folded_hash(value: &str) -> u64 {
+    Folder::default().hash(value)
 }
 
 /// Finds the next word that has a folded form; `false` at the end of the text.

@@ -25,7 +25,7 @@ const ROWS: u32 = 1 << 16;
 pub(super) const SAMPLED: usize = 4;
 
 /// What two articles may share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     /// A row of words.
     Row(u32),
@@ -81,8 +81,8 @@ pub(super) struct Candidates<'a> {
     changed: &'a HashSet<u64>,
     tellings: &'a [Arc<Telling>],
     segments: Vec<Columns>,
-    /// The articles of the batch that have a row or term, by its number.
-    holders: ByHash<u64, (Key, Vec<u32>)>,
+    /// The rows and terms of the batch, each with an article that has it; sorted.
+    holders: Vec<(Key, u32)>,
     common: ByHash<u64, bool>,
     shared: Counter,
     /// What more articles have makes no candidates.
@@ -98,13 +98,11 @@ impl<'a> Candidates<'a> {
         too_common: usize,
     ) -> Result<Candidates<'a>> {
         let segments = before.segment_readers().iter().map(Columns::open);
-        let mut holders: ByHash<u64, (Key, Vec<u32>)> = ByHash::default();
+        let mut holders = Vec::new();
         for (index, telling) in (0u32..).zip(tellings) {
-            for key in Key::all_of(telling) {
-                let slot = holders.entry(key.number());
-                slot.or_insert((key, Vec::new())).1.push(index);
-            }
+            holders.extend(Key::all_of(telling).map(|key| (key, index)));
         }
+        holders.sort_unstable();
         Ok(Candidates {
             before,
             layout,
@@ -128,10 +126,11 @@ impl<'a> Candidates<'a> {
             if self.is_common(key)? {
                 continue;
             }
-            let holders = self.holders.get(&key.number());
-            let holders = holders.map_or(&[][..], |(_, holders)| holders.as_slice());
-            let after = holders.partition_point(|other| *other as usize <= index);
-            for other in holders.get(after..).unwrap_or_default() {
+            let after = self
+                .holders
+                .partition_point(|(other, at)| (*other, *at as usize) <= (key, index));
+            let holders = self.holders.iter().skip(after);
+            for (_, other) in holders.take_while(|(other, _)| *other == key) {
                 self.shared.add(*other, key.worth());
             }
         }
@@ -218,7 +217,8 @@ impl<'a> Candidates<'a> {
 
     /// For each row and term that the batch made too common: the articles of the index that have it.
     pub(super) fn become_common(&mut self) -> Result<Vec<Vec<Place>>> {
-        let keys: Vec<Key> = self.holders.values().map(|(key, _)| *key).collect();
+        let mut keys: Vec<Key> = self.holders.iter().map(|(key, _)| *key).collect();
+        keys.dedup();
         let mut found = Vec::new();
         for key in keys {
             if self.before.num_docs() == 0 || !self.is_common(key)? {
@@ -269,8 +269,9 @@ impl<'a> Candidates<'a> {
         if let Some(known) = self.common.get(&key.number()) {
             return Ok(*known);
         }
-        let in_batch = self.holders.get(&key.number());
-        let in_batch = in_batch.map_or(0, |(_, holders)| holders.len());
+        let from = self.holders.partition_point(|(other, _)| *other < key);
+        let to = self.holders.partition_point(|(other, _)| *other <= key);
+        let in_batch = to - from;
         let most = self.before.doc_freq(&key.in_index(self.layout));
         let most = usize::try_from(most.map_err(engine_error)?).unwrap_or(usize::MAX);
         let mut count = in_batch;

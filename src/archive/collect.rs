@@ -8,7 +8,8 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 use super::aliases::Aliases;
-use super::groups::Groups;
+use super::groups::{Groups, Place};
+use super::placed::Placed;
 use super::told::Told;
 use super::values::{Counts, FacetColumn};
 use crate::Sort;
@@ -80,6 +81,8 @@ pub(crate) struct Gather {
     pub(crate) aliases: Arc<Aliases>,
     /// The stories that articles belong to; without them each is taken for one of its own.
     pub(crate) groups: Option<Arc<Groups>>,
+    /// The same by article, where it is at hand.
+    pub(crate) placed: Option<Arc<Placed>>,
     /// Whether a story is one line, that of its best article.
     pub(crate) by_story: bool,
 }
@@ -127,12 +130,18 @@ pub(crate) struct GatherSegment {
     order: Column<u64>,
     best: BinaryHeap<Found>,
     groups: Option<Arc<Groups>>,
+    placed: Option<Arc<Placed>>,
     by_story: bool,
     stories: Told,
     total: u64,
     alone: u64,
     facets: Vec<FacetColumn>,
+    /// Articles whose values are counted with those of the next.
+    uncounted: Vec<DocId>,
 }
+
+/// Articles whose values are counted at once.
+const BLOCK: usize = 128;
 
 impl Collector for Gather {
     type Fruit = Gathered;
@@ -154,11 +163,13 @@ impl Collector for Gather {
             order: fast.u64("order")?,
             best: BinaryHeap::new(),
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
+            placed: self.placed.clone(),
             by_story: self.by_story,
             stories: Told::default(),
             total: 0,
             alone: 0,
             facets,
+            uncounted: Vec::with_capacity(BLOCK),
         })
     }
 
@@ -176,7 +187,7 @@ impl Collector for Gather {
             all.found.extend(segment.found);
             all.stories.join(segment.stories);
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
-                sum.join(&counts);
+                sum.join(counts);
             }
         }
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
@@ -194,20 +205,18 @@ impl SegmentCollector for GatherSegment {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        for facet in &mut self.facets {
-            facet.collect(doc);
+        if !self.facets.is_empty() {
+            self.uncounted.push(doc);
+            if self.uncounted.len() == BLOCK {
+                self.count();
+            }
         }
-        let order = match &self.groups {
-            Some(_) => Some(self.order.first(doc).unwrap_or(0)),
-            None => None,
-        };
-        let story = self
-            .groups
-            .as_ref()
-            .zip(order)
-            .and_then(|(groups, order)| groups.place(order));
+        let story = self.place(doc);
         self.alone += u64::from(story.is_none());
-        if self.keep == 0 && story.is_none() {
+        if self.keep == 0 {
+            if let Some(place) = story {
+                self.stories.count(place);
+            }
             return;
         }
         let mut score = score;
@@ -230,19 +239,19 @@ impl SegmentCollector for GatherSegment {
         if beaten && story.is_none() {
             return;
         }
-        let order = order.or_else(|| self.order.first(doc)).unwrap_or(0);
+        let order = self.order.first(doc).unwrap_or(0);
         let found = Found {
             rank: Rank { primary, order },
             score,
             address: DocAddress::new(self.segment, doc),
         };
         if let Some(place) = story {
-            self.stories.add(place, found, self.keep > 0);
+            self.stories.add(place, found);
             if self.by_story {
                 return;
             }
         }
-        if self.keep == 0 || beaten {
+        if beaten {
             return;
         }
         if self.after.is_some_and(|after| found.rank <= after) {
@@ -254,7 +263,8 @@ impl SegmentCollector for GatherSegment {
         }
     }
 
-    fn harvest(self) -> tantivy::Result<Gathered> {
+    fn harvest(mut self) -> tantivy::Result<Gathered> {
+        self.count();
         let mut facets = Vec::with_capacity(self.facets.len());
         for facet in self.facets {
             facets.push(facet.harvest()?);
@@ -266,6 +276,25 @@ impl SegmentCollector for GatherSegment {
             alone: self.alone,
             facets,
         })
+    }
+}
+
+impl GatherSegment {
+    /// Counts the values of the articles that wait for it.
+    fn count(&mut self) {
+        for facet in &mut self.facets {
+            facet.collect(&self.uncounted);
+        }
+        self.uncounted.clear();
+    }
+
+    /// The story of an article that others tell too.
+    fn place(&self, doc: DocId) -> Option<Place> {
+        if let Some(placed) = &self.placed {
+            return placed.of(self.segment, doc);
+        }
+        let groups = self.groups.as_ref()?;
+        groups.place(self.order.first(doc).unwrap_or(0))
     }
 }
 

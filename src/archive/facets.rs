@@ -88,6 +88,7 @@ fn counting(facets: Vec<String>, aliases: Arc<Aliases>) -> Gather {
         facets,
         aliases,
         groups: None,
+        placed: None,
         by_story: false,
     }
 }
@@ -162,7 +163,7 @@ fn most_frequent(
 ) -> Vec<Pair> {
     let forms = |counts: &Counts| -> HashMap<String, String> {
         let values = counts.merged().into_iter();
-        let forms = values.map(|value| (value.folded.to_owned(), value.shown.to_owned()));
+        let forms = values.map(|value| (fold_value(value.shown), value.shown.to_owned()));
         forms.collect()
     };
     let (left, right) = (forms(shown[0]), forms(shown[1]));

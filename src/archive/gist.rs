@@ -33,7 +33,7 @@ static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| {
     let (documents, words) = story::common_words();
     let mut counts = vec![1_u32; usize::from(u16::MAX) + 1];
     for (word, count) in words {
-        let slot = usize::from(number(word.chars()));
+        let slot = usize::from(number(word));
         if let Some(known) = counts.get_mut(slot) {
             *known = count.max(*known);
         }
@@ -43,29 +43,34 @@ static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 });
 
 /// The number of a word, from its first letters.
-fn number(letters: impl Iterator<Item = char>) -> u16 {
+pub(super) fn number(word: &str) -> u16 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for letter in letters.take(LETTERS) {
+    for letter in word.chars().take(LETTERS) {
         hash = (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01b3);
     }
     (hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48)) as u16
 }
 
-/// The numbers of an article's heaviest words, heaviest first.
-pub(crate) fn gist(texts: &[&str]) -> Vec<u16> {
-    let words = texts
-        .iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| word.len() > 1)
-        .take(MOST_WORDS);
-    let lower = |c: char| match c.is_ascii() {
-        true => c.to_ascii_lowercase(),
-        false => c.to_lowercase().next().unwrap_or(c),
-    };
-    // The number of each word, and whether the word is short: in one, as sorting is most of the work.
-    let mut numbers: Vec<u32> = words
-        .map(|word| u32::from(number(word.chars().map(lower))) << 1 | u32::from(word.len() == 2))
-        .collect();
+/// The words of an article, to be weighed: the number of each, and whether it is short, in one, as sorting is most of
+/// the work.
+#[derive(Default)]
+pub(super) struct Gist(Vec<u32>);
+
+impl Gist {
+    pub(super) fn add(&mut self, folded: &str, number: u16) {
+        if folded.len() > 1 && self.0.len() < MOST_WORDS {
+            self.0
+                .push(u32::from(number) << 1 | u32::from(folded.len() == 2));
+        }
+    }
+
+    /// The numbers of the heaviest words, heaviest first.
+    pub(super) fn heaviest(self) -> Vec<u16> {
+        heaviest(self.0)
+    }
+}
+
+fn heaviest(mut numbers: Vec<u32>) -> Vec<u16> {
     numbers.sort_unstable();
     let mut heaviest: Vec<(f32, u16)> = Vec::new();
     for same in numbers.chunk_by(|a, b| a >> 1 == b >> 1) {
@@ -77,8 +82,12 @@ pub(crate) fn gist(texts: &[&str]) -> Vec<u16> {
             heaviest.push((weight, number));
         }
     }
-    heaviest.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    heaviest.truncate(KEPT);
+    let order = |a: &(f32, u16), b: &(f32, u16)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if heaviest.len() > KEPT {
+        heaviest.select_nth_unstable_by(KEPT, order);
+        heaviest.truncate(KEPT);
+    }
+    heaviest.sort_unstable_by(order);
     heaviest.into_iter().map(|(_, number)| number).collect()
 }
 
@@ -138,7 +147,16 @@ pub(crate) fn scores_of_likes(gists: &[Vec<u16>], scores: &[f32]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::analyse::words;
     use super::*;
+
+    fn gist(texts: &[&str]) -> Vec<u16> {
+        let mut gist = Gist::default();
+        for word in texts.iter().flat_map(|text| words(text)) {
+            gist.add(&word.folded, number(&word.folded));
+        }
+        gist.heaviest()
+    }
 
     // Small words and the form of a word must not decide what an article is about.
     #[test]

@@ -25,7 +25,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
-use super::gist::gist;
+use super::gist::Gist;
 use super::stems::DEFAULT;
 use super::stored::Stored;
 use super::tokens::{Analyser, ReadyZones, ScopedWords};
@@ -229,7 +229,7 @@ impl Layout {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
-        self.add_text(&mut document, article, analyser);
+        let gist = self.add_text(&mut document, article, analyser);
         if let Some(telling) = telling {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
@@ -238,13 +238,19 @@ impl Layout {
                 document.add_bytes(self.term, &term.to_be_bytes());
             }
         }
-        self.add_labels(&mut document, article, schema);
+        self.add_labels(&mut document, article, schema, &gist.heaviest());
         self.add_dates(&mut document, article);
         document.add_field_value(self.article, &OwnedValue::Str(stored.form));
         Ok((document, known))
     }
 
-    fn add_text(&self, document: &mut TantivyDocument, article: &Article, analyser: &mut Analyser) {
+    /// Adds the words of the text; returns what it is about.
+    fn add_text(
+        &self,
+        document: &mut TantivyDocument,
+        article: &Article,
+        analyser: &mut Analyser,
+    ) -> Gist {
         let title = if article.title_is_derived() {
             ""
         } else {
@@ -272,9 +278,16 @@ impl Layout {
         if !rest.is_empty() {
             document.add_text(self.rest, &ready.rest);
         }
+        ready.gist
     }
 
-    fn add_labels(&self, document: &mut TantivyDocument, article: &Article, schema: &Schema) {
+    fn add_labels(
+        &self,
+        document: &mut TantivyDocument,
+        article: &Article,
+        schema: &Schema,
+        gist: &[u16],
+    ) {
         let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
@@ -310,12 +323,7 @@ impl Layout {
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
         }
-        let title = article
-            .title
-            .as_deref()
-            .filter(|_| !article.title_is_derived());
-        let numbers = gist(&[title.unwrap_or(""), &article.body]);
-        let numbers = numbers.into_iter().map(|one| OwnedValue::I64(one.into()));
+        let numbers = gist.iter().map(|one| OwnedValue::I64((*one).into()));
         if let Some((_, name)) = GIST_COLUMN.split_once('.') {
             columns.push((name.to_owned(), OwnedValue::Array(numbers.collect())));
         }

@@ -1,7 +1,8 @@
 //! Makes and opens archives: the folder, the index in it, and one state of it as of a commit.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -114,9 +115,9 @@ impl Archive {
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor {
-                compression_level: Some(9),
+                compression_level: Some(3),
             }),
-            docstore_blocksize: 32 << 10,
+            docstore_blocksize: 64 << 10,
             ..IndexSettings::default()
         };
         let builder = Index::builder()
@@ -211,6 +212,8 @@ impl Archive {
             tables: tables.clone(),
             groups: Arc::new(groups),
             aliases: Arc::new(aliases),
+            placed: OnceLock::new(),
+            is_asked_again: AtomicBool::new(false),
             noted,
             stamp: None,
         })

@@ -131,6 +131,7 @@ impl Archive {
                 .collect(),
             aliases: state.aliases.clone(),
             groups: Some(state.groups.clone()),
+            placed: state.placed(&searcher)?,
             by_story: !query.all,
         };
         let mut gathered = searcher
@@ -429,6 +430,7 @@ impl State {
             facets: Vec::new(),
             aliases: Arc::default(),
             groups: None,
+            placed: None,
             by_story: false,
         };
         Ok(self

@@ -131,12 +131,14 @@ impl Archive {
         let mut prepared = self.prepare(&searcher, &search::strict(query), None)?;
         let gather = Gather {
             sort: Sort::Newest,
-            keep: 0,
+            // Without a line only the number of stories would be told.
+            keep: 1,
             after: None,
             fresh: None,
             facets: Vec::new(),
             aliases: Arc::default(),
             groups: Some(state.groups.clone()),
+            placed: state.placed(&searcher)?,
             by_story: true,
         };
         let gathered = searcher

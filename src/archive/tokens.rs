@@ -9,8 +9,9 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::analyse::{Word, next_word};
+use super::gist::{Gist, number};
 use super::layout::{SEPARATOR, TextZone};
-use super::stems::{Language, language, number, stem};
+use super::stems::{self, Language, language, stem};
 use crate::memo::Memo;
 
 /// Ends a word that is ready. Neither this nor the separator of zones is part of any word.
@@ -32,6 +33,8 @@ struct Known {
     /// Its stem and the length of that; none where the stem is too long.
     stem: [u8; LONGEST],
     length: u8,
+    /// Its number for what an article is about.
+    number: u16,
     /// The last article in which each zone had the word.
     seen: [u32; ZONES.len()],
 }
@@ -39,7 +42,10 @@ struct Known {
 impl Known {
     fn of(word: &Word, language: Language) -> Known {
         let stem = stem(word, language);
-        let mut known = Known::default();
+        let mut known = Known {
+            number: number(&word.folded),
+            ..Known::default()
+        };
         if let Some(place) = known.stem.get_mut(..stem.len()) {
             place.copy_from_slice(stem.as_bytes());
             known.length = stem.len() as u8;
@@ -74,6 +80,8 @@ pub(crate) struct Ready {
     pub(crate) rest: String,
     /// Each word of each zone once, not stemmed, with its zone before it: `b:sanctions`.
     pub(crate) words: String,
+    /// What title and body are about.
+    pub(crate) gist: Gist,
 }
 
 impl Ready {
@@ -96,6 +104,7 @@ impl Analyser {
         let mut text = Vec::with_capacity(title + standfirst + body + ZONES.len());
         let mut rests = Vec::with_capacity(rest + ZONES.len());
         let mut words = Vec::with_capacity((title + standfirst + body + rest) * 2 / 3);
+        let mut gist = Gist::default();
         for (zone, from) in zones.into_iter().enumerate() {
             let out = if ZONES[zone] == TextZone::Rest {
                 rests.extend([SEPARATOR as u8; 2]);
@@ -106,11 +115,17 @@ impl Analyser {
                 }
                 &mut text
             };
-            self.zone(from, zone, language, out, &mut words);
+            let gist = matches!(ZONES[zone], TextZone::Title | TextZone::Body).then_some(&mut gist);
+            self.zone(from, zone, language, out, &mut words, gist);
         }
         let [text, rest, words] =
             [text, rests, words].map(|bytes| String::from_utf8(bytes).unwrap_or_default());
-        Ready { text, rest, words }
+        Ready {
+            text,
+            rest,
+            words,
+            gist,
+        }
     }
 
     fn zone(
@@ -120,8 +135,9 @@ impl Analyser {
         language: Language,
         stems: &mut Vec<u8>,
         words: &mut Vec<u8>,
+        mut gist: Option<&mut Gist>,
     ) {
-        let (tag, scope) = (number(language), ZONES[zone].scope());
+        let (tag, scope) = (stems::number(language), ZONES[zone].scope());
         let mut at = 0;
         while next_word(text, at, &mut self.word) {
             let word = &self.word;
@@ -138,6 +154,10 @@ impl Analyser {
                 _ => stems.extend_from_slice(stem(word, language).as_bytes()),
             }
             stems.push(END);
+            if let Some(gist) = &mut gist {
+                let known = known.as_ref().map(|known| known.number);
+                gist.add(&word.folded, known.unwrap_or_else(|| number(&word.folded)));
+            }
             let last = known.map(|known| std::mem::replace(&mut known.seen[zone], self.article));
             if last != Some(self.article) {
                 words.extend_from_slice(scope.as_bytes());

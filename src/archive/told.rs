@@ -31,29 +31,51 @@ pub(crate) struct Told {
     places: Vec<u32>,
     stories: Vec<Story>,
     texts: Vec<Text>,
+    /// Stories that were only counted.
+    counted: usize,
 }
 
 impl Told {
-    /// Adds an article; its text is noted only where lines are wanted.
-    pub(crate) fn add(&mut self, place: Place, found: Found, is_line: bool) {
+    /// Adds an article of which only the number of stories is asked.
+    pub(crate) fn count(&mut self, place: Place) {
+        let number = place.story as usize;
+        if self.places.len() <= number {
+            self.places.resize(number + 1, 0);
+        }
+        if let Some(known) = self.places.get_mut(number) {
+            self.counted += usize::from(*known == 0);
+            *known = 1;
+        }
+    }
+
+    /// Adds an article.
+    pub(crate) fn add(&mut self, place: Place, found: Found) {
         self.join_story(Story {
             number: place.story,
             best: found,
             size: 1,
         });
-        if is_line {
-            self.texts.push(Text {
-                story: place.story,
-                copy_of: place.copy_of,
-                order: found.rank.order,
-            });
-        }
+        self.texts.push(Text {
+            story: place.story,
+            copy_of: place.copy_of,
+            order: found.rank.order,
+        });
     }
 
     /// Adds what another segment has.
     pub(crate) fn join(&mut self, other: Told) {
-        if self.stories.is_empty() {
+        if self.stories.is_empty() && self.counted == 0 {
             *self = other;
+            return;
+        }
+        if other.counted > 0 {
+            let numbers = (0..).zip(other.places).filter(|(_, known)| *known > 0);
+            for (story, _) in numbers {
+                self.count(Place {
+                    story,
+                    copy_of: None,
+                });
+            }
             return;
         }
         for story in other.stories {
@@ -85,7 +107,7 @@ impl Told {
 
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
-        self.stories.len()
+        self.stories.len() + self.counted
     }
 
     /// The best line of each story.

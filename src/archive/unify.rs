@@ -48,7 +48,7 @@ struct Form {
 pub(super) fn unify(searcher: &Searcher, key: Field) -> Result<BTreeSet<Alias>> {
     let mut aliases = BTreeSet::new();
     for field in ENTITIES {
-        let mut forms = forms(&counts(searcher, field)?);
+        let mut forms = forms(counts(searcher, field)?);
         spellings(&mut forms);
         slips::fold(&mut forms);
         match field {
@@ -106,27 +106,30 @@ fn counts(searcher: &Searcher, field: &str) -> Result<HashMap<String, u64>> {
 }
 
 /// Values by what they have in common whatever their case and accents, the most frequent first.
-fn forms(counts: &HashMap<String, u64>) -> Vec<Form> {
-    let mut by_fold: BTreeMap<String, Vec<(&String, u64)>> = BTreeMap::new();
+fn forms(counts: HashMap<String, u64>) -> Vec<Form> {
+    let mut by_fold: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
     for (value, count) in counts {
         // A control character is no part of a name and would break the table.
         if !value.chars().any(char::is_control) {
             by_fold
-                .entry(fold_value(value))
+                .entry(fold_value(&value))
                 .or_default()
-                .push((value, *count));
+                .push((value, count));
         }
     }
     let mut forms: Vec<Form> = Vec::with_capacity(by_fold.len());
     for (folded, mut values) in by_fold {
-        values.sort_by_key(|(value, count)| (is_small(value), Reverse(*count), *value));
-        let Some((name, _)) = values.first() else {
+        values.sort_by(|(a, ours), (b, theirs)| {
+            (is_small(a), Reverse(ours), a).cmp(&(is_small(b), Reverse(theirs), b))
+        });
+        let count = values.iter().map(|(_, count)| count).sum();
+        let Some((name, _)) = values.into_iter().next() else {
             continue;
         };
         forms.push(Form {
-            name: (*name).clone(),
+            name,
             folded,
-            count: values.iter().map(|(_, count)| count).sum(),
+            count,
             into: None,
             renamed: false,
         });
@@ -348,7 +351,7 @@ mod tests {
         let counts = counts
             .iter()
             .map(|(name, count)| ((*name).to_owned(), *count));
-        forms(&counts.collect())
+        forms(counts.collect())
     }
 
     pub(super) fn folded(forms: &[Form]) -> Vec<(&str, &str)> {

@@ -30,6 +30,9 @@ use crate::{Article, Error, ErrorKind, Result, Schema};
 /// Memory of the indexing thread; what exceeds it goes to disk as a segment.
 const MEMORY_BYTES: usize = 96 << 20;
 
+/// Articles of a segment that is not merged any more.
+const LARGE_SEGMENT: usize = 50_000;
+
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -155,11 +158,15 @@ impl Archive {
     }
 }
 
+/// A merge reads its segments whole, and what is read counts as memory: so few are merged at once, and large ones never
+/// again unless much of them was deleted. An archive of a million articles has a dozen segments then; `compact` makes
+/// one of them.
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     // The default never merges because of deletes.
     policy.set_del_docs_ratio_before_merge(0.25);
-    policy.set_min_num_segments(6);
+    policy.set_min_num_segments(4);
+    policy.set_max_docs_before_merge(LARGE_SEGMENT);
     policy
 }
 
@@ -467,6 +474,9 @@ impl Writer<'_> {
     /// Commits, waits for merges and removes files that nothing names any more.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
+        // What articles were compared by is needed no more, and counting names takes room of its own.
+        self.linker = Linker::default();
+        self.links = None;
         self.unify()?;
         let Writer {
             index,

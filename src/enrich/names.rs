@@ -8,6 +8,7 @@ mod features;
 mod fold;
 mod foreign;
 mod guess;
+mod labels;
 mod lexicon;
 mod memory;
 mod model;
@@ -16,16 +17,19 @@ mod people;
 mod places;
 mod resolve;
 mod short;
+mod shown;
 mod tag;
 mod tokens;
 #[cfg(feature = "trainer")]
 pub mod train;
+mod vocabulary;
 mod words;
 
 use crate::Mention;
 use lexicon::lexicon;
 use memory::Memory;
 use tokens::Tokens;
+use vocabulary::Vocabulary;
 
 /// The names of one article.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,14 +50,12 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
     let lexicon = lexicon();
     // Short texts have no known language; most are English.
     let english = language.is_none_or(|language| language == "en");
-    let mut memory = Memory::new(lexicon);
+    let mut vocabulary = Vocabulary::new(lexicon, body.len());
     let texts: Vec<Tokens> = std::iter::once(&body)
         .chain(head)
-        .map(|text| Tokens::of(text, lexicon))
+        .map(|text| Tokens::of(text, &mut vocabulary))
         .collect();
-    for tokens in &texts {
-        memory.read(tokens);
-    }
+    let mut memory = Memory::new(&vocabulary);
     let found: Vec<tag::Found> = texts
         .iter()
         .map(|tokens| tag::first_pass(tokens, lexicon, english, &mut memory))
@@ -64,10 +66,7 @@ pub(crate) fn find(body: &str, head: &[&str], language: Option<&str>) -> Names {
         .map(|(tokens, found)| tag::second_pass(tokens, found, &memory))
         .collect();
     if let Some(model) = model::model().filter(|_| english) {
-        let mut article = features::Article::default();
-        for (tokens, rules) in texts.iter().zip(&tagged) {
-            article.read(tokens, rules);
-        }
+        let article = shown::Article::of(&vocabulary, texts.iter().zip(&tagged));
         for (n, ((tokens, first), rules)) in texts.iter().zip(&found).zip(&mut tagged).enumerate() {
             let view = features::View::new(tokens, lexicon, &article, &first.spans, &rules.spans);
             let mut spans = model::decide(tokens, &view, model);

@@ -2,6 +2,10 @@
 //!
 //! Weights follow from the article alone (see `background`) and are whole numbers, so that the likeness of two
 //! articles is the same on every machine and whichever of them comes first.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "places are those of a table that is larger than what is put into it"
+)]
 
 use std::ops::RangeInclusive;
 

@@ -69,6 +69,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("walkdir", &["ingest/", "archive/info"]),
     ("blake3", &["archive", "ingest", "story", "bin/"]),
     ("crc32fast", &["archive"]),
+    ("foldhash", &["archive", "enrich"]),
     ("tempfile", &["archive", "bin/"]),
     // The binary.
     ("clap", &["bin/morgue/cli"]),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::super::analyse::hash_of;
 use super::{Form, fold_into, free, letters};
 
 /// Names with fewer letters differ by one too easily.
@@ -32,20 +33,23 @@ pub(super) fn fold(forms: &mut [Form]) {
         (LETTERS - 1..=LONGEST).contains(&count) && !letters.chars().any(|c| c.is_numeric())
     };
     // Two names within one edit share a form with one letter left out, or one is such a form of the other.
-    let mut near: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut near: Vec<(u64, usize)> = Vec::new();
     for (at, form) in free(forms) {
         if form.count >= TARGET && comparable(form) {
-            for short in with_one_letter_less(&letters(&form.folded)) {
-                near.entry(short).or_default().push(at);
-            }
+            let shorts = with_one_letter_less(&letters(&form.folded));
+            near.extend(shorts.into_iter().map(|short| (short, at)));
         }
     }
+    near.sort_unstable();
     let mut folds = Vec::new();
     for (at, form) in free(forms).filter(|(_, form)| comparable(form)) {
         let ours = letters(&form.folded);
         let mut targets: BTreeSet<usize> = BTreeSet::new();
         for short in with_one_letter_less(&ours) {
-            targets.extend(near.get(&short).into_iter().flatten());
+            let from = near.partition_point(|(other, _)| *other < short);
+            let same = near.iter().skip(from);
+            let same = same.take_while(|(other, _)| *other == short);
+            targets.extend(same.map(|(_, to)| *to));
         }
         let mut better = targets.into_iter().filter(|to| {
             forms.get(*to).is_some_and(|target| {
@@ -66,15 +70,17 @@ pub(super) fn fold(forms: &mut [Form]) {
     fold_into(forms, &folds);
 }
 
-/// A text, and the same with each of its letters left out.
-fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> + '_ {
-    let starts = text.char_indices().map(|(at, c)| (at, c.len_utf8()));
-    std::iter::once(text.to_owned()).chain(starts.map(move |(at, length)| {
-        let mut short = String::with_capacity(text.len());
+/// The hashes of a text, and of the same with each of its letters left out.
+fn with_one_letter_less(text: &str) -> Vec<u64> {
+    let mut hashes = vec![hash_of(text)];
+    let mut short = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        short.clear();
         short.push_str(text.get(..at).unwrap_or_default());
-        short.push_str(text.get(at + length..).unwrap_or_default());
-        short
-    }))
+        short.push_str(text.get(at + c.len_utf8()..).unwrap_or_default());
+        hashes.push(hash_of(&short));
+    }
+    hashes
 }
 
 /// Whether a name differs from another by a slip in one word that no other name has.

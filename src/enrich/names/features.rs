@@ -4,210 +4,18 @@
 //! Only stretches of capitals are looked at. A feature is a number; what it is worth is known to `model`.
 #![allow(clippy::string_slice, reason = "places number the words of a sentence")]
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use super::lexicon::{Kind, Known, Lexicon, WordHasher, word};
-use super::tag::{Found, Span, Trust};
-use super::tokens::{Sentence, Shape, Style, Tokens};
-
-/// The labels of a token: outside, or begin, inside, last, unit of a person, an organisation, a place.
-pub(super) const LABELS: usize = 13;
-
-/// Begin, inside, last, unit.
-pub(super) const BEGIN: usize = 0;
-pub(super) const INSIDE: usize = 1;
-pub(super) const LAST: usize = 2;
-pub(super) const UNIT: usize = 3;
-
-/// The label of the part of a name.
-pub(super) fn label(kind: Kind, part: usize) -> usize {
-    1 + 4 * kind as usize + part
-}
-
-/// The kind and the part that a label stands for.
-pub(super) fn parts(label: usize) -> Option<(Kind, usize)> {
-    let at = label.checked_sub(1)?;
-    let kind = [Kind::Person, Kind::Org, Kind::Place].get(at / 4)?;
-    Some((*kind, at % 4))
-}
-
-/// Writes the labels of a span.
-pub(super) fn paint<T: Copy>(labels: &mut [T], span: &Span, of: impl Fn(usize) -> T) {
-    for at in span.from..span.to {
-        let part = match (at == span.from, at + 1 == span.to) {
-            (true, true) => UNIT,
-            (true, false) => BEGIN,
-            (false, true) => LAST,
-            (false, false) => INSIDE,
-        };
-        if let Some(place) = labels.get_mut(at) {
-            *place = of(label(span.kind, part));
-        }
-    }
-}
-
-type Words<'a> = HashMap<&'a str, Seen, BuildHasherDefault<WordHasher>>;
-
-/// What an article shows of a word.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    /// In how many names of each kind the rules put it.
-    kinds: [u16; 3],
-    /// How often it stands with a capital where no sentence begins, and small.
-    capital: u16,
-    small: u16,
-    /// What stands around it, anywhere: bits of `sign`.
-    signs: u16,
-}
-
-/// What can stand around a name.
-mod sign {
-    pub(super) const TITLED: u16 = 1;
-    pub(super) const SPEAKS: u16 = 1 << 1;
-    pub(super) const INSIDE: u16 = 1 << 2;
-    pub(super) const AFTER_THE: u16 = 1 << 3;
-    pub(super) const OWNS: u16 = 1 << 4;
-    pub(super) const FIRM: u16 = 1 << 5;
-    pub(super) const BODY: u16 = 1 << 6;
-    pub(super) const GIVEN: u16 = 1 << 7;
-    pub(super) const BRACKETS: u16 = 1 << 8;
-    pub(super) const SPELT: u16 = 1 << 9;
-    pub(super) const TRADED: u16 = 1 << 10;
-    pub(super) const PLAYS: u16 = 1 << 11;
-    pub(super) const IT: u16 = 1 << 12;
-    pub(super) const HE: u16 = 1 << 13;
-}
-
-/// What an article shows of its words: all its texts together.
-#[derive(Default)]
-pub(super) struct Article<'a> {
-    words: Words<'a>,
-}
-
-impl<'a> Article<'a> {
-    /// Takes a text and what the rules found in it into account.
-    pub(super) fn read(&mut self, tokens: &Tokens<'a>, found: &Found) {
-        for sentence in &tokens.sentences {
-            for at in sentence.from..sentence.to {
-                let Some(token) = tokens.list.get(at) else {
-                    continue;
-                };
-                if token.is_name() && sentence.style == Style::Plain && at > sentence.from {
-                    let seen = self.words.entry(tokens.text_of(token)).or_default();
-                    seen.capital = seen.capital.saturating_add(1);
-                } else if token.shape == Shape::Small && token.end - token.start > 3 {
-                    let seen = self.words.entry(tokens.text_of(token)).or_default();
-                    seen.small = seen.small.saturating_add(1);
-                }
-            }
-        }
-        self.read_signs(tokens);
-        for span in &found.spans {
-            for at in span.from..span.to {
-                if tokens.list.get(at).is_some_and(|token| token.is_name()) {
-                    let seen = self.words.entry(tokens.word(at)).or_default();
-                    if let Some(count) = seen.kinds.get_mut(span.kind as usize) {
-                        *count = count.saturating_add(1);
-                    }
-                }
-            }
-        }
-    }
-
-    /// What stands around each run of capitals.
-    fn read_signs(&mut self, tokens: &Tokens<'a>) {
-        let is = |i: Option<usize>, bits: u32| {
-            i.and_then(|i| tokens.list.get(i))
-                .is_some_and(|t| t.is(bits))
-        };
-        let name = |i: usize| tokens.list.get(i).is_some_and(|t| t.is_name());
-        for sentence in &tokens.sentences {
-            if sentence.style != Style::Plain {
-                continue;
-            }
-            let mut at = sentence.from;
-            while at < sentence.to {
-                if !name(at) {
-                    at += 1;
-                    continue;
-                }
-                let mut to = at + 1;
-                while to < sentence.to && name(to) {
-                    to += 1;
-                }
-                let before = at.checked_sub(1).filter(|b| *b >= sentence.from);
-                let after = Some(to).filter(|to| *to < sentence.to);
-                let said = |i: Option<usize>| i.map_or("", |i| tokens.word(i));
-                let possessive = after
-                    .and_then(|i| tokens.list.get(i))
-                    .is_some_and(|t| t.shape == Shape::Possessive);
-                let last = to - 1;
-                let mut signs = 0;
-                let mut note = |on: bool, sign: u16| signs |= if on { sign } else { 0 };
-                note(is(before, word::ROLE | word::STRONG), sign::TITLED);
-                note(is(after, word::SAID), sign::SPEAKS);
-                note(is(before, word::IN) && said(before) != "of", sign::INSIDE);
-                note(said(before) == "the", sign::AFTER_THE);
-                note(possessive, sign::OWNS);
-                note(is(Some(last), word::CORP) && to > at + 1, sign::FIRM);
-                note(is(Some(last), word::ORG), sign::BODY);
-                note(
-                    is(Some(at), word::GIVEN | word::STRONG) && to > at + 1,
-                    sign::GIVEN,
-                );
-                note(said(before) == "(" && said(after) == ")", sign::BRACKETS);
-                let who = after.filter(|i| is(Some(*i), word::SAID)).map(|i| i + 1);
-                note(matches!(said(who), "it" | "its"), sign::IT);
-                note(matches!(said(who), "he" | "she" | "his" | "her"), sign::HE);
-                let trade = word::TRADED | word::MAKER;
-                note(is(before, word::MAKER) || is(after, trade), sign::TRADED);
-                note(
-                    is(before, word::PLAYS) || is(after, word::PLAYS),
-                    sign::PLAYS,
-                );
-                for i in at..to {
-                    self.words.entry(tokens.word(i)).or_default().signs |= signs;
-                }
-                self.spell(tokens, at, to, sentence);
-                at = to;
-            }
-        }
-    }
-
-    /// Notes the word in brackets after a name that has its letters: "Upland Farmers Union (UFU)".
-    fn spell(&mut self, tokens: &Tokens<'a>, from: usize, to: usize, sentence: &Sentence) {
-        if tokens.word(to) != "(" || to + 1 >= sentence.to {
-            return;
-        }
-        let short = tokens.word(to + 1);
-        let Some(token) = tokens.list.get(to + 1) else {
-            return;
-        };
-        if token.shape == Shape::Upper
-            && tokens.word(from).chars().next() != short.chars().next()
-            && to - from < 2
-        {
-            return;
-        }
-        if token.shape == Shape::Upper && short.len() < 9 {
-            self.words.entry(short).or_default().signs |= sign::SPELT;
-            for i in from..to {
-                self.words.entry(tokens.word(i)).or_default().signs |= sign::SPELT;
-            }
-        }
-    }
-
-    fn of(&self, word: &str) -> Seen {
-        self.words.get(word).copied().unwrap_or_default()
-    }
-}
+use super::labels::{BEGIN, INSIDE, LAST, UNIT, paint};
+use super::lexicon::{Known, Lexicon, word};
+use super::shown::Article;
+use super::tag::Span;
+use super::tokens::{Sentence, Shape, Token, Tokens};
+use super::vocabulary::hash;
 
 /// Everything known about one text before the model decides.
 pub(super) struct View<'a> {
     tokens: &'a Tokens<'a>,
     lexicon: &'a Lexicon,
-    article: &'a Article<'a>,
+    article: &'a Article,
     /// What the rules decided, and how surely, as label * 4 + trust.
     rules: Vec<u8>,
     /// What the rules thought at first sight.
@@ -216,14 +24,6 @@ pub(super) struct View<'a> {
     listed: Vec<u8>,
     /// Listed names of four words or more, or of three with a small one.
     long: Vec<(usize, usize)>,
-    words: Vec<u32>,
-}
-
-fn hash(text: &str) -> u32 {
-    let mut hasher = WordHasher::default();
-    hasher.write(text.as_bytes());
-    hasher.write(&[text.len() as u8]);
-    (hasher.finish() >> 16) as u32
 }
 
 fn codes(length: usize, spans: &[Span]) -> Vec<u8> {
@@ -240,7 +40,7 @@ impl<'a> View<'a> {
     pub(super) fn new(
         tokens: &'a Tokens<'a>,
         lexicon: &'a Lexicon,
-        article: &'a Article<'a>,
+        article: &'a Article,
         first: &[Span],
         rules: &[Span],
     ) -> View<'a> {
@@ -253,11 +53,6 @@ impl<'a> View<'a> {
             first: codes(length, first),
             listed: vec![0; length],
             long: Vec::new(),
-            words: tokens
-                .list
-                .iter()
-                .map(|t| hash(tokens.text_of(t)))
-                .collect(),
         };
         view.look_up();
         view
@@ -360,71 +155,24 @@ impl<'a> View<'a> {
         self.rules.get(at).map_or(0, |code| usize::from(code / 4))
     }
 
-    fn can(&self, at: usize) -> u32 {
-        self.tokens.list.get(at).map_or(0, |token| token.can)
-    }
-
-    fn shape(&self, at: usize) -> u32 {
-        let Some(token) = self.tokens.list.get(at) else {
-            return 0;
-        };
+    fn shape(&self, token: &Token) -> u32 {
         let length = (token.end - token.start).min(5) as u32;
         let length = if token.shape == Shape::Upper {
             length
         } else {
             length / 4
         };
-        let text = self.tokens.text_of(token);
-        let mark = match text.bytes().find(|b| !b.is_ascii_alphabetic()) {
-            Some(b'-') => 1,
-            Some(b'.') => 2,
-            Some(b'\'') => 3,
-            Some(b'0'..=b'9') => 4,
-            Some(128..) => 5,
-            Some(other) if text.len() == 1 => 8 + u32::from(other),
-            Some(_) => 6,
-            None => 0,
-        };
-        1 + (token.shape as u32 * 6 + length) * 256 + mark
-    }
-
-    fn seen(&self, at: usize) -> u32 {
-        let word = self.tokens.word(at);
-        let seen = self.article.of(word);
-        let mut best = 3;
-        let mut most = 0;
-        let mut sum = 0;
-        for (kind, count) in seen.kinds.iter().enumerate() {
-            sum += count;
-            if *count > most {
-                (best, most) = (kind as u32, *count);
-            }
-        }
-        let clear = u32::from(most * 3 >= sum * 2) + u32::from(most > 1);
-        let small = u32::from(self.article.of(&word.to_lowercase()).small > 0);
-        let capital = u32::from(seen.capital > 0) + u32::from(seen.capital > 2);
-        ((best * 3 + clear) * 2 + small) * 3 + capital
-    }
-
-    fn signs(&self, at: usize) -> u32 {
-        u32::from(self.article.of(self.tokens.word(at)).signs)
+        1 + (token.shape as u32 * 6 + length) * 256 + u32::from(token.mark)
     }
 
     /// How a sentence is made: whether it has small words, how many numbers.
     pub(super) fn row(&self, sentence: &Sentence) -> u32 {
         let (mut small, mut numbers) = (0u32, 0u32);
-        for token in self
-            .tokens
-            .list
-            .get(sentence.from..sentence.to)
-            .unwrap_or_default()
-        {
+        let tokens = self.tokens.list.get(sentence.from..sentence.to);
+        for token in tokens.unwrap_or_default() {
             small += u32::from(token.shape == Shape::Small && token.end - token.start > 3);
-            numbers += u32::from(
-                self.tokens
-                    .text_of(token)
-                    .starts_with(|c: char| c.is_ascii_digit()),
-            );
+            let first = self.tokens.text.as_bytes().get(token.start);
+            numbers += u32::from(first.is_some_and(u8::is_ascii_digit));
         }
         small.min(2) * 4 + numbers.min(3)
     }
@@ -432,20 +180,18 @@ impl<'a> View<'a> {
     /// The features of the token at `at`, all of one sentence, which is made like `row`.
     pub(super) fn features(&self, at: usize, sentence: &Sentence, row: u32, out: &mut Vec<u32>) {
         out.clear();
+        let list = &self.tokens.list;
         let inside = |i: Option<usize>| i.filter(|i| *i >= sentence.from && *i < sentence.to);
+        let token = |i: Option<usize>| inside(i).and_then(|i| list.get(i));
         let get = |list: &[u8], i: Option<usize>| {
             inside(i)
                 .and_then(|i| list.get(i))
                 .map_or(255, |v| u32::from(*v))
         };
-        let word = |i: Option<usize>| {
-            inside(i)
-                .and_then(|i| self.words.get(i))
-                .copied()
-                .unwrap_or(1)
-        };
-        let can = |i: Option<usize>| inside(i).map_or(1 << 30, |i| self.can(i));
-        let shape = |i: Option<usize>| inside(i).map_or(0, |i| self.shape(i));
+        let word = |i: Option<usize>| token(i).map_or(1, |token| token.hash);
+        let can = |i: Option<usize>| token(i).map_or(1 << 30, |token| token.can);
+        let shape = |i: Option<usize>| token(i).map_or(0, |token| self.shape(token));
+        let seen = |i: Option<usize>| token(i).map_or(0, |token| self.article.code(token));
         let (p1, p2) = (at.checked_sub(1), at.checked_sub(2));
         let (n1, n2) = (Some(at + 1), Some(at + 2));
         let here = Some(at);
@@ -460,11 +206,11 @@ impl<'a> View<'a> {
         let (w0, w1, wp) = (word(here), word(n1), word(p1));
         let (c0, c1, cp) = (can(here), can(n1), can(p1));
         let (s0, s1, sp) = (shape(here), shape(n1), shape(p1));
-        let style = sentence.style as u32;
-        let opens = u32::from(at == sentence.from) + 2 * style;
-        let seen = self.seen(at);
+        let opens = u32::from(at == sentence.from) + 2 * sentence.style as u32;
+        let (seen, around) = (seen(here), (seen(p1), seen(n1)));
+        let signs = token(here).map_or(0, |token| self.article.signs(token));
         // The run of capitals that the token stands in.
-        let name = |i: usize| self.tokens.list.get(i).is_some_and(|t| t.is_name());
+        let name = |i: usize| list.get(i).is_some_and(Token::is_name);
         let (mut from, mut to) = (at, at + 1);
         while from > sentence.from && at - from < 6 && name(from - 1) {
             from -= 1;
@@ -530,26 +276,13 @@ impl<'a> View<'a> {
         add(&[can(before), can(after), g0]);
         add(&[seen]);
         add(&[seen, opens]);
-        add(&[
-            seen,
-            inside(p1).map_or(0, |i| self.seen(i)),
-            inside(n1).map_or(0, |i| self.seen(i)),
-        ]);
+        add(&[seen, around.0, around.1]);
         let text = self.tokens.word(at);
-        let ends = |count: usize, front: bool| {
-            let mut cuts = text.char_indices().map(|(i, _)| i);
-            if front {
-                cuts.nth(count).map_or(0, |i| hash(&text[..i]))
-            } else {
-                cuts.rev().nth(count - 1).map_or(0, |i| hash(&text[i..]))
-            }
-        };
-        add(&[ends(2, false)]);
-        add(&[ends(3, false)]);
-        add(&[ends(4, false)]);
-        add(&[ends(3, true)]);
-        add(&[ends(4, true)]);
-        let signs = self.signs(at);
+        add(&[ending(text, 2)]);
+        add(&[ending(text, 3)]);
+        add(&[ending(text, 4)]);
+        add(&[beginning(text, 3)]);
+        add(&[beginning(text, 4)]);
         let (before2, after2) = (before.and_then(|b| b.checked_sub(1)), Some(to + 1));
         add(&[row, g0]);
         add(&[row, s0, shape(after)]);
@@ -564,14 +297,7 @@ impl<'a> View<'a> {
         add(&[place, word(before2)]);
         add(&[place, word(after2)]);
         add(&[seen, signs]);
-        let text = |i: usize| self.tokens.word(i);
-        let end3 = |i: usize| {
-            let text = text(i);
-            text.char_indices()
-                .rev()
-                .nth(2)
-                .map_or(0, |(at, _)| hash(&text[at..]))
-        };
+        let end3 = |i: usize| ending(self.tokens.word(i), 3);
         add(&[place, end3(to - 1)]);
         add(&[end3(to), place]);
         if let Some(before) = before {
@@ -598,39 +324,17 @@ fn add_bit(out: &mut Vec<u32>, seed: u32, bit: u32) {
     out.push((h ^ (h >> 15)).wrapping_mul(0x85EB_CA6B));
 }
 
-/// The spans that a row of labels describes; a name cut off by a wrong label ends there.
-pub(super) fn spans(labels: &[usize], from: usize) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut open: Option<(Kind, usize)> = None;
-    for (i, label) in labels.iter().enumerate() {
-        let at = from + i;
-        match parts(*label) {
-            Some((kind, UNIT)) => found.push(Span::new(at, at + 1, kind, Trust::Strong)),
-            Some((kind, BEGIN)) => open = Some((kind, at)),
-            Some((kind, LAST)) => {
-                if let Some((_, begin)) = open.take() {
-                    found.push(Span::new(begin, at + 1, kind, Trust::Strong));
-                }
-            }
-            Some(_) => {}
-            None => open = None,
-        }
-    }
-    found
+/// The last letters of a word, so many, as a number; nothing when it has fewer.
+fn ending(text: &str, count: usize) -> u32 {
+    let at = match text.len().checked_sub(count) {
+        Some(at) if text.is_ascii() => Some(at),
+        _ => text.char_indices().rev().nth(count - 1).map(|(at, _)| at),
+    };
+    at.map_or(0, |at| hash(&text[at..]))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // What is painted must be read again as the same span.
-    #[test]
-    fn spans_and_labels_agree() {
-        for (from, to) in [(0, 1), (1, 3), (0, 4)] {
-            let span = Span::new(from, to, Kind::Org, Trust::Strong);
-            let mut labels = [0; 4];
-            paint(&mut labels, &span, |label| label);
-            assert_eq!(spans(&labels, 0), [span]);
-        }
-    }
+/// The first letters of a word, so many, as a number; nothing when it has no more.
+fn beginning(text: &str, count: usize) -> u32 {
+    let at = text.char_indices().nth(count).map(|(at, _)| at);
+    at.map_or(0, |at| hash(&text[..at]))
 }

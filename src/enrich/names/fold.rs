@@ -3,7 +3,7 @@
 //!
 //! Every rule looks names up in a table, so that an article of ten thousand names costs no more than their number.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::resolve::{Form, is_acronym, key};
@@ -79,7 +79,6 @@ fn apply(forms: &mut [Form], folds: Vec<(usize, usize)>) {
 
 /// Folds a spelling that is one letter off into one that is more frequent, or listed.
 fn slips(forms: &mut [Form]) {
-    let mut near: HashMap<(Kind, String), usize> = HashMap::new();
     // A full name also counts where only its surname stands.
     let mut surnames: HashMap<String, u32> = HashMap::new();
     for form in forms
@@ -104,6 +103,7 @@ fn slips(forms: &mut [Form]) {
         .iter()
         .map(|form| key(&form.name).chars().collect())
         .collect();
+    let mut near: HashMap<u64, usize> = HashMap::new();
     let mut candidates = Vec::new();
     for (id, (form, letters)) in forms.iter().zip(&keys).enumerate() {
         if letters.len() < TYPO_LETTERS - 1
@@ -113,14 +113,8 @@ fn slips(forms: &mut [Form]) {
             continue;
         }
         // Two names within one edit share a form with one letter left out, or one is such a form of the other.
-        for left_out in 0..=letters.len() {
-            let rest: String = letters
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| *at != left_out)
-                .map(|(_, c)| *c)
-                .collect();
-            let best = near.entry((form.kind, rest)).or_insert(id);
+        for rest in with_one_left_out(letters, form.kind) {
+            let best = near.entry(rest).or_insert(id);
             if *best != id {
                 candidates.push((*best, id));
                 if forms.get(*best).is_some_and(|other| better(form, other)) {
@@ -149,6 +143,28 @@ fn slips(forms: &mut [Form]) {
         }
     }
     apply(forms, folds);
+}
+
+/// Numbers for a name with each of its letters left out in turn, then for all of it: what is equal has equal numbers.
+fn with_one_left_out(letters: &[char], kind: Kind) -> Vec<u64> {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let append =
+        |hash: u64, letter: &char| hash.wrapping_mul(BASE).wrapping_add(u64::from(*letter));
+    // What stands before each letter, then what stands behind it, as digits of one number.
+    let mut hash = kind as u64 + 1;
+    let mut all = Vec::with_capacity(letters.len() + 1);
+    for letter in letters {
+        all.push(hash);
+        hash = append(hash, letter);
+    }
+    let (mut tail, mut power) = (0u64, 1u64);
+    for (before, letter) in all.iter_mut().zip(letters).rev() {
+        *before = before.wrapping_mul(power).wrapping_add(tail);
+        tail = u64::from(*letter).wrapping_mul(power).wrapping_add(tail);
+        power = power.wrapping_mul(BASE);
+    }
+    all.push(hash);
+    all
 }
 
 /// Whether one letter more, less or other, or two swapped, makes the names equal.

@@ -154,13 +154,20 @@ impl Hasher for WordHasher {
 
 type Map<V> = HashMap<&'static str, V, BuildHasherDefault<WordHasher>>;
 
+/// What the lists say of a word.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Listed {
+    /// What it can be: bits of [`word`]; 0 when nothing is known.
+    pub(super) can: u32,
+    /// How many tokens the longest name has that begins with it; 0 when none does.
+    pub(super) longest: u8,
+}
+
 /// Words and names known before an article is read.
 #[derive(Default)]
 pub(super) struct Lexicon {
-    words: Map<u32>,
+    words: Map<Listed>,
     names: Map<Known>,
-    /// How many tokens the longest name beginning with a word has.
-    longest: Map<u8>,
     /// Short names by which a country stands before a ministry.
     aliases: Map<&'static str>,
     /// The canonical names of countries.
@@ -186,11 +193,11 @@ pub(super) fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
 impl Lexicon {
     fn load() -> Lexicon {
         let mut lexicon = Lexicon::default();
-        lexicon.words.reserve(140_000);
+        lexicon.words.reserve(160_000);
         lexicon.names.reserve(40_000);
         for (list, bit) in PLAIN_LISTS {
             for line in rows(list) {
-                *lexicon.words.entry(line).or_default() |= bit;
+                lexicon.words.entry(line).or_default().can |= bit;
             }
         }
         lexicon.load_words();
@@ -231,7 +238,7 @@ impl Lexicon {
             let taken = self.name(name).is_some();
             let other = taken || can & (word::COMMON | word::GIVEN | word::SURNAME) != 0;
             if single && (other || name.len() < form.len()) {
-                *self.words.entry(name).or_default() |= word::TEAM;
+                self.words.entry(name).or_default().can |= word::TEAM;
             }
             let starred = name.len() < form.len();
             if !starred || !taken {
@@ -250,7 +257,7 @@ impl Lexicon {
                     (true, Some((surname, _)), _) | (false, _, Some((_, surname))) => surname,
                     _ => name,
                 };
-                *self.words.entry(surname).or_default() |= word::FAMOUS;
+                self.words.entry(surname).or_default().can |= word::FAMOUS;
                 if name.contains(' ') {
                     self.add_name(name, Kind::Person, name, u32::MAX);
                 }
@@ -268,7 +275,7 @@ impl Lexicon {
                 continue;
             }
             for entry in line.split(", ").map(str::trim).filter(|e| !e.is_empty()) {
-                *self.words.entry(entry).or_default() |= bit;
+                self.words.entry(entry).or_default().can |= bit;
             }
         }
     }
@@ -374,13 +381,18 @@ impl Lexicon {
             .bytes()
             .filter(|b| matches!(b, b' ' | b'\'' | b'&' | b','))
             .count();
-        let longest = self.longest.entry(first).or_default();
-        *longest = (*longest).max(u8::try_from(tokens).unwrap_or(u8::MAX));
+        let word = self.words.entry(first).or_default();
+        word.longest = word.longest.max(u8::try_from(tokens).unwrap_or(u8::MAX));
+    }
+
+    /// What the lists say of a word.
+    pub(super) fn listed(&self, word: &str) -> Listed {
+        self.words.get(word).copied().unwrap_or_default()
     }
 
     /// What a word can be; 0 when nothing is known.
     pub(super) fn word(&self, word: &str) -> u32 {
-        self.words.get(word).copied().unwrap_or(0)
+        self.listed(word).can
     }
 
     /// What the gazetteers say of a phrase.
@@ -401,11 +413,6 @@ impl Lexicon {
     /// Whether a canonical name is that of a country.
     pub(super) fn is_country(&self, canonical: &str) -> bool {
         self.countries.contains_key(canonical)
-    }
-
-    /// How many tokens the longest name has that begins with this word; 0 when none does.
-    pub(super) fn longest(&self, first: &str) -> usize {
-        self.longest.get(first).map_or(0, |n| usize::from(*n))
     }
 }
 
@@ -432,7 +439,7 @@ mod tests {
     #[test]
     fn every_kind_of_word_has_words() {
         for (kind, bit) in KINDS_OF_WORDS {
-            let words = lexicon().words.values().filter(|bits| *bits & bit != 0);
+            let words = lexicon().words.values().filter(|word| word.can & bit != 0);
             assert!(words.count() > 10, "{kind}");
         }
     }

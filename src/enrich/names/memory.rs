@@ -3,15 +3,18 @@
 //!
 //! The tagger asks it about names that are doubtful where they stand.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::lexicon::{Kind, Lexicon, word};
 use super::tag::{Span, Trust};
 use super::tokens::{Shape, Style, Tokens};
+use super::vocabulary::Vocabulary;
 
 /// The names of one article, body and head together.
 pub(super) struct Memory<'a> {
     lexicon: &'a Lexicon,
+    /// Which words the article also writes small.
+    vocabulary: &'a Vocabulary<'a>,
     /// How much speaks for each kind, by the name in small letters.
     votes: HashMap<String, [u32; 3]>,
     /// Parts of people's full names, in small letters: how often as last part, as another part.
@@ -20,29 +23,21 @@ pub(super) struct Memory<'a> {
     teams: HashSet<String>,
     /// Last words of organisations, in small letters, and the one name that ends so; `None` when there are several.
     heads: HashMap<String, Option<String>>,
-    /// Words that the article also writes small.
-    small: HashSet<&'a str>,
     /// Names that stand with a legal form somewhere, in small letters without it.
     firms: HashSet<String>,
 }
 
 impl<'a> Memory<'a> {
-    pub(super) fn new(lexicon: &'a Lexicon) -> Memory<'a> {
+    pub(super) fn new(vocabulary: &'a Vocabulary<'a>) -> Memory<'a> {
         Memory {
-            lexicon,
+            lexicon: vocabulary.lexicon,
+            vocabulary,
             votes: HashMap::new(),
             parts: HashMap::new(),
             teams: HashSet::new(),
             heads: HashMap::new(),
-            small: HashSet::new(),
             firms: HashSet::new(),
         }
-    }
-
-    /// Takes the words into account that stand small.
-    pub(super) fn read(&mut self, tokens: &Tokens<'a>) {
-        let small = tokens.list.iter().filter(|t| t.shape == Shape::Small);
-        self.small.extend(small.map(|token| tokens.text_of(token)));
     }
 
     /// Takes a tagged name of running text into account.
@@ -162,7 +157,7 @@ impl<'a> Memory<'a> {
             && opens
             && last == 0
             && span.trust < Trust::Strong
-            && self.small.contains(name.as_str())
+            && self.vocabulary.is_small(&name)
         {
             return None;
         }

@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::features::{self, LABELS, View};
+use super::features::View;
+use super::labels::{self, LABELS};
 use super::lexicon::{Kind, word};
 use super::tag::Span;
 use super::tokens::{Shape, Tokens};
@@ -38,8 +39,8 @@ pub(super) trait Weights {
 
 /// A trained model.
 pub(super) struct Model {
-    table: &'static [u8],
-    buckets: usize,
+    /// Buckets of slots.
+    table: &'static [[[u8; SLOT]; WAYS]],
     respect: i32,
     follows: [[i32; LABELS]; LABELS],
 }
@@ -54,15 +55,14 @@ impl Model {
             _ => 0,
         });
         let mut model = Model {
-            table,
-            buckets: table.len() / (SLOT * WAYS),
+            table: table.as_chunks().0.as_chunks().0,
             respect: numbers.next()?,
             follows: [[0; LABELS]; LABELS],
         };
         for (to, from) in model.follows.iter_mut().flatten().zip(numbers) {
             *to = from;
         }
-        if model.buckets == 0 {
+        if model.table.is_empty() {
             return None;
         }
         Some(model)
@@ -70,17 +70,24 @@ impl Model {
 }
 
 impl Model {
-    /// The half bytes of the slot of a feature.
-    fn slot(&self, feature: u32) -> Option<u64> {
-        let bucket = bucket(feature, self.buckets) * SLOT * WAYS;
+    /// The half bytes of the slot of a feature, 0 where there is none.
+    ///
+    /// Looks at all slots of the bucket without a branch, as no processor guesses which of them it is.
+    fn slot(&self, feature: u32) -> u64 {
         let check = check(feature);
-        let slots = self.table.get(bucket..bucket + SLOT * WAYS)?;
-        slots.chunks_exact(SLOT).find_map(|slot| match slot {
-            [low, high, a, b, c, d, e, f, g] if [*low, *high] == check => {
-                Some(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, 0]))
-            }
-            _ => None,
-        })
+        let mut found = 0;
+        for slot in self
+            .table
+            .get(bucket(feature, self.table.len()))
+            .into_iter()
+            .flatten()
+        {
+            // Read with the byte before them, the seven bytes are one number.
+            let [low, halves @ ..] = slot;
+            let is_it = [*low, halves[0]] == check;
+            found |= (u64::from_le_bytes(*halves) >> 8) & u64::from(is_it).wrapping_neg();
+        }
+        found
     }
 }
 
@@ -96,27 +103,28 @@ pub(super) fn check(feature: u32) -> [u8; 2] {
 
 impl Weights for Model {
     fn sum(&self, features: &[u32]) -> [i32; LABELS] {
-        // The half bytes of a slot are the power and the weights: those in even places apart from those in odd ones, so
-        // that many are added at once.
-        const HALVES: u64 = 0x0F0F_0F0F_0F0F_0F0F;
-        let mut sums = [[0i32; 8]; 2];
-        for feature in features {
-            let Some(halves) = self.slot(*feature) else {
-                continue;
-            };
-            let power = halves & 15;
-            for (sums, halves) in sums
-                .iter_mut()
-                .zip([halves & HALVES, (halves >> 4) & HALVES])
-            {
-                for (sum, half) in sums.iter_mut().zip(halves.to_le_bytes()) {
-                    *sum += (i32::from(half) - 8) << power;
+        // The half bytes of a slot are the power and the weights. Each sum holds two places, eight apart, and is too
+        // wide for them to touch.
+        const PAIR: u64 = 0x0000_000F_0000_000F;
+        let mut sums = [0; 8];
+        let mut zero = 0;
+        // Looked up first and added then: so one need not wait for the other's memory.
+        for features in features.chunks(64) {
+            let mut slots = [0; 64];
+            for (slot, feature) in slots.iter_mut().zip(features) {
+                *slot = self.slot(*feature);
+            }
+            for halves in slots.into_iter().filter(|halves| *halves != 0) {
+                let power = halves & 15;
+                zero += 8 << power;
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    *sum += (halves >> (4 * place) & PAIR) << power;
                 }
             }
         }
-        let [even, odd] = sums;
-        let places = even.iter().zip(&odd).flat_map(|(even, odd)| [*even, *odd]);
+        let halves = |high: u32| sums.map(|sum: u64| (sum >> high) as u32 as i32 - zero);
         let mut scores = [0; LABELS];
+        let places = halves(0).into_iter().chain(halves(32));
         for (score, sum) in scores.iter_mut().zip(places.skip(1)) {
             *score = sum;
         }
@@ -144,20 +152,24 @@ pub(super) fn decide(tokens: &Tokens, view: &View, weights: &impl Weights) -> Ve
     let mut found = Vec::new();
     let mut list = Vec::with_capacity(80);
     for sentence in &tokens.sentences {
-        let style = view.row(sentence);
-        for (from, to) in view.stretches(sentence) {
+        let stretches = view.stretches(sentence);
+        if stretches.is_empty() {
+            continue;
+        }
+        let row = view.row(sentence);
+        for (from, to) in stretches {
             let mut scores = Vec::with_capacity(to - from);
             for at in from..to {
-                view.features(at, sentence, style, &mut list);
-                let mut row = weights.sum(&list);
-                if let Some(score) = row.get_mut(view.ruled(at)) {
+                view.features(at, sentence, row, &mut list);
+                let mut score = weights.sum(&list);
+                if let Some(score) = score.get_mut(view.ruled(at)) {
                     let times = if view.is_long_name(at) { LONG } else { 1 };
                     *score += weights.respect() * times;
                 }
-                scores.push(row);
+                scores.push(score);
             }
             let labels = best(&scores, |before, label| weights.follows(before, label));
-            let spans = features::spans(&labels, from);
+            let spans = labels::spans(&labels, from);
             found.extend(spans.into_iter().filter(|span| is_named(tokens, span)));
         }
     }
@@ -177,7 +189,7 @@ fn is_named(tokens: &Tokens, span: &Span) -> bool {
 
 /// Whether a label may follow another: a name that was begun goes on to its end.
 pub(super) fn may_follow(before: usize, label: usize) -> bool {
-    use features::{BEGIN, INSIDE, LAST, UNIT, parts};
+    use labels::{BEGIN, INSIDE, LAST, UNIT, parts};
     let open = match parts(before) {
         Some((kind, BEGIN | INSIDE)) => Some(kind),
         _ => None,
@@ -252,7 +264,14 @@ mod tests {
     fn the_model_is_compiled_in() {
         let model = model().expect("the compiled model is sound");
         assert!(model.respect > 0);
-        assert!(model.table.iter().any(|byte| *byte != 0));
+        assert!(
+            model
+                .table
+                .iter()
+                .flatten()
+                .flatten()
+                .any(|byte| *byte != 0)
+        );
     }
 
     // Broken data must be refused, not read past its end.

@@ -3,13 +3,14 @@
 //! Mentions become forms (a kind and a spelling), forms are folded into one another (`fold`), and what remains are the
 //! names of the article, ordered by weight. Folding across articles is left to the archive.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::Names;
 use super::fold;
 use super::lexicon::{Kind, Known, Lexicon, word};
 use super::tag::{Found, Span};
-use super::tokens::{self, Tokens};
+use super::tokens::Tokens;
+use super::vocabulary;
 use crate::Mention;
 
 /// One spelling of a name in an article.
@@ -211,11 +212,15 @@ pub(super) fn root(forms: &[Form], id: usize) -> usize {
 
 /// What two spellings of a name have in common: small letters without accents, hyphens, stops and spaces.
 pub(super) fn key(name: &str) -> String {
-    let folded = if name.is_ascii() {
-        name.to_owned()
-    } else {
-        tokens::fold(name)
-    };
+    if name.is_ascii() {
+        let letters = name
+            .bytes()
+            .filter(|b| b.is_ascii_alphanumeric() || *b == b'&');
+        return letters
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    let folded = vocabulary::fold(name);
     let letters = folded.chars().filter(|c| c.is_alphanumeric() || *c == '&');
     letters.flat_map(char::to_lowercase).collect()
 }
@@ -260,7 +265,7 @@ fn listed(phrase: &str, kind: Kind, lexicon: &Lexicon) -> Option<&'static str> {
         if phrase.is_ascii() {
             None
         } else {
-            lexicon.name(&tokens::fold(phrase))
+            lexicon.name(&vocabulary::fold(phrase))
         }
     });
     match found {

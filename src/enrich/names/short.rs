@@ -2,7 +2,7 @@
 //!
 //! Looks at what was decided of the whole article, and corrects it.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use super::lexicon::{Kind, word};
 use super::tag::{Found, Span};

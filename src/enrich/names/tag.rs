@@ -299,9 +299,9 @@ impl Tagger<'_> {
 
     /// The longest listed name from `at` on.
     pub(super) fn known(&self, at: usize, limit: usize) -> Option<(usize, Known)> {
-        let first = self.tokens.word(at);
-        let mut longest = self.lexicon.longest(first).min(limit.saturating_sub(at));
-        if longest == 0 && !first.is_ascii() {
+        let first = self.token(at)?;
+        let mut longest = usize::from(first.longest).min(limit.saturating_sub(at));
+        if longest == 0 && !self.tokens.text_of(first).is_ascii() {
             longest = 1;
         }
         while longest > 0 {
@@ -319,7 +319,7 @@ impl Tagger<'_> {
             } else {
                 self.lexicon.name(phrase).or_else(|| {
                     self.lexicon
-                        .name(&super::tokens::fold(phrase).replace('’', "'"))
+                        .name(&super::vocabulary::fold(phrase).replace('’', "'"))
                 })
             };
             if let Some(found) = found {

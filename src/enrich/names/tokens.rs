@@ -6,13 +6,13 @@
     reason = "positions are those of the letters of the same text"
 )]
 
-use std::cell::RefCell;
+use std::ops::Range;
 
 use super::lexicon::{Lexicon, word};
+use super::vocabulary::{Vocabulary, Word};
 use super::words::{
-    elision, glued, has_loose_hyphens, joined_places, loose_end, possessive, shape, word_end,
+    elision, glued, has_loose_hyphens, joined_places, loose_end, possessive, word_end,
 };
-use crate::memo::Memo;
 
 /// The shape of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,12 @@ pub(super) struct Token {
     pub(super) can: u32,
     /// Whether a space stands before it.
     pub(super) spaced: bool,
+    /// The number of its word in the vocabulary of the article.
+    pub(super) number: u32,
+    /// What its word is by itself, see [`Word`].
+    pub(super) hash: u32,
+    pub(super) longest: u8,
+    pub(super) mark: u8,
 }
 
 impl Token {
@@ -77,8 +83,9 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    /// Splits a text.
-    pub(super) fn of(text: &'a str, lexicon: &Lexicon) -> Tokens<'a> {
+    /// Splits a text, and adds its words to the vocabulary.
+    pub(super) fn of(text: &'a str, vocabulary: &mut Vocabulary<'a>) -> Tokens<'a> {
+        let lexicon = vocabulary.lexicon;
         let mut tokens = Tokens {
             text,
             list: Vec::with_capacity(text.len() / 5),
@@ -102,7 +109,7 @@ impl<'a> Tokens<'a> {
                 end = loose_end(text, at, end, tokens.ends_in_surname(), lexicon);
             }
             let before = tokens.list.len();
-            tokens.push_word(at, end, lexicon);
+            tokens.push_word(at, end, vocabulary);
             let new = tokens.list.get(before).copied();
             if new.is_some_and(|new| tokens.starts_sentence(sentence, &new, before, lexicon)) {
                 sentence = tokens.close_before(sentence, before);
@@ -221,103 +228,70 @@ impl<'a> Tokens<'a> {
     }
 
     /// Adds the word at `start..end`, in parts where parts are words of their own.
-    fn push_word(&mut self, start: usize, end: usize, lexicon: &Lexicon) {
-        let text = &self.text[start..end];
+    fn push_word(&mut self, start: usize, end: usize, words: &mut Vocabulary<'a>) {
+        let (text, lexicon) = (&self.text[start..end], words.lexicon);
         // No name is that long, and taking parts off a word must not become quadratic.
         if text.len() > 80 {
-            self.push(start, end, Shape::Small, 0);
+            self.push(start, end, Shape::Small, words);
             return;
         }
-        if let Some((shape, can)) = whole(text, self.ends_in_surname(), lexicon) {
-            self.push(start, end, shape, can);
+        let word = words.of(text, self.ends_in_surname());
+        if let Some((shape, can)) = word.whole {
+            self.push_token(start..end, shape, can, word, words);
             return;
         }
         if let Some(cut) = possessive(text) {
-            self.push_word(start, start + cut, lexicon);
-            self.push(start + cut, end, Shape::Possessive, 0);
+            self.push_word(start, start + cut, words);
+            self.push(start + cut, end, Shape::Possessive, words);
             return;
         }
         if let Some(cut) = glued(text, lexicon) {
-            self.push_word(start, start + cut, lexicon);
-            self.push_word(start + cut, end, lexicon);
+            self.push_word(start, start + cut, words);
+            self.push_word(start + cut, end, words);
             return;
         }
         if let Some(cut) = elision(text, lexicon) {
-            self.push(start, start + cut, Shape::Other, 0);
-            self.push_word(start + cut, end, lexicon);
+            self.push(start, start + cut, Shape::Other, words);
+            self.push_word(start + cut, end, words);
             return;
         }
         if let Some(cut) = joined_places(text, lexicon) {
-            self.push_word(start, start + cut, lexicon);
-            self.push(start + cut, start + cut + 1, Shape::Other, 0);
-            self.push_word(start + cut + 1, end, lexicon);
+            self.push_word(start, start + cut, words);
+            self.push(start + cut, start + cut + 1, Shape::Other, words);
+            self.push_word(start + cut + 1, end, words);
         }
     }
 
-    fn push(&mut self, start: usize, end: usize, shape: Shape, can: u32) {
-        let spaced = self.list.last().is_none_or(|last| last.end < start);
+    /// Adds a token of which only the shape counts.
+    fn push(&mut self, start: usize, end: usize, shape: Shape, words: &mut Vocabulary<'a>) {
+        let word = words.of(&self.text[start..end], false);
+        self.push_token(start..end, shape, 0, word, words);
+    }
+
+    fn push_token(
+        &mut self,
+        at: Range<usize>,
+        shape: Shape,
+        can: u32,
+        word: Word,
+        words: &mut Vocabulary<'a>,
+    ) {
+        if shape == Shape::Small {
+            words.note_small(word.number);
+        }
+        let spaced = self.list.last().is_none_or(|last| last.end < at.start);
         self.list.push(Token {
-            start,
-            end,
+            start: at.start,
+            end: at.end,
             shape,
             can,
             spaced,
+            number: word.number,
+            hash: word.hash,
+            longest: word.longest,
+            mark: word.mark,
         });
     }
-}
-
-thread_local! {
-    static WHOLE: RefCell<Memo<Option<(Shape, u32)>>> = const { RefCell::new(Memo::new(14)) };
-}
-
-/// The shape of a word that is not to be taken apart, and what it can be.
-fn whole(text: &str, after_surname: bool, lexicon: &Lexicon) -> Option<(Shape, u32)> {
-    let work_out = || {
-        let has_parts = possessive(text)
-            .or_else(|| glued(text, lexicon))
-            .or_else(|| elision(text, lexicon))
-            .or_else(|| joined_places(text, lexicon));
-        let shape = shape(text, after_surname, lexicon);
-        let can = match shape {
-            Shape::Other => 0,
-            _ => lookup(text, shape, lexicon),
-        };
-        has_parts.is_none().then_some((shape, can))
-    };
-    let known =
-        WHOLE.with_borrow_mut(|words| words.of(text, u8::from(after_surname), work_out).copied());
-    known.unwrap_or_else(work_out)
-}
-
-/// What a word can be; for a capitalised one also what it is when written small.
-fn lookup(text: &str, shape: Shape, lexicon: &Lexicon) -> u32 {
-    match shape {
-        Shape::Small => lexicon.word(text) & !word::COMMON,
-        Shape::Capital | Shape::Upper => {
-            let small = text.to_lowercase();
-            let own = if text.is_ascii() {
-                lexicon.word(text)
-            } else {
-                lexicon.word(text) | lexicon.word(&fold(text))
-            };
-            // "FEB" is "Feb".
-            let cased = match shape {
-                Shape::Upper => lexicon.word(&super::tag::title_case(text)) & word::NEVER,
-                _ => 0,
-            };
-            let kept = word::COMMON | word::FUNCTION | word::PARTICLE | word::IN;
-            let small = lexicon.word(&small) & kept;
-            own | small | cased
-        }
-        _ => 0,
-    }
-}
-
-/// A text without accents.
-pub(super) fn fold(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 pub(super) fn skip_while(text: &str, from: usize, wanted: impl Fn(char) -> bool) -> usize {
@@ -364,8 +338,12 @@ mod tests {
     use super::super::lexicon::lexicon;
     use super::*;
 
+    fn cut(text: &str) -> Tokens<'_> {
+        Tokens::of(text, &mut Vocabulary::new(lexicon(), text.len()))
+    }
+
     fn words(text: &str) -> Vec<&str> {
-        let tokens = Tokens::of(text, lexicon());
+        let tokens = cut(text);
         tokens
             .list
             .iter()
@@ -399,10 +377,7 @@ mod tests {
     // "St. Louis" and "Gen. Smith" are not two sentences.
     #[test]
     fn abbreviations_end_no_sentence() {
-        let tokens = Tokens::of(
-            "He met Gen. Smith in St. Louis. The U.S. said so.",
-            lexicon(),
-        );
+        let tokens = cut("He met Gen. Smith in St. Louis. The U.S. said so.");
         assert_eq!(tokens.sentences.len(), 2);
     }
 
@@ -420,7 +395,7 @@ mod tests {
             "–—…",
             "ÅÄÖ\n\nß-ẞ",
         ] {
-            for token in Tokens::of(text, lexicon()).list {
+            for token in cut(text).list {
                 assert!(text.get(token.start..token.end).is_some());
             }
         }

@@ -8,12 +8,15 @@
 
 use std::collections::HashMap;
 
-use super::features::{Article, LABELS, View, paint};
+use super::features::View;
+use super::labels::{LABELS, paint};
 use super::lexicon::{Kind, Known, lexicon, word};
 use super::memory::Memory;
 use super::model::{Model, SLOT, WAYS, bucket, check, decide, may_follow};
+use super::shown::Article;
 use super::tag::{self, Found, Span, Trust};
 use super::tokens::Tokens;
+use super::vocabulary::Vocabulary;
 use crate::Mention;
 
 /// An annotated text.
@@ -65,15 +68,15 @@ pub struct Trained {
     respect: f32,
 }
 
-/// A text through the rules: what they saw at first sight, and what they decided.
-fn ruled(text: &str) -> (Tokens<'_>, Found, Found) {
-    let lexicon = lexicon();
-    let tokens = Tokens::of(text, lexicon);
-    let mut memory = Memory::new(lexicon);
-    memory.read(&tokens);
-    let first = tag::first_pass(&tokens, lexicon, true, &mut memory);
+/// A text through the rules: what they saw at first sight, what they decided, and what the article shows by it.
+fn ruled(text: &str) -> (Tokens<'_>, Found, Found, Article) {
+    let mut vocabulary = Vocabulary::new(lexicon(), text.len());
+    let tokens = Tokens::of(text, &mut vocabulary);
+    let mut memory = Memory::new(&vocabulary);
+    let first = tag::first_pass(&tokens, lexicon(), true, &mut memory);
     let rules = tag::second_pass(&tokens, &first, &memory);
-    (tokens, first, rules)
+    let article = Article::of(&vocabulary, std::iter::once((&tokens, &rules)));
+    (tokens, first, rules, article)
 }
 
 fn gold(tokens: &Tokens, sample: &Sample) -> Vec<usize> {
@@ -96,18 +99,16 @@ fn gold(tokens: &Tokens, sample: &Sample) -> Vec<usize> {
 
 /// The stretches of a sample, with the labels they should get.
 fn stretches(sample: &Sample, out: &mut Vec<Stretch>) {
-    let (tokens, first, rules) = ruled(&sample.text);
-    let mut article = Article::default();
-    article.read(&tokens, &rules);
+    let (tokens, first, rules, article) = ruled(&sample.text);
     let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
     let gold = gold(&tokens, sample);
     for sentence in &tokens.sentences {
-        let style = view.row(sentence);
+        let row = view.row(sentence);
         for (from, to) in view.stretches(sentence) {
             let stretch: Stretch = (from..to)
                 .map(|at| {
                     let mut features = Vec::new();
-                    view.features(at, sentence, style, &mut features);
+                    view.features(at, sentence, row, &mut features);
                     Step {
                         features,
                         gold: gold[at],
@@ -422,12 +423,10 @@ impl Compiled {
 
 /// Names of a text by a model, or by the rules alone: first byte, byte after the last, kind.
 pub fn tagged(text: &str, model: Option<&Compiled>) -> Vec<(usize, usize, &'static str)> {
-    let (tokens, first, rules) = ruled(text);
+    let (tokens, first, rules, article) = ruled(text);
     let spans = match model {
         None => rules.spans,
         Some(Compiled(model)) => {
-            let mut article = Article::default();
-            article.read(&tokens, &rules);
             let view = View::new(&tokens, lexicon(), &article, &first.spans, &rules.spans);
             decide(&tokens, &view, model)
         }
@@ -448,7 +447,7 @@ fn bytes(tokens: &Tokens, span: &Span) -> Option<(usize, usize)> {
 
 /// What the rules say of a text: first byte, byte after the last, kind, and whether they are sure.
 pub fn ruling(text: &str) -> Vec<(usize, usize, &'static str, bool)> {
-    let (tokens, _, rules) = ruled(text);
+    let (tokens, _, rules, _) = ruled(text);
     let row = |span: &Span| {
         let (start, end) = bytes(&tokens, span)?;
         Some((start, end, span.kind.field(), span.trust == Trust::Strong))

@@ -175,17 +175,21 @@ pub(super) fn loose_end(
 /// Whether a text sets its hyphens between spaces, as one does that was put together from words.
 pub(super) fn has_loose_hyphens(text: &str) -> bool {
     let (mut tight, mut loose) = (0usize, 0usize);
-    let mut letters = text.as_bytes().windows(5);
-    for [a, b, c, d, e] in letters
-        .by_ref()
-        .filter_map(|w| <&[u8; 5]>::try_from(w).ok())
-    {
-        let letter = u8::is_ascii_alphabetic;
-        tight += usize::from(*c == b'-' && letter(b) && letter(d));
-        loose += usize::from(*c == b'-' && *b == b' ' && *d == b' ' && letter(a) && letter(e));
+    for (at, _) in text.match_indices('-') {
+        let around = at
+            .checked_sub(2)
+            .and_then(|from| text.as_bytes().get(from..at + 3));
+        if let Some([a, b, _, d, e]) = around {
+            let letter = u8::is_ascii_alphabetic;
+            tight += usize::from(letter(b) && letter(d));
+            loose += usize::from(*b == b' ' && *d == b' ' && letter(a) && letter(e));
+        }
     }
     loose > 1 && tight * 3 <= loose
 }
+
+/// What joins two words to one.
+pub(super) const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
 
 pub(super) fn shape(text: &str, after_surname: bool, lexicon: &Lexicon) -> Shape {
     let mut letters = text.chars().filter(|c| c.is_alphabetic());
@@ -196,7 +200,7 @@ pub(super) fn shape(text: &str, after_surname: bool, lexicon: &Lexicon) -> Shape
         return Shape::Small;
     }
     let small_first = first.is_lowercase();
-    if let Some((left, right)) = text.split_once(['-', '\u{2010}', '\u{2011}']) {
+    if let Some((left, right)) = text.split_once(HYPHENS) {
         let right_small = right.starts_with(char::is_lowercase);
         // "al-Assad" is a name, "mid-March" is none; "Il-sung" is one, "US-based" is none.
         if small_first {
