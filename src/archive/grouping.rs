@@ -154,3 +154,47 @@ fn make_groups(links: &mut Links, members: &[u32]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A paper that cuts what another had cut before may share nothing with the agency's text, so it is no copy of that; and
+    // an original is no copy of something else. In whatever order they came.
+    #[test]
+    fn a_copy_has_the_text_of_its_original() {
+        let tellings = [
+            ("agency", 1),
+            ("cut", 2),
+            ("cut again", 3),
+            ("elsewhere", 4),
+        ];
+        for first in 0..tellings.len() {
+            let mut links = Links::default();
+            let mut order = tellings;
+            order.rotate_left(first);
+            for (id, at) in order {
+                links.number_for(id, (false, at));
+            }
+            let number = |links: &Links, id: &str| links.number(order_of(id)).unwrap();
+            for (a, b) in [
+                ("agency", "cut"),
+                ("cut", "cut again"),
+                ("elsewhere", "agency"),
+            ] {
+                let (a, b) = (number(&links, a), number(&links, b));
+                links.join(a, b, COPY);
+            }
+            let touched = tellings.map(|(id, _)| number(&links, id));
+            group(&mut links, touched.into());
+            let original = |id| {
+                let node = links.node(number(&links, id)).unwrap();
+                links.node(node.copy_of).map(|node| &*node.id)
+            };
+            assert_eq!(original("agency"), None);
+            assert_eq!(original("cut"), Some("agency"));
+            assert_eq!(original("cut again"), None);
+            assert_eq!(original("elsewhere"), Some("agency"));
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Telling;
 use super::fingerprint::LENGTH;
-use super::vector::UNIT;
+use super::vector::{Common, TermKind, UNIT, Vector};
 use std::ops::RangeInclusive;
 
 /// The part of the shorter text that makes two articles copies.
@@ -61,6 +61,38 @@ const WORDED: u32 = UNIT * 2 / 100;
 
 /// Names and numbers alone show less than all words.
 const ACROSS_PERCENT: u32 = 80;
+
+/// What may tell another event of the same kind from one that is told twice.
+struct Pair<'a> {
+    vectors: [&'a Vector; 2],
+    common: Common,
+    /// How much more is shared with names and numbers left open.
+    form: f32,
+}
+
+/// The signs of another event, and what each leaves of the likeness, in percent: of articles of one day, or of which it is
+/// not known, and of articles of different days. What is reported every day fills in a form; what is told twice is told in
+/// other words or with the same numbers.
+const OTHERS: [(fn(&Pair<'_>) -> bool, [u32; 2]); 3] = [
+    (|pair| pair.is_form(), [60, 25]),
+    (|pair| pair.has_other_names(), [50, 50]),
+    (|pair| pair.has_other_numbers(), [60, 25]),
+];
+
+/// How much more than rows must be shared with names and numbers left open, to be a form that was filled in.
+const FORM: f32 = 0.05;
+
+/// Names of a headline of which the other knows less, in percent, are those of others; words of a headline of which it
+/// knows as much tell the same kind of event.
+const OTHER_NAMES_PERCENT: u64 = 50;
+const SAME_WORDS_PERCENT: u64 = 50;
+
+/// The fewest numbers of a report. One alone may be a toll that rises.
+const NUMBERS: usize = 2;
+
+/// The likeness of words from which on they are the same, and that of numbers up to which they are others.
+const SAME_WORDS: u32 = UNIT * 55 / 100;
+const OTHER_NUMBERS: u32 = UNIT * 15 / 100;
 
 /// How two articles share their text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,5 +205,41 @@ pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
         return most;
     }
     let form = (a.form.containment(&b.form) - share).max(0.0);
-    with_rows(share.min(MOST_ROWS) - form)
+    let likeness = with_rows(share.min(MOST_ROWS) - form);
+    let pair = Pair {
+        vectors: [&a.vector, &b.vector],
+        common,
+        form,
+    };
+    let on_another_day = usize::from(a.days_from(b.days()) > 0);
+    let signs = OTHERS.iter().filter(|(sign, _)| sign(&pair));
+    let left = signs.filter_map(|(_, left)| left.get(on_another_day));
+    left.fold(likeness, |likeness, percent| likeness * percent / 100)
+}
+
+impl Pair<'_> {
+    fn is_form(&self) -> bool {
+        self.form > FORM
+    }
+
+    /// Whether two headlines say the same of others: a bank and another bank issue bonds.
+    fn has_other_names(&self) -> bool {
+        let [a, b] = self.vectors;
+        let known = |kind| {
+            let ours = a.headline_kind_known(kind, b);
+            ours.zip(b.headline_kind_known(kind, a))
+        };
+        let (names, words) = (known(TermKind::NAME), known(TermKind::WORD));
+        names.is_some_and(|(ours, theirs)| ours.max(theirs) < OTHER_NAMES_PERCENT)
+            && words.is_some_and(|(ours, theirs)| ours.min(theirs) >= SAME_WORDS_PERCENT)
+    }
+
+    /// Whether both tell the same with other numbers.
+    fn has_other_numbers(&self) -> bool {
+        let has_some = |vector: &Vector| vector.count(TermKind::NUMBER) >= NUMBERS;
+        let numbers = self.common.numbers;
+        numbers.is_some_and(|numbers| numbers < OTHER_NUMBERS)
+            && self.common.words.is_some_and(|words| words >= SAME_WORDS)
+            && self.vectors.iter().all(|vector| has_some(vector))
+    }
 }

@@ -66,15 +66,15 @@ pub(crate) struct Weight {
 /// What a term is: names and numbers are much the same in another language, words are not. Whether the headline has it, or
 /// the beginning where there is none, comes with that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct TermKind(u8);
+pub(crate) struct TermKind(u8);
 
 impl TermKind {
     /// Any word.
-    const WORD: TermKind = TermKind(0);
+    pub(crate) const WORD: TermKind = TermKind(0);
     /// A word of a name.
-    const NAME: TermKind = TermKind(1);
+    pub(crate) const NAME: TermKind = TermKind(1);
     /// A number.
-    const NUMBER: TermKind = TermKind(2);
+    pub(crate) const NUMBER: TermKind = TermKind(2);
 
     const TITLED: u8 = 4;
 }
@@ -288,6 +288,16 @@ impl Vector {
     /// How much another article knows of what a part of this one tells, in percent.
     pub(crate) fn part_known(&self, part: &RangeInclusive<u8>, other: &Vector) -> Option<u64> {
         self.known(|one| part.contains(&one.place), other)
+    }
+
+    /// How much another article knows of the terms of a kind in the headline, in percent.
+    pub(crate) fn headline_kind_known(&self, kind: TermKind, other: &Vector) -> Option<u64> {
+        self.known(|one| one.is_titled() && one.kind() == kind, other)
+    }
+
+    /// How many terms of a kind there are.
+    pub(crate) fn count(&self, kind: TermKind) -> usize {
+        self.weights.iter().filter(|one| one.kind() == kind).count()
     }
 
     fn known(&self, is_meant: impl Fn(&Weight) -> bool, other: &Vector) -> Option<u64> {
