@@ -70,10 +70,12 @@ struct Pair<'a> {
     form: f32,
 }
 
+type Sign = fn(&Pair<'_>) -> bool;
+
 /// The signs of another event, and what each leaves of the likeness, in percent: of articles of one day, or of which it is
 /// not known, and of articles of different days. What is reported every day fills in a form; what is told twice is told in
 /// other words or with the same numbers.
-const OTHERS: [(fn(&Pair<'_>) -> bool, [u32; 2]); 3] = [
+const OTHERS: [(Sign, [u32; 2]); 3] = [
     (|pair| pair.is_form(), [60, 25]),
     (|pair| pair.has_other_names(), [50, 50]),
     (|pair| pair.has_other_numbers(), [60, 25]),
