@@ -9,8 +9,9 @@
 )]
 
 use std::hash::BuildHasher;
+use std::sync::LazyLock;
 
-use foldhash::quality::FixedState;
+use foldhash::quality::RandomState;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -78,7 +79,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The hash of the folded form of a value, the same in every run.
+    /// The hash of the folded form of a value.
     pub(crate) fn hash(&mut self, value: &str) -> u64 {
         self.folded.clear();
         let bytes = value.as_bytes();
@@ -100,9 +101,10 @@ impl Folder {
     }
 }
 
-/// The hash of a folded form.
+/// The hash of a folded form, in this process: nobody can choose values that have one hash.
 pub(crate) fn hash_of(folded: &str) -> u64 {
-    FixedState::with_seed(0).hash_one(folded)
+    static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+    STATE.hash_one(folded)
 }
 
 /// The same for a single value.

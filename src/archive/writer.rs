@@ -159,8 +159,8 @@ impl Archive {
 }
 
 /// A merge reads its segments whole, and what is read counts as memory: so few are merged at once, and large ones never
-/// again unless much of them was deleted. An archive of a million articles has a dozen segments then; `compact` makes
-/// one of them.
+/// again unless much of them was deleted. An archive of a million articles has some fifteen segments then; `compact`
+/// makes one of them.
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     // The default never merges because of deletes.

@@ -7,7 +7,9 @@
     reason = "places are those of a table that is larger than what is put into it"
 )]
 
+use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use super::few::Few;
 use super::fingerprint::LENGTH;
@@ -106,21 +108,28 @@ struct Stems {
     found: Vec<Stem>,
     /// The number of each stem, plus one, near the place that its hash says.
     places: Vec<u32>,
+    /// What hashes are mixed with, so that no choice of words makes all of them ask for one place.
+    mixer: u64,
 }
+
+/// Another in every process; odd.
+static MIXER: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0) | 1);
 
 impl Stems {
     /// For so many words.
     fn of(words: usize) -> Stems {
         Stems {
             found: Vec::with_capacity(words),
-            places: vec![0; (words * 2).next_power_of_two()],
+            places: vec![0; (words * 2).next_power_of_two().max(2)],
+            mixer: *MIXER,
         }
     }
 
     /// Counts a word.
     fn add(&mut self, new: Stem) {
         let last = self.places.len() - 1;
-        let mut at = new.word.stem as usize & last;
+        let mixed = new.word.stem.wrapping_mul(self.mixer);
+        let mut at = (mixed >> (u64::BITS - self.places.len().ilog2())) as usize;
         // There are more places than words, so one is free.
         while let Some(number) = self.places[at].checked_sub(1) {
             let known = &mut self.found[number as usize];
