@@ -194,7 +194,7 @@ fn has_own_news(a: &Telling, b: &Telling) -> bool {
 }
 
 /// How much two articles look like tellings of one event, when they appeared.
-fn told(a: &Telling, b: &Telling, share: f32) -> u16 {
+pub(super) fn told(a: &Telling, b: &Telling, share: f32) -> u16 {
     let percent = a.percent_at(b.days());
     if percent == 0 {
         return 0;
