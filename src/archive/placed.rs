@@ -12,31 +12,50 @@ use crate::Result;
 /// The number of no story.
 const NONE: u32 = u32::MAX;
 
-/// By segment and article: the number of the story, and that of what it is a copy of.
+/// By segment and article.
 #[derive(Debug)]
-pub(crate) struct Placed(Vec<Vec<[u32; 2]>>);
+pub(crate) struct Placed(Vec<Segment>);
+
+#[derive(Debug, Default)]
+struct Segment {
+    /// The numbers of the stories.
+    stories: Vec<u32>,
+    /// The numbers of what they are copies of.
+    copies: Vec<u32>,
+}
 
 impl Placed {
     pub(crate) fn of_all(searcher: &Searcher, groups: &Groups) -> Result<Placed> {
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
             let orders = reader.fast_fields().u64("order").map_err(engine_error)?;
-            let places = (0..reader.max_doc()).map(|doc| {
+            let mut segment = Segment::default();
+            for doc in 0..reader.max_doc() {
                 let place = groups.place(orders.first(doc).unwrap_or(0));
-                place.map_or([NONE; 2], |place| {
-                    [place.story, place.copy_of.unwrap_or(NONE)]
-                })
-            });
-            segments.push(places.collect());
+                let copy_of = place.and_then(|place| place.copy_of);
+                segment
+                    .stories
+                    .push(place.map_or(NONE, |place| place.story));
+                segment.copies.push(copy_of.unwrap_or(NONE));
+            }
+            segments.push(segment);
         }
         Ok(Placed(segments))
     }
 
     pub(crate) fn of(&self, segment: u32, doc: DocId) -> Option<Place> {
-        let [story, copy_of] = *self.0.get(segment as usize)?.get(doc as usize)?;
-        (story != NONE).then_some(Place {
-            story,
-            copy_of: (copy_of != NONE).then_some(copy_of),
+        let segment = self.0.get(segment as usize)?;
+        let known = |number: &u32| (*number != NONE).then_some(*number);
+        Some(Place {
+            story: segment.stories.get(doc as usize).and_then(known)?,
+            copy_of: segment.copies.get(doc as usize).and_then(known),
         })
+    }
+
+    /// The story of an article, without what it is a copy of.
+    #[inline]
+    pub(crate) fn story(&self, segment: u32, doc: DocId) -> Option<u32> {
+        let story = self.0.get(segment as usize)?.stories.get(doc as usize)?;
+        (*story != NONE).then_some(*story)
     }
 }

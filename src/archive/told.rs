@@ -31,20 +31,20 @@ pub(crate) struct Told {
     places: Vec<u32>,
     stories: Vec<Story>,
     texts: Vec<Text>,
-    /// Stories that were only counted.
-    counted: usize,
+    /// A bit for each number of a story that was only counted.
+    counted: Vec<u64>,
 }
 
 impl Told {
-    /// Adds an article of which only the number of stories is asked.
-    pub(crate) fn count(&mut self, place: Place) {
-        let number = place.story as usize;
-        if self.places.len() <= number {
-            self.places.resize(number + 1, 0);
+    /// Adds the story of an article where only the number of stories is asked.
+    #[inline]
+    pub(crate) fn count(&mut self, story: u32) {
+        let (word, bit) = ((story / 64) as usize, 1 << (story % 64));
+        if self.counted.len() <= word {
+            self.counted.resize(word + 1, 0);
         }
-        if let Some(known) = self.places.get_mut(number) {
-            self.counted += usize::from(*known == 0);
-            *known = 1;
+        if let Some(counted) = self.counted.get_mut(word) {
+            *counted |= bit;
         }
     }
 
@@ -64,19 +64,15 @@ impl Told {
 
     /// Adds what another segment has.
     pub(crate) fn join(&mut self, other: Told) {
-        if self.stories.is_empty() && self.counted == 0 {
+        if self.stories.is_empty() && self.counted.is_empty() {
             *self = other;
             return;
         }
-        if other.counted > 0 {
-            let numbers = (0..).zip(other.places).filter(|(_, known)| *known > 0);
-            for (story, _) in numbers {
-                self.count(Place {
-                    story,
-                    copy_of: None,
-                });
-            }
-            return;
+        if self.counted.len() < other.counted.len() {
+            self.counted.resize(other.counted.len(), 0);
+        }
+        for (ours, theirs) in self.counted.iter_mut().zip(other.counted) {
+            *ours |= theirs;
         }
         for story in other.stories {
             self.join_story(story);
@@ -107,7 +103,8 @@ impl Told {
 
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
-        self.stories.len() + self.counted
+        let counted = self.counted.iter().map(|bits| bits.count_ones() as usize);
+        self.stories.len() + counted.sum::<usize>()
     }
 
     /// The best line of each story.
