@@ -106,6 +106,11 @@ impl Aliases {
         }
     }
 
+    /// What was decided by hand, as a text.
+    pub(super) fn rules_text(&self) -> String {
+        self.rules.text()
+    }
+
     /// What values of a field count as; all others count as themselves.
     pub(super) fn ways(&self, field: &str) -> &Ways {
         static NONE: LazyLock<Ways> = LazyLock::new(Ways::default);

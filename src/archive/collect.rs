@@ -312,15 +312,19 @@ impl GatherSegment {
         if self.keep > 0 {
             return;
         }
-        for doc in docs {
-            let story = match &self.placed {
-                Some(placed) => placed.story(self.segment, *doc),
-                None => self.place(*doc).map(|place| place.story),
-            };
-            match story {
-                Some(story) => self.stories.count(story),
-                None => self.alone += 1,
+        let Some(placed) = &self.placed else {
+            for doc in docs {
+                let next = self.place(*doc).map_or(0, |place| place.story + 1);
+                self.alone += u64::from(next == 0);
+                self.stories.count(next);
             }
+            return;
+        };
+        let stories = placed.stories(self.segment);
+        for doc in docs {
+            let next = stories.get(*doc as usize).copied().unwrap_or(0);
+            self.alone += u64::from(next == 0);
+            self.stories.count(next);
         }
     }
 

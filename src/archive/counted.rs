@@ -105,32 +105,35 @@ impl Counted {
 
     /// Notes which of the articles at hand have a number twice, and which have dropped values only.
     fn look_again(&mut self, numbers: &Numbers, len: usize) {
-        if !numbers.has_marks {
-            return;
+        if numbers.is_shared {
+            self.last.resize(len, 0);
+            for (doc, ordinal) in self.docs.iter().zip(&self.ordinals) {
+                let number = numbers.of(*ordinal);
+                if number.is_shared()
+                    && let Some(last) = self.last.get_mut(number.place())
+                    && std::mem::replace(last, doc + 1) == doc + 1
+                {
+                    self.again.push(number);
+                }
+            }
         }
-        self.last.resize(len, 0);
-        let mut values = self.docs.iter().zip(&self.ordinals).peekable();
-        let mut is_left = false;
-        while let Some((doc, ordinal)) = values.next() {
-            let number = numbers.of(*ordinal);
-            is_left |= number != Number::DROPPED;
-            if number.is_shared()
-                && let Some(last) = self.last.get_mut(number.place())
-                && std::mem::replace(last, doc + 1) == doc + 1
-            {
-                self.again.push(number);
-            }
-            if values.peek().is_none_or(|(next, _)| *next != doc) {
-                self.missing += u64::from(!is_left);
-                is_left = false;
-            }
+        if numbers.has_dropped {
+            let values: Vec<(DocId, bool)> = self
+                .docs
+                .iter()
+                .zip(&self.ordinals)
+                .map(|(doc, ordinal)| (*doc, numbers.of(*ordinal) == Number::DROPPED))
+                .collect();
+            let of_each = values.chunk_by(|one, next| one.0 == next.0);
+            let dropped = of_each.filter(|values| values.iter().all(|(_, is_dropped)| *is_dropped));
+            self.missing += dropped.count() as u64;
         }
     }
 
     /// Looks at what waited for the numbers.
     pub(super) fn settle(&mut self, numbers: &Numbers, len: usize) {
         let waiting = self.waiting.take().unwrap_or_default();
-        if !numbers.has_marks {
+        if !numbers.is_shared && !numbers.has_dropped {
             return;
         }
         for docs in waiting.chunks(BLOCK) {

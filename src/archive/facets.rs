@@ -5,7 +5,6 @@
 )]
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
 
 use tantivy::Searcher;
 
@@ -14,7 +13,6 @@ use super::analyse::fold_value;
 use super::collect::{FacetField, Gather};
 use super::counts::Counts;
 use super::cross::Cross;
-use super::values::Values;
 use super::{Archive, State, engine_error};
 use crate::{
     Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
@@ -81,7 +79,7 @@ impl Archive {
 }
 
 impl State {
-    /// What is counted of some fields. Which values are one is known of a field that was counted before.
+    /// The fields of an answer whose values are counted.
     pub(super) fn facet_fields(
         &self,
         searcher: &Searcher,
@@ -91,25 +89,11 @@ impl State {
             let name = request.field.clone();
             Ok(FacetField {
                 is_named: ENTITIES.contains(&name.as_str()) && !self.aliases.is_empty(),
-                known: self.values_of(searcher, &name)?,
+                known: self.values(searcher, &name)?,
                 name,
             })
         });
         fields.collect()
-    }
-
-    /// Which values of a field are one, where making that is worth it: from the second time on.
-    fn values_of(&self, searcher: &Searcher, field: &str) -> Result<Option<Arc<Values>>> {
-        let mut known = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(values) = known.get_mut(field) else {
-            known.insert(field.to_owned(), None);
-            return Ok(None);
-        };
-        if values.is_none() {
-            let made = Values::of_all(field, &self.aliases, searcher).map_err(engine_error)?;
-            *values = Some(Arc::new(made));
-        }
-        Ok(values.clone())
     }
 }
 

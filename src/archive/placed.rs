@@ -9,18 +9,15 @@ use super::engine_error;
 use super::groups::{Groups, Place};
 use crate::Result;
 
-/// The number of no story.
-const NONE: u32 = u32::MAX;
-
 /// By segment and article.
 #[derive(Debug)]
 pub(crate) struct Placed(Vec<Segment>);
 
 #[derive(Debug, Default)]
 struct Segment {
-    /// The numbers of the stories.
+    /// The numbers of the stories plus one; none is 0.
     stories: Vec<u32>,
-    /// The numbers of what they are copies of.
+    /// The numbers of what they are copies of plus one.
     copies: Vec<u32>,
 }
 
@@ -35,8 +32,10 @@ impl Placed {
                 let copy_of = place.and_then(|place| place.copy_of);
                 segment
                     .stories
-                    .push(place.map_or(NONE, |place| place.story));
-                segment.copies.push(copy_of.unwrap_or(NONE));
+                    .push(place.map_or(0, |place| place.story + 1));
+                segment
+                    .copies
+                    .push(copy_of.map_or(0, |copy_of| copy_of + 1));
             }
             segments.push(segment);
         }
@@ -45,17 +44,17 @@ impl Placed {
 
     pub(crate) fn of(&self, segment: u32, doc: DocId) -> Option<Place> {
         let segment = self.0.get(segment as usize)?;
-        let known = |number: &u32| (*number != NONE).then_some(*number);
+        let known = |number: &u32| number.checked_sub(1);
         Some(Place {
             story: segment.stories.get(doc as usize).and_then(known)?,
             copy_of: segment.copies.get(doc as usize).and_then(known),
         })
     }
 
-    /// The story of an article, without what it is a copy of.
-    #[inline]
-    pub(crate) fn story(&self, segment: u32, doc: DocId) -> Option<u32> {
-        let story = self.0.get(segment as usize)?.stories.get(doc as usize)?;
-        (*story != NONE).then_some(*story)
+    /// The numbers of the stories of a segment's articles plus one; none is 0.
+    pub(crate) fn stories(&self, segment: u32) -> &[u32] {
+        self.0
+            .get(segment as usize)
+            .map_or(&[], |segment| &segment.stories)
     }
 }

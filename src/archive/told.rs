@@ -31,15 +31,16 @@ pub(crate) struct Told {
     places: Vec<u32>,
     stories: Vec<Story>,
     texts: Vec<Text>,
-    /// A bit for each number of a story that was only counted.
+    /// A bit for each number of a story plus one that was only counted; the first is for articles without a story.
     counted: Vec<u64>,
 }
 
 impl Told {
-    /// Adds the story of an article where only the number of stories is asked.
+    /// Adds the story of an article, by its number plus one, where only the number of stories is asked. What is done is
+    /// the same for articles without a story, as no processor could foresee which of them these are.
     #[inline]
-    pub(crate) fn count(&mut self, story: u32) {
-        let (word, bit) = ((story / 64) as usize, 1 << (story % 64));
+    pub(crate) fn count(&mut self, next: u32) {
+        let (word, bit) = ((next / 64) as usize, 1 << (next % 64));
         if self.counted.len() <= word {
             self.counted.resize(word + 1, 0);
         }
@@ -104,7 +105,8 @@ impl Told {
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
         let counted = self.counted.iter().map(|bits| bits.count_ones() as usize);
-        self.stories.len() + counted.sum::<usize>()
+        let without = self.counted.first().map_or(0, |bits| bits & 1);
+        self.stories.len() + counted.sum::<usize>() - without as usize
     }
 
     /// The best line of each story.
