@@ -167,6 +167,8 @@ impl Collector for Gather {
         for field in &self.facets {
             facets.push(Counted::new(field, segment as usize, fast)?);
         }
+        let groups = self.groups.as_ref().filter(|_| self.keep > 0);
+        let room = groups.map_or(0, |groups| groups.len());
         Ok(GatherSegment {
             sort: self.sort,
             keep: self.keep,
@@ -179,7 +181,7 @@ impl Collector for Gather {
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
             placed: self.placed.clone(),
             by_story: self.by_story,
-            stories: Told::default(),
+            stories: Told::with_room(room),
             total: 0,
             alone: 0,
             facets,

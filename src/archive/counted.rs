@@ -20,18 +20,17 @@ pub(crate) struct Counted {
     pub(super) counts: Vec<u32>,
     /// Articles without a value.
     pub(super) missing: u64,
-    /// The numbers that an article has once more, under another value.
-    pub(super) again: Vec<Number>,
+    /// The places of numbers that an article has once more, under another value.
+    pub(super) again: Vec<usize>,
     /// The numbers of all values and which of them are this segment's, where they are known.
     known: Option<(Arc<Values>, usize)>,
     /// The articles with values, to be looked at again when the numbers are known.
     waiting: Option<Vec<DocId>>,
-    /// By number: the last article that had it, plus one.
-    last: Vec<u32>,
     /// The articles at hand, an entry for each value, where those stand, and what they are: kept for the next block.
     docs: Vec<DocId>,
     rows: Vec<u32>,
     ordinals: Vec<u64>,
+    marked: Vec<(DocId, usize)>,
 }
 
 impl std::fmt::Debug for Counted {
@@ -56,7 +55,7 @@ impl Counted {
             again: Vec::new(),
             waiting: (field.is_named && known.is_none()).then(Vec::new),
             known: known.map(|values| (values, segment)),
-            last: Vec::new(),
+            marked: Vec::new(),
             docs: Vec::new(),
             rows: Vec::new(),
             ordinals: Vec::new(),
@@ -77,7 +76,7 @@ impl Counted {
         if let Some((values, segment)) = &self.known {
             let values = values.clone();
             if let Some(numbers) = values.segment(*segment) {
-                self.look_again(numbers, values.len());
+                self.look_again(numbers);
             }
         }
         if self.docs.len() != docs.len() || self.docs != docs {
@@ -104,41 +103,44 @@ impl Counted {
     }
 
     /// Notes which of the articles at hand have a number twice, and which have dropped values only.
-    fn look_again(&mut self, numbers: &Numbers, len: usize) {
+    fn look_again(&mut self, numbers: &Numbers) {
+        let values = self.docs.iter().zip(&self.ordinals);
+        let values = values.map(|(doc, ordinal)| (*doc, numbers.of(*ordinal)));
         if numbers.is_shared {
-            self.last.resize(len, 0);
-            for (doc, ordinal) in self.docs.iter().zip(&self.ordinals) {
-                let number = numbers.of(*ordinal);
-                if number.is_shared()
-                    && let Some(last) = self.last.get_mut(number.place())
-                    && std::mem::replace(last, doc + 1) == doc + 1
-                {
-                    self.again.push(number);
+            let shared = values.clone().filter(|(_, number)| number.is_shared());
+            self.marked.clear();
+            self.marked
+                .extend(shared.map(|(doc, number)| (doc, number.place())));
+            for values in self.marked.chunk_by_mut(|one, next| one.0 == next.0) {
+                values.sort_unstable();
+                let mut before = None;
+                for (_, place) in values {
+                    if before == Some(*place) {
+                        self.again.push(*place);
+                    }
+                    before = Some(*place);
                 }
             }
         }
         if numbers.has_dropped {
-            let values: Vec<(DocId, bool)> = self
-                .docs
-                .iter()
-                .zip(&self.ordinals)
-                .map(|(doc, ordinal)| (*doc, numbers.of(*ordinal) == Number::DROPPED))
-                .collect();
-            let of_each = values.chunk_by(|one, next| one.0 == next.0);
-            let dropped = of_each.filter(|values| values.iter().all(|(_, is_dropped)| *is_dropped));
+            self.marked.clear();
+            self.marked
+                .extend(values.map(|(doc, number)| (doc, usize::from(number != Number::DROPPED))));
+            let articles = self.marked.chunk_by(|one, next| one.0 == next.0);
+            let dropped = articles.filter(|values| values.iter().all(|(_, left)| *left == 0));
             self.missing += dropped.count() as u64;
         }
     }
 
     /// Looks at what waited for the numbers.
-    pub(super) fn settle(&mut self, numbers: &Numbers, len: usize) {
+    pub(super) fn settle(&mut self, numbers: &Numbers) {
         let waiting = self.waiting.take().unwrap_or_default();
         if !numbers.is_shared && !numbers.has_dropped {
             return;
         }
         for docs in waiting.chunks(BLOCK) {
             self.read(docs);
-            self.look_again(numbers, len);
+            self.look_again(numbers);
         }
     }
 

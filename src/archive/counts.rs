@@ -1,6 +1,7 @@
 //! The most frequent values of a facet over all segments, exactly; only those that are shown are read.
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::aliases::Aliases;
 use super::analyse::fold_value;
@@ -57,20 +58,11 @@ impl Counts {
             }
         };
         let mut sums = self.sums(values);
-        let found = (0u32..).zip(&sums).filter(|(_, sum)| **sum > 0);
-        let mut found: Vec<(u32, u32)> = found.map(|(place, sum)| (*sum, place)).collect();
-        let others = found.len().saturating_sub(top);
-        if others > 0 {
-            // Which of those that are as frequent as the last one is shown, their names tell.
-            let least = match top.checked_sub(1) {
-                Some(last) => {
-                    let (_, last, _) = found.select_nth_unstable_by_key(last, |one| Reverse(one.0));
-                    last.0
-                }
-                None => u32::MAX,
-            };
-            found.retain(|(sum, _)| *sum >= least);
-        }
+        let all = sums.iter().filter(|sum| **sum > 0).count();
+        // Which of those that are as frequent as the last one are shown, their names tell.
+        let least = least_of(&sums, top);
+        let found = (0u32..).zip(&sums).filter(|(_, sum)| **sum >= least);
+        let found: Vec<(u32, u32)> = found.map(|(place, sum)| (*sum, place)).collect();
         let mut text = String::new();
         let forms = self.forms(values, &found, &mut sums, &mut text)?;
         let mut shown: Vec<(&str, u64)> = Vec::with_capacity(found.len());
@@ -90,7 +82,7 @@ impl Counts {
             values: values
                 .map(|(value, count)| (value.to_owned(), count))
                 .collect(),
-            others: others as u64,
+            others: all.saturating_sub(top) as u64,
             missing: self.segments.iter().map(|counted| counted.missing).sum(),
         })
     }
@@ -102,7 +94,7 @@ impl Counts {
         let values = Values::of(field, aliases, found)?;
         for (at, counted) in self.segments.iter_mut().enumerate() {
             if let Some(numbers) = values.segment(at) {
-                counted.settle(numbers, values.len());
+                counted.settle(numbers);
             }
         }
         Ok(values)
@@ -122,8 +114,8 @@ impl Counts {
                     *sum = sum.saturating_add(*count);
                 }
             }
-            for number in &counted.again {
-                if let Some(sum) = sums.get_mut(number.place()) {
+            for place in &counted.again {
+                if let Some(sum) = sums.get_mut(*place) {
                     *sum = sum.saturating_sub(1);
                 }
             }
@@ -180,6 +172,24 @@ impl Counts {
         forms.sort_by_key(|form| form.number.place());
         Ok(forms)
     }
+}
+
+/// How frequent the least of the `top` most frequent is.
+fn least_of(sums: &[u32], top: usize) -> u32 {
+    if top == 0 {
+        return u32::MAX;
+    }
+    let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
+    if top < sums.len() {
+        for sum in sums {
+            if best.len() < top {
+                best.push(Reverse(*sum));
+            } else if let Some(mut least) = best.peek_mut().filter(|least| least.0 < *sum) {
+                *least = Reverse(*sum);
+            }
+        }
+    }
+    best.peek().map_or(1, |least| least.0.max(1))
 }
 
 /// The form that is shown of those of one number.

@@ -20,7 +20,8 @@ pub(crate) struct Story {
 #[derive(Clone, Copy, Debug)]
 struct Text {
     story: u32,
-    copy_of: Option<u32>,
+    /// The number of the original plus one; 0 for an original.
+    copy_of: u32,
     order: u64,
 }
 
@@ -36,6 +37,14 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// Makes room for the numbers of so many stories.
+    pub(crate) fn with_room(stories: usize) -> Told {
+        Told {
+            places: vec![0; stories],
+            ..Told::default()
+        }
+    }
+
     /// Adds the story of an article, by its number plus one, where only the number of stories is asked. What is done is
     /// the same for articles without a story, as no processor could foresee which of them these are.
     #[inline]
@@ -58,7 +67,7 @@ impl Told {
         });
         self.texts.push(Text {
             story: place.story,
-            copy_of: place.copy_of,
+            copy_of: place.copy_of.map_or(0, |number| number + 1),
             order: found.rank.order,
         });
     }
@@ -131,7 +140,10 @@ impl Told {
         let mut counts = HashMap::new();
         for text in &self.texts {
             if stories.contains(&text.story) {
-                let original = text.copy_of.and_then(|number| groups.name(number));
+                let original = text
+                    .copy_of
+                    .checked_sub(1)
+                    .and_then(|number| groups.name(number));
                 let original = original.map_or(text.order, order_of);
                 *counts.entry((text.story, original)).or_default() += 1;
             }
