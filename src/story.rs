@@ -26,9 +26,7 @@ pub(crate) use cluster::{Link, cluster};
 use fingerprint::{Fingerprint, Rows};
 #[cfg(test)]
 pub(crate) use judge::Copy;
-#[cfg(test)]
-use judge::likeness;
-pub(crate) use judge::{copy, kinship, same_event};
+pub(crate) use judge::{Judged, copy, judge, kinship};
 use vector::Vector;
 use words::{Word, words};
 

@@ -20,7 +20,7 @@ use super::grouping::group;
 use super::layout::order_of;
 use super::links::{ByHash, COPY};
 use super::writer::Writer;
-use crate::story::{Telling, copy, same_event};
+use crate::story::{Judged, Telling, judge};
 use crate::{Article, Result};
 
 /// What more articles have is form and makes no candidates.
@@ -88,17 +88,16 @@ fn place_in_time(telling: &Telling) -> (bool, i64) {
 }
 
 /// How alike two articles are that share enough to be compared.
-fn judge(
+fn likeness(
     candidates: &mut Candidates<'_>,
     one: &Telling,
     other: &Telling,
     said_by_all: &[u32],
 ) -> Result<u16> {
-    let is_copy = copy(one, other).is_some() && !candidates.share_only_forms(one, other)?;
-    Ok(if is_copy {
-        COPY
-    } else {
-        same_event(one, other, said_by_all)
+    let are_forms = || candidates.share_only_forms(one, other);
+    Ok(match judge(one, other, said_by_all, are_forms)? {
+        Judged::Copies(_) => COPY,
+        Judged::Alike(likeness) => likeness,
     })
 }
 
@@ -168,7 +167,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         let said_by_all = candidates.said_by_all(one)?;
         for other in others {
-            let likeness = judge(candidates, one, other, &said_by_all)?;
+            let likeness = likeness(candidates, one, other, &said_by_all)?;
             if likeness > 0 {
                 let links = self.links()?;
                 let [a, b] = [one, other.as_ref()]
