@@ -33,6 +33,9 @@ const MEMORY_BYTES: usize = 96 << 20;
 /// Articles of a segment that is not merged any more.
 const LARGE_SEGMENT: usize = 50_000;
 
+/// From so many articles on it is worth it to number the values of facets.
+const MANY_ARTICLES: u64 = 1000;
+
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -479,9 +482,12 @@ impl Writer<'_> {
         self.links = None;
         self.unify()?;
         let Writer {
+            archive,
             index,
             before,
             noted,
+            folder,
+            present,
             ..
         } = self;
         drop(before);
@@ -489,6 +495,11 @@ impl Writer<'_> {
         let waited = index.wait_merging_threads().map_err(engine_error);
         // Files still open elsewhere stay until the next time.
         let _ = collected.wait();
-        noted.or(waited)
+        noted.or(waited)?;
+        // Only now the segments are those that readers meet.
+        if let Some(folder) = folder.filter(|_| present >= MANY_ARTICLES) {
+            archive.keep_values(&folder);
+        }
+        Ok(())
     }
 }
