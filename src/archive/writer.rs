@@ -31,7 +31,7 @@ use crate::{Article, Error, ErrorKind, Result, Schema};
 const MEMORY_BYTES: usize = 96 << 20;
 
 /// Articles of a segment that is not merged any more.
-const LARGE_SEGMENT: usize = 50_000;
+const LARGE_SEGMENT: usize = 30_000;
 
 /// From so many articles on it is worth it to number the values of facets.
 const MANY_ARTICLES: u64 = 1000;
