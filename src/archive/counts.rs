@@ -108,9 +108,8 @@ impl Counts {
                 continue;
             };
             for (count, number) in counted.counts.iter().zip(numbers.iter()) {
-                if *count > 0
-                    && let Some(sum) = sums.get_mut(number.place())
-                {
+                // Most are zero here and there: adding them is quicker than asking.
+                if let Some(sum) = sums.get_mut(number.place()) {
                     *sum = sum.saturating_add(*count);
                 }
             }
@@ -145,7 +144,8 @@ impl Counts {
             let mut ordinals = Vec::new();
             let first = forms.len();
             for ((ordinal, count), number) in (0u64..).zip(&counted.counts).zip(numbers.iter()) {
-                if *count > 0 && sums.get(number.place()).is_some_and(|sum| *sum > 0) {
+                let wanted = sums.get(number.place()).copied().unwrap_or(0);
+                if (*count > 0) & (wanted > 0) {
                     ordinals.push(ordinal);
                     let (from, to, count) = (0, 0, *count);
                     forms.push(Form {

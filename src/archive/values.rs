@@ -11,7 +11,7 @@ use tantivy::Searcher;
 use tantivy::columnar::StrColumn;
 
 use super::aliases::{Aliases, Way};
-use super::analyse::Folder;
+use super::analyse::{ANALYSER_VERSION, Folder};
 use super::layout::digest_of;
 use super::links::ByHash;
 use super::{Archive, State, engine_error};
@@ -292,10 +292,10 @@ impl State {
         Ok(Values::read(&bytes, key, &names))
     }
 
-    /// What numbers depend on: the names that values go by, and the segments.
+    /// What numbers depend on: how values are folded, the names that they go by, and the segments.
     fn key_of_values(&self, searcher: &Searcher) -> (u64, Vec<String>) {
         let names = self.payload.names.as_ref().map(|names| names.part.crc);
-        let names = format!("{names:?} {}", self.aliases.rules_text());
+        let names = format!("{ANALYSER_VERSION} {names:?} {}", self.aliases.rules_text());
         let segments = searcher.segment_readers().iter();
         let segments = segments.map(|reader| reader.segment_id().uuid_string());
         (digest_of(names.as_bytes()), segments.collect())
