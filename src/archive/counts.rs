@@ -141,13 +141,20 @@ impl Counts {
             let (Some(numbers), Some(column)) = (values.segment(at), &counted.column) else {
                 continue;
             };
-            let mut ordinals = Vec::new();
-            let first = forms.len();
+            // Those whose texts are to be read, and their places.
+            let (mut ordinals, mut unread) = (Vec::new(), Vec::new());
             for ((ordinal, count), number) in (0u64..).zip(&counted.counts).zip(numbers.iter()) {
                 let wanted = sums.get(number.place()).copied().unwrap_or(0);
                 if (*count > 0) & (wanted > 0) {
-                    ordinals.push(ordinal);
-                    let (from, to, count) = (0, 0, *count);
+                    let from = text.len();
+                    match numbers.text(ordinal) {
+                        Some(known) => text.push_str(known),
+                        None => {
+                            ordinals.push(ordinal);
+                            unread.push(forms.len());
+                        }
+                    }
+                    let (to, count) = (text.len(), *count);
                     forms.push(Form {
                         number,
                         from,
@@ -156,11 +163,11 @@ impl Counts {
                     });
                 }
             }
-            let mut next = forms.iter_mut().skip(first);
+            let mut next = unread.into_iter();
             let read = column
                 .dictionary()
                 .sorted_ords_to_term_cb(&ordinals, |value| {
-                    if let Some(form) = next.next() {
+                    if let Some(form) = next.next().and_then(|at| forms.get_mut(at)) {
                         form.from = text.len();
                         text.push_str(&String::from_utf8_lossy(value));
                         form.to = text.len();

@@ -25,7 +25,7 @@ pub(super) const ENDING: &str = ".values";
 /// Bytes of the name of a segment.
 const NAME: usize = 32;
 
-/// Fewer values are numbered faster than read.
+/// So many values are numbered as fast as read.
 const FEW: usize = 1000;
 
 /// The numbers of the values of one field.
@@ -43,6 +43,8 @@ pub(crate) struct Numbers {
     pub(super) is_shared: bool,
     /// Whether a value was dropped by hand.
     pub(super) has_dropped: bool,
+    /// Of few values the texts, by ordinal: reading them once more takes longer than counting.
+    texts: Vec<(u64, Box<str>)>,
 }
 
 /// The number of a value, and what is to be minded when it is counted.
@@ -95,6 +97,7 @@ impl Values {
             };
             known.reserve(wanted.len().saturating_sub(known.len()));
             let mut numbers = vec![Number(Number::LAST); column.num_terms()];
+            let mut texts = Vec::new();
             let mut ordinals = wanted.iter();
             column
                 .dictionary()
@@ -102,6 +105,9 @@ impl Values {
                     let Some(&ordinal) = ordinals.next() else {
                         return;
                     };
+                    if wanted.len() <= FEW {
+                        texts.push((ordinal, String::from_utf8_lossy(value).into()));
+                    }
                     let ordinal = ordinal as usize;
                     let folded = folder.hash(value);
                     let (hash, mark) = match ways.get(&folded) {
@@ -128,7 +134,8 @@ impl Values {
                     }
                     set(&mut numbers, ordinal, Number(number | mark));
                 })?;
-            values.segments.push(Numbers::new(numbers));
+            let numbers = Numbers::new(numbers);
+            values.segments.push(Numbers { texts, ..numbers });
         }
         values.len = last.len();
         Ok(values)
@@ -236,6 +243,7 @@ impl Numbers {
             numbers,
             is_shared,
             has_dropped,
+            texts: Vec::new(),
         }
     }
 
@@ -244,6 +252,15 @@ impl Numbers {
     pub(super) fn of(&self, ordinal: u64) -> Number {
         let number = self.numbers.get(ordinal as usize);
         number.copied().unwrap_or(Number(Number::LAST))
+    }
+
+    /// The text of a value, where it is at hand.
+    pub(super) fn text(&self, ordinal: u64) -> Option<&str> {
+        let at = self
+            .texts
+            .binary_search_by_key(&ordinal, |text| text.0)
+            .ok()?;
+        Some(&self.texts.get(at)?.1)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Number> {
