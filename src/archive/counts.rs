@@ -223,3 +223,23 @@ fn shown_of<'a>(forms: &[Form], field: &str, aliases: &'a Aliases, text: &'a str
     counts.sort_by_key(|(name, count)| (is_small(name), Reverse(*count), *name));
     counts.first().map_or("", |(name, _)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Whoever is as frequent as the last that is shown has to be asked for its name; nobody else is.
+    #[test]
+    fn the_least_that_is_shown_is_found_without_sorting() {
+        let sums: Vec<u32> = (0..200u32).map(|n| n * 7919 % 23).collect();
+        let mut sorted = sums.clone();
+        sorted.sort_unstable_by_key(|sum| Reverse(*sum));
+        for top in 1..220 {
+            let expected = sorted.get(top - 1).copied().filter(|_| top < sums.len());
+            let expected = expected.unwrap_or(1).max(1);
+            assert_eq!(least_of(&sums, top), expected, "{top}");
+        }
+        assert_eq!(least_of(&sums, 0), u32::MAX);
+        assert_eq!(least_of(&[], 3), 1);
+    }
+}
