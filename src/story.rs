@@ -20,6 +20,7 @@ mod edits;
 mod tests;
 
 use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
@@ -41,7 +42,7 @@ pub(crate) const SHARED_TERMS: usize = 2;
 const SAME_EVENT: u16 = 2_000;
 
 /// What is needed of an article to tell its copies and its story.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Telling {
     id: String,
     /// The first and the last day that it may have been published on, and the second, for sorting.

@@ -144,7 +144,7 @@ impl Archive {
             groups: payload.groups,
             names: payload.names,
             settings: payload.settings,
-            linker: Linker::default(),
+            linker: Linker::of(&store),
             reader: state.reader,
             store,
             analyser: Analyser::default(),
@@ -478,7 +478,7 @@ impl Writer<'_> {
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         // What articles were compared by is needed no more, and counting names takes room of its own.
-        self.linker = Linker::default();
+        self.linker = Linker::of(&self.store);
         self.links = None;
         self.unify()?;
         let Writer {

@@ -4,7 +4,9 @@
 //! of that one, unless it ends before; up to the end of both the samples of two texts are comparable, whatever their
 //! lengths, and long texts cost no more than short ones. Texts are found by the smallest of them alone.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 use super::few::Few;
 use super::hash::hash_row;
@@ -22,15 +24,15 @@ const FOUND_BY: usize = 8;
 /// The length of any text, where places in it are compared.
 pub(crate) const LENGTH: usize = 256;
 
-/// So many rows that are not shared, and nearly none between them that is, are a part of its own.
-const PART: usize = 3;
+/// Rows of a part of its own, in percent, that may be shared all the same: articles of one topic have phrases in common.
+const STRAY_PERCENT: usize = 15;
 
 /// With fewer shared rows nothing is shown: a phrase may stand in two texts by chance. Where the rest differs, it takes more.
 const FEWEST: usize = 4;
 const FEWEST_OF_PART: usize = 8;
 
 /// The rows of a text with the smallest hashes, in order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rows {
     rows: Few<u32, SAMPLE>,
     /// Whether that is all of them.
@@ -38,7 +40,7 @@ pub(crate) struct Rows {
 }
 
 /// The rows of a text and where they stand.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     rows: Rows,
     /// Where in the text each first stands, in parts of [`LENGTH`].
@@ -133,25 +135,32 @@ impl Fingerprint {
         self.rows.containment(&other.rows)
     }
 
-    /// Where the one part of each text lies that the other has not, when all else is shared: as where a publisher puts the
-    /// same lines around everything. What an editor changes of a text is seldom in one place.
-    pub(crate) fn own_parts(&self, other: &Fingerprint) -> Option<[RangeInclusive<u8>; 2]> {
+    /// Where the one part of each text lies that the other has not, empty where it has all; `None` when more than one part
+    /// is its own. A publisher puts the same lines around everything; what an editor changes is seldom in one place.
+    pub(crate) fn own_parts(&self, other: &Fingerprint) -> Option<[Range<u8>; 2]> {
         let end = self.rows.end().min(other.rows.end());
         Some([self.own_part(other, end)?, other.own_part(self, end)?])
     }
 
-    fn own_part(&self, other: &Fingerprint, end: u32) -> Option<RangeInclusive<u8>> {
+    fn own_part(&self, other: &Fingerprint, end: u32) -> Option<Range<u8>> {
         let rows = self.rows.up_to(end).iter().zip(&*self.places);
         let mut rows: Vec<(u8, bool)> = rows
             .map(|(row, place)| (*place, other.rows.rows.binary_search(row).is_ok()))
             .collect();
         rows.sort_unstable();
         let own = rows.iter().filter(|row| !row.1).count();
-        let first = rows.iter().position(|row| !row.1)?;
+        let Some(first) = rows.iter().position(|row| !row.1) else {
+            return Some(0..0);
+        };
         let last = rows.iter().rposition(|row| !row.1)?;
         let length = last - first + 1;
-        let is_part = own >= PART && (length - own) * 10 <= length;
-        is_part.then_some(rows.get(first)?.0..=rows.get(last)?.0)
+        // It begins behind the shared row before it, and ends where the next one begins.
+        let from = first
+            .checked_sub(1)
+            .and_then(|before| rows.get(before))
+            .map_or(0, |row| row.0.saturating_add(1));
+        let to = rows.get(last + 1).map_or(u8::MAX, |row| row.0);
+        ((length - own) * 100 <= length * STRAY_PERCENT).then_some(from..to)
     }
 }
 

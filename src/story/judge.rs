@@ -1,9 +1,8 @@
 //! Whether two articles are copies, and how much they look like tellings of one event: all that follows from the two.
 
 use super::Telling;
-use super::fingerprint::{LENGTH, shared};
+use super::fingerprint::shared;
 use super::vector::{Common, TermKind, UNIT, Vector};
-use std::ops::RangeInclusive;
 
 /// The part of the shorter text that makes two articles copies.
 const COPIED: f32 = 0.5;
@@ -26,14 +25,11 @@ const COPY_LIKENESS: (u32, u32) = (UNIT * 35 / 100, UNIT * 30 / 100);
 /// The same where nearly all of one is in the other, which may be much longer.
 const WHOLE_LIKENESS: (u32, u32) = (UNIT * 20 / 100, UNIT * 15 / 100);
 
-/// A part of a text that is its own and no longer may be a by-line or the beginning of a notice.
-const OWN_PART: usize = LENGTH * 15 / 100;
+/// What of the headlines must stand in the own parts of two texts, in percent, for the rest to be no news.
+const OWN_NEWS_PERCENT: u64 = 65;
 
-/// What a text must know of the headline or the own part of another, in percent, not to be taken for unrelated.
-const KNOWN_PERCENT: u64 = 30;
-
-/// The likeness, and that of names, from which on that is not asked.
-const SURE: (u32, u32) = (UNIT * 80 / 100, UNIT * 70 / 100);
+/// What of the headlines is the same, in percent, where two papers print one text.
+const SAME_HEADLINE_PERCENT: u64 = 90;
 
 /// What the signatures of two tellings must share, where a word counts one and a name two.
 const SHARED: usize = 4;
@@ -164,8 +160,7 @@ fn copied(a: &Telling, b: &Telling, share: f32) -> Option<Copy> {
     if common.all < least || common.names.is_some_and(|names| names < least_of_names) {
         return None;
     }
-    let is_sure = common.all >= SURE.0 && common.names.is_some_and(|names| names >= SURE.1);
-    if !is_sure && has_own_news(a, b) {
+    if share_no_news(a, b) {
         return None;
     }
     match (&a.source, &b.source) {
@@ -174,27 +169,20 @@ fn copied(a: &Telling, b: &Telling, share: f32) -> Option<Copy> {
     }
 }
 
-/// Whether each of two texts that share rows tells what the other knows nothing of: in its headline, or in the one part
-/// that is its own. Then what they share is what a publisher puts around everything.
-fn has_own_news(a: &Telling, b: &Telling) -> bool {
-    let is_new = |ours: Option<u64>, theirs: Option<u64>| {
-        let both = ours.zip(theirs);
-        both.is_some_and(|(ours, theirs)| ours.max(theirs) < KNOWN_PERCENT)
-    };
-    let (one, other) = (&a.vector, &b.vector);
-    if is_new(one.headline_known(other), other.headline_known(one)) {
-        return true;
-    }
+/// Whether what two texts share is what a publisher puts around everything: but for one part of each it is all of them, and
+/// what the headlines say stands in those parts. Papers that put different lines around one text have its news in common.
+fn share_no_news(a: &Telling, b: &Telling) -> bool {
     let Some([ours, theirs]) = a.fingerprint.own_parts(&b.fingerprint) else {
         return false;
     };
-    let length = |part: &RangeInclusive<u8>| usize::from(part.end() - part.start());
-    length(&ours).max(length(&theirs)) > OWN_PART
-        && is_new(one.part_known(&ours, other), other.part_known(&theirs, one))
+    let (a, b) = (&a.vector, &b.vector);
+    let own = a.headline_within(&ours) + b.headline_within(&theirs);
+    let same = a.headline_repeated(b) + b.headline_repeated(a);
+    own > 2 * OWN_NEWS_PERCENT && same < 2 * SAME_HEADLINE_PERCENT
 }
 
 /// How much two articles look like tellings of one event, when they appeared.
-fn told(a: &Telling, b: &Telling, share: f32) -> u16 {
+pub(super) fn told(a: &Telling, b: &Telling, share: f32) -> u16 {
     let percent = a.percent_at(b.days());
     if percent == 0 {
         return 0;

@@ -8,8 +8,10 @@
 )]
 
 use std::hash::{BuildHasher, RandomState};
-use std::ops::RangeInclusive;
+use std::ops::Range;
 use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
 
 use super::few::Few;
 use super::fingerprint::LENGTH;
@@ -54,20 +56,23 @@ const LIGHTEST: f32 = 0.5;
 pub(crate) const UNIT: u32 = 10_000;
 
 /// One term and its part of the vector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Weight {
     /// The hash of the stem.
     pub(crate) term: u32,
     /// From 1 to [`UNIT`].
     pub(crate) weight: u16,
-    /// Where in the body it stands first, in parts of [`LENGTH`]; the beginning, if it does not.
-    place: u8,
+    /// Where in the body it stands first and last, in parts of [`LENGTH`]; [`NOWHERE`] if it does not.
+    places: [u8; 2],
     kind: TermKind,
 }
 
+/// The places of what does not stand in a body.
+const NOWHERE: [u8; 2] = [u8::MAX, 0];
+
 /// What a term is: names and numbers are much the same in another language, words are not. Whether the headline has it, or
 /// the beginning where there is none, comes with that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TermKind(u8);
 
 impl TermKind {
@@ -99,8 +104,7 @@ struct Stem {
     count: u32,
     is_number: bool,
     is_titled: bool,
-    /// Where in the body it stands first.
-    place: Option<u8>,
+    places: [u8; 2],
 }
 
 /// The stems of an article.
@@ -137,7 +141,8 @@ impl Stems {
                 known.count += new.count;
                 known.is_number |= new.is_number;
                 known.is_titled |= new.is_titled;
-                known.place = known.place.or(new.place);
+                known.places[0] = known.places[0].min(new.places[0]);
+                known.places[1] = known.places[1].max(new.places[1]);
                 return;
             }
             at = (at + 1) & last;
@@ -148,7 +153,7 @@ impl Stems {
 }
 
 /// The heaviest terms of an article, by term.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Vector {
     /// The terms by which the article is found, in order.
     signature: Few<u32, SIGNATURE>,
@@ -187,20 +192,25 @@ impl Vector {
         names.sort_unstable();
         let title = article.title.as_deref();
         let headline = words(title.filter(|_| !article.title_is_derived()));
-        // A headline that the text repeats is no second one.
-        let body = body.strip_prefix(headline.as_slice()).unwrap_or(body);
+        // A headline that the text repeats is no second one, but it stands in the text.
+        let length = body.len();
+        let places = |at: usize| [(at * LENGTH / length) as u8; 2];
+        let (repeated, body) = match body.strip_prefix(headline.as_slice()) {
+            Some(rest) => (headline.len(), rest),
+            None => (0, body),
+        };
         let begins = match headline.is_empty() {
             true => body.len().min(BEGINNING),
             false => 0,
         };
         let mut stems = Stems::of(headline.len() + body.len());
-        for word in headline {
+        for (at, word) in headline.into_iter().enumerate() {
             stems.add(Stem {
                 word,
                 count: TITLE,
                 is_number: word.is_number,
                 is_titled: true,
-                place: None,
+                places: if at < repeated { places(at) } else { NOWHERE },
             });
         }
         for (at, word) in body.iter().enumerate() {
@@ -209,7 +219,7 @@ impl Vector {
                 count: if at < LEAD_WORDS { LEAD } else { 1 },
                 is_number: word.is_number,
                 is_titled: at < begins,
-                place: Some((at * LENGTH / body.len()) as u8),
+                places: places(repeated + at),
             });
         }
         let weigh = |stem: &Stem| {
@@ -232,7 +242,7 @@ impl Vector {
                 term: kept(stem.word.stem),
                 weight: 0,
                 kind: TermKind(kind.0 | titled),
-                place: stem.place.unwrap_or(0),
+                places: stem.places,
             };
             (weight, one)
         };
@@ -289,19 +299,32 @@ impl Vector {
         signs.map(|one| (one.term, u32::from(one.weight)))
     }
 
-    /// How much another article knows of what the headline tells, in percent; `None` where that is nothing.
-    pub(crate) fn headline_known(&self, other: &Vector) -> Option<u64> {
-        self.known(|one| one.is_titled(), other)
+    /// How much of the headline, as far as it stands in the body, stands nowhere but in this part of it, in percent. Of one
+    /// that does not stand there it is taken to be told in the part.
+    pub(crate) fn headline_within(&self, part: &Range<u8>) -> u64 {
+        let titled = self.weights.iter().filter(|one| one.is_titled());
+        let standing = titled.filter(|one| one.places != NOWHERE);
+        let within = part_of(standing, |one| {
+            one.places.iter().all(|place| part.contains(place))
+        });
+        within.unwrap_or(if part.is_empty() { 0 } else { 100 })
     }
 
-    /// How much another article knows of what a part of this one tells, in percent.
-    pub(crate) fn part_known(&self, part: &RangeInclusive<u8>, other: &Vector) -> Option<u64> {
-        self.known(|one| part.contains(&one.place), other)
+    /// How much of the headline the other has in its own, in percent.
+    pub(crate) fn headline_repeated(&self, other: &Vector) -> u64 {
+        let titled = self.weights.iter().filter(|one| one.is_titled());
+        let repeated = part_of(titled, |one| {
+            other.weight(one.term).is_some_and(|one| one.is_titled())
+        });
+        repeated.unwrap_or(0)
     }
 
     /// How much another article knows of the terms of a kind in the headline, in percent.
     pub(crate) fn headline_kind_known(&self, kind: TermKind, other: &Vector) -> Option<u64> {
-        self.known(|one| one.is_titled() && one.kind() == kind, other)
+        let titled = self.weights.iter().filter(|one| one.is_titled());
+        part_of(titled.filter(|one| one.kind() == kind), |one| {
+            other.weight(one.term).is_some()
+        })
     }
 
     /// How many terms of a kind there are.
@@ -309,16 +332,9 @@ impl Vector {
         self.weights.iter().filter(|one| one.kind() == kind).count()
     }
 
-    fn known(&self, is_meant: impl Fn(&Weight) -> bool, other: &Vector) -> Option<u64> {
-        let (mut all, mut known) = (0, 0);
-        for one in self.weights.iter().filter(|one| is_meant(one)) {
-            let theirs = other
-                .weights
-                .binary_search_by_key(&one.term, |one| one.term);
-            all += product(one, one);
-            known += if theirs.is_ok() { product(one, one) } else { 0 };
-        }
-        (known * 100).checked_div(all)
+    fn weight(&self, term: u32) -> Option<&Weight> {
+        let at = self.weights.binary_search_by_key(&term, |one| one.term);
+        at.ok().and_then(|at| self.weights.get(at))
     }
 
     /// What two signatures share: a word counts one, a name, in whichever of them, two; what says nothing in an archive,
@@ -374,6 +390,20 @@ impl Vector {
 fn part(sum: u64, lengths: f64) -> Option<u32> {
     let part = (sum as f64 / lengths * f64::from(UNIT)) as u32;
     (lengths > 0.0).then_some(part.min(UNIT))
+}
+
+/// How much of some terms fulfils a condition, in percent.
+fn part_of<'a>(
+    terms: impl Iterator<Item = &'a Weight>,
+    is_so: impl Fn(&Weight) -> bool,
+) -> Option<u64> {
+    let (mut all, mut those) = (0, 0);
+    for one in terms {
+        let weight = product(one, one);
+        all += weight;
+        those += if is_so(one) { weight } else { 0 };
+    }
+    (those * 100).checked_div(all)
 }
 
 fn product(a: &Weight, b: &Weight) -> u64 {
