@@ -210,7 +210,8 @@ impl Values {
             let (count, after) = after.split_at_checked(4)?;
             let (numbers, after) = after.split_at_checked(number_of(count)? as usize * 4)?;
             let at = names.iter().position(|known| known.as_bytes() == name)?;
-            let numbers = numbers.chunks_exact(4).filter_map(number_of).map(Number);
+            let (numbers, _) = numbers.as_chunks();
+            let numbers = numbers.iter().map(|one| Number(u32::from_le_bytes(*one)));
             *values.segments.get_mut(at)? = Numbers::new(numbers.collect());
             rest = after;
         }
