@@ -81,6 +81,7 @@ use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
 use placed::Placed;
+use stems::Languages;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 use values::Values;
@@ -111,6 +112,7 @@ struct State {
     /// The stories by article, once it was asked for a second time.
     placed: OnceLock<Arc<Placed>>,
     is_asked_again: AtomicBool,
+    languages: OnceLock<Languages>,
     /// Which values are one, of the fields that were counted; made once one is counted for a second time.
     values: Mutex<HashMap<String, Option<Arc<Values>>>>,
     /// Damage that was met while reading it.

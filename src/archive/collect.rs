@@ -143,7 +143,8 @@ pub(crate) struct GatherSegment {
     after: Option<Rank>,
     fresh: Option<Fresh>,
     segment: u32,
-    when: Column<i64>,
+    /// Where an article's date bears on its place.
+    when: Option<Column<i64>>,
     order: Column<u64>,
     best: BinaryHeap<Found>,
     groups: Option<Arc<Groups>>,
@@ -167,6 +168,7 @@ impl Collector for Gather {
         for field in &self.facets {
             facets.push(Counted::new(field, segment as usize, fast)?);
         }
+        let by_date = self.keep > 0 && (self.sort != Sort::Best || self.fresh.is_some());
         let groups = self.groups.as_ref().filter(|_| self.keep > 0);
         let room = groups.map_or(0, |groups| groups.len());
         Ok(GatherSegment {
@@ -175,7 +177,7 @@ impl Collector for Gather {
             after: self.after,
             fresh: self.fresh,
             segment,
-            when: fast.i64("when")?,
+            when: by_date.then(|| fast.i64("when")).transpose()?,
             order: fast.u64("order")?,
             best: BinaryHeap::new(),
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
@@ -245,12 +247,12 @@ impl SegmentCollector for GatherSegment {
         let primary = match self.sort {
             Sort::Best => {
                 if let Some(fresh) = self.fresh {
-                    score *= fresh.factor(self.when.first(doc));
+                    score *= fresh.factor(self.date(doc));
                 }
                 rank_of_score(score)
             }
-            Sort::Newest => rank_of_date(self.when.first(doc), true),
-            Sort::Oldest => rank_of_date(self.when.first(doc), false),
+            Sort::Newest => rank_of_date(self.date(doc), true),
+            Sort::Oldest => rank_of_date(self.date(doc), false),
         };
         let full = self.best.len() >= self.keep;
         let beaten = full
@@ -298,6 +300,10 @@ impl SegmentCollector for GatherSegment {
 }
 
 impl GatherSegment {
+    fn date(&self, doc: DocId) -> Option<i64> {
+        self.when.as_ref()?.first(doc)
+    }
+
     /// Counts the articles that wait for it.
     fn count_waiting(&mut self) {
         let mut docs = std::mem::take(&mut self.uncounted);

@@ -43,9 +43,7 @@ impl Archive {
         let writer = self.writer()?;
         rules::append(self.folder.as_deref(), &self.tables, &rule)?;
         drop(writer);
-        if let Some(folder) = self.index_folder()? {
-            self.keep_values(&folder);
-        }
+        self.keep_values(self.index_folder()?.as_deref());
         self.reload()?;
         Ok(DecisionReport {
             rule,

@@ -214,6 +214,7 @@ impl Archive {
             aliases: Arc::new(aliases),
             placed: OnceLock::new(),
             is_asked_again: AtomicBool::new(false),
+            languages: OnceLock::new(),
             values: Mutex::default(),
             noted,
             stamp: None,

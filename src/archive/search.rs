@@ -14,7 +14,7 @@ use super::layout::order_of;
 use super::marks::Marks;
 use super::relax::{relax, word_to_drop};
 use super::rescore::{Ranked, WINDOW, rescore};
-use super::stems;
+use super::stems::{self, Languages};
 use super::suggest::Unknown;
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
@@ -316,7 +316,7 @@ impl Archive {
             searcher,
             groups: state.groups.clone(),
             aliases: state.aliases.clone(),
-            languages: stems::of_archive(searcher, &self.layout)?,
+            languages: self.languages(&state)?,
             marks: Marks::default(),
             ranked: Vec::new(),
             unknown: Vec::new(),
@@ -324,6 +324,15 @@ impl Archive {
             within: false,
             ranks: false,
         })
+    }
+
+    /// The languages that the archive holds, looked up once.
+    fn languages(&self, state: &State) -> Result<Languages> {
+        if let Some(languages) = state.languages.get() {
+            return Ok(languages.clone());
+        }
+        let languages = stems::of_archive(&state.reader.searcher(), &self.layout)?;
+        Ok(state.languages.get_or_init(|| languages).clone())
     }
 
     fn check_fields(&self, query: &Query) -> Result<()> {

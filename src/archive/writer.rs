@@ -33,9 +33,6 @@ const MEMORY_BYTES: usize = 96 << 20;
 /// Articles of a segment that is not merged any more.
 const LARGE_SEGMENT: usize = 30_000;
 
-/// From so many articles on it is worth it to number the values of facets.
-const MANY_ARTICLES: u64 = 1000;
-
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -487,7 +484,6 @@ impl Writer<'_> {
             before,
             noted,
             folder,
-            present,
             ..
         } = self;
         drop(before);
@@ -497,9 +493,7 @@ impl Writer<'_> {
         let _ = collected.wait();
         noted.or(waited)?;
         // Only now the segments are those that readers meet.
-        if let Some(folder) = folder.filter(|_| present >= MANY_ARTICLES) {
-            archive.keep_values(&folder);
-        }
+        archive.keep_values(folder.as_deref());
         Ok(())
     }
 }
