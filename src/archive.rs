@@ -10,6 +10,8 @@ mod candidates;
 mod collect;
 mod compile;
 mod corrections;
+mod counted;
+mod counts;
 mod cross;
 mod cursor;
 mod damage;
@@ -61,6 +63,7 @@ pub(crate) mod writer;
 #[cfg(test)]
 mod campaigns;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -80,6 +83,7 @@ use manifest::Manifest;
 use placed::Placed;
 pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
+use values::Values;
 
 /// An archive of articles. Cheap to search from many threads; see [`Archive::open`] and [`Archive::create`].
 pub struct Archive {
@@ -107,6 +111,8 @@ struct State {
     /// The stories by article, once it was asked for a second time.
     placed: OnceLock<Arc<Placed>>,
     is_asked_again: AtomicBool,
+    /// Which values are one, of the fields that were counted; made once one is counted for a second time.
+    values: Mutex<HashMap<String, Option<Arc<Values>>>>,
     /// Damage that was met while reading it.
     noted: Noted,
     /// What the folder said before it was opened; see [`Archive::stamp`].

@@ -20,15 +20,14 @@ mod edits;
 mod tests;
 
 use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 use crate::Article;
 pub(crate) use cluster::{Link, cluster};
 use fingerprint::{Fingerprint, Rows};
 #[cfg(test)]
 pub(crate) use judge::Copy;
-#[cfg(test)]
-use judge::likeness;
-pub(crate) use judge::{copy, kinship, same_event};
+pub(crate) use judge::{Judged, copy, judge, kinship};
 use vector::Vector;
 use words::{Word, words};
 
@@ -43,7 +42,7 @@ pub(crate) const SHARED_TERMS: usize = 2;
 const SAME_EVENT: u16 = 2_000;
 
 /// What is needed of an article to tell its copies and its story.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Telling {
     id: String,
     /// The first and the last day that it may have been published on, and the second, for sorting.

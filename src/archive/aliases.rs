@@ -30,13 +30,12 @@ pub(crate) struct Aliases {
 /// What values count as, by the hashes of their folded forms.
 pub(crate) type Ways = ByHash<u64, Way>;
 
-/// What a value counts as that does not simply count as itself. Those of one number are one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a value counts as that does not count as itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Dropped,
-    /// It is the name that others go by.
-    Itself(u32),
-    Name(u32, String),
+    /// A name, by the hash of its folded form.
+    Name(u64),
 }
 
 /// One form and the name it goes by.
@@ -107,6 +106,11 @@ impl Aliases {
         }
     }
 
+    /// What was decided by hand, as a text.
+    pub(super) fn rules_text(&self) -> String {
+        self.rules.text()
+    }
+
     /// What values of a field count as; all others count as themselves.
     pub(super) fn ways(&self, field: &str) -> &Ways {
         static NONE: LazyLock<Ways> = LazyLock::new(Ways::default);
@@ -119,29 +123,20 @@ impl Aliases {
 
     fn make_ways(&self, field: &str) -> Ways {
         let mut ways = Ways::default();
-        let mut numbers: ByHash<u64, u32> = ByHash::default();
         let rows = self.rows.iter().filter_map(|at| self.columns(*at));
         let of_field = rows.filter(|[of, ..]| *of == field);
-        let rows = of_field.map(|[_, form, folded, name]| (form, Some((folded, name))));
+        let rows = of_field.map(|[_, form, folded, _]| (form, Some(folded)));
         let rules = self.rules.forms(field).map(|form| (form, None));
         for (form, row) in rows.chain(rules) {
-            let (folded, name) = match (row, self.rules.is_empty()) {
-                (Some((folded, name)), true) => (hash_of(folded), name),
+            let way = match (row, self.rules.is_empty()) {
+                (Some(folded), true) => Way::Name(hash_of(folded)),
                 _ => match self.decided(field, form) {
                     Decided::Itself => continue,
-                    Decided::Dropped => {
-                        ways.insert(hash_of(form), Way::Dropped);
-                        continue;
-                    }
-                    Decided::Name(name) => (folded_hash(name), name),
+                    Decided::Dropped => Way::Dropped,
+                    Decided::Name(name) => Way::Name(folded_hash(name)),
                 },
             };
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            let number = *numbers.entry(folded).or_insert(next);
-            ways.insert(hash_of(form), Way::Name(number, name.to_owned()));
-        }
-        for (name, number) in numbers {
-            ways.entry(name).or_insert(Way::Itself(number));
+            ways.insert(hash_of(form), way);
         }
         ways
     }

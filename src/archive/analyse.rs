@@ -79,23 +79,22 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The hash of the folded form of a value.
-    pub(crate) fn hash(&mut self, value: &str) -> u64 {
+    /// The hash of the folded form of a value, which is UTF-8 unless it is damaged.
+    pub(crate) fn hash(&mut self, value: &[u8]) -> u64 {
         self.folded.clear();
-        let bytes = value.as_bytes();
-        let is_plain = value.len() < MAX_TERM_BYTES
-            && bytes
-                .iter()
-                .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
-            && !bytes.windows(2).any(|pair| pair == b"  ")
-            && bytes.first() != Some(&b' ')
-            && bytes.last() != Some(&b' ');
-        match is_plain {
-            true => {
-                self.folded.push_str(value);
-                self.folded.make_ascii_lowercase();
-            }
-            false => fold_value_into(value, &mut self.folded),
+        // A space before the first letter, another after it or at the end.
+        let (mut was_space, mut is_plain) = (true, value.len() < MAX_TERM_BYTES);
+        for byte in value {
+            let is_space = *byte == b' ';
+            is_plain &= byte.is_ascii_graphic() | (is_space & !was_space);
+            was_space = is_space;
+        }
+        let value = String::from_utf8_lossy(value);
+        if is_plain && !was_space {
+            self.folded.push_str(&value);
+            self.folded.make_ascii_lowercase();
+        } else {
+            fold_value_into(&value, &mut self.folded);
         }
         hash_of(&self.folded)
     }
@@ -109,7 +108,7 @@ pub(crate) fn hash_of(folded: &str) -> u64 {
 
 /// The same for a single value.
 pub(crate) fn folded_hash(value: &str) -> u64 {
-    Folder::default().hash(value)
+    Folder::default().hash(value.as_bytes())
 }
 
 /// Finds the next word that has a folded form; `false` at the end of the text.

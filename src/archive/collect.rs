@@ -7,11 +7,12 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
-use super::aliases::Aliases;
+use super::counted::{BLOCK, Counted};
+use super::counts::Counts;
 use super::groups::{Groups, Place};
 use super::placed::Placed;
 use super::told::Told;
-use super::values::{Counts, FacetColumn};
+use super::values::Values;
 use crate::Sort;
 
 /// The place of an article in an answer; less is earlier. The second key is a hash of the id, so that equal scores
@@ -67,6 +68,16 @@ impl Fresh {
     }
 }
 
+/// A field whose values are counted.
+#[derive(Clone, Debug)]
+pub(crate) struct FacetField {
+    pub(crate) name: String,
+    /// Whether values may go by names that are not their own.
+    pub(crate) is_named: bool,
+    /// Which values are one, where that is known.
+    pub(crate) known: Option<Arc<Values>>,
+}
+
 /// What is collected.
 pub(crate) struct Gather {
     pub(crate) sort: Sort,
@@ -75,10 +86,7 @@ pub(crate) struct Gather {
     /// Only lines after this one are kept; all are counted.
     pub(crate) after: Option<Rank>,
     pub(crate) fresh: Option<Fresh>,
-    /// The fields whose values are counted.
-    pub(crate) facets: Vec<String>,
-    /// The names that values of facets go by.
-    pub(crate) aliases: Arc<Aliases>,
+    pub(crate) facets: Vec<FacetField>,
     /// The stories that articles belong to; without them each is taken for one of its own.
     pub(crate) groups: Option<Arc<Groups>>,
     /// The same by article, where it is at hand.
@@ -98,6 +106,15 @@ pub(crate) struct Gathered {
     /// Matching articles whose story nobody else tells.
     pub(crate) alone: u64,
     pub(crate) facets: Vec<Counts>,
+}
+
+/// What was collected in one segment.
+pub(crate) struct GatheredSegment {
+    found: Vec<Found>,
+    stories: Told,
+    total: u64,
+    alone: u64,
+    facets: Vec<Counted>,
 }
 
 /// Orders scores so that the highest comes first. The last bits are dropped: the same words add up in another order
@@ -135,13 +152,10 @@ pub(crate) struct GatherSegment {
     stories: Told,
     total: u64,
     alone: u64,
-    facets: Vec<FacetColumn>,
-    /// Articles whose values are counted with those of the next.
+    facets: Vec<Counted>,
+    /// Articles that are counted with the next.
     uncounted: Vec<DocId>,
 }
-
-/// Articles whose values are counted at once.
-const BLOCK: usize = 128;
 
 impl Collector for Gather {
     type Fruit = Gathered;
@@ -151,8 +165,10 @@ impl Collector for Gather {
         let fast = reader.fast_fields();
         let mut facets = Vec::with_capacity(self.facets.len());
         for field in &self.facets {
-            facets.push(FacetColumn::new(field, &self.aliases, fast)?);
+            facets.push(Counted::new(field, segment as usize, fast)?);
         }
+        let groups = self.groups.as_ref().filter(|_| self.keep > 0);
+        let room = groups.map_or(0, |groups| groups.len());
         Ok(GatherSegment {
             sort: self.sort,
             keep: self.keep,
@@ -165,7 +181,7 @@ impl Collector for Gather {
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
             placed: self.placed.clone(),
             by_story: self.by_story,
-            stories: Told::default(),
+            stories: Told::with_room(room),
             total: 0,
             alone: 0,
             facets,
@@ -177,17 +193,16 @@ impl Collector for Gather {
         self.keep > 0 && self.sort == Sort::Best
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Gathered>>) -> tantivy::Result<Gathered> {
+    fn merge_fruits(&self, segments: Vec<GatheredSegment>) -> tantivy::Result<Gathered> {
         let mut all = Gathered::default();
         all.facets.resize_with(self.facets.len(), Counts::default);
         for segment in segments {
-            let segment = segment?;
             all.total += segment.total;
             all.alone += segment.alone;
             all.found.extend(segment.found);
             all.stories.join(segment.stories);
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
-                sum.join(counts);
+                sum.segments.push(counts);
             }
         }
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
@@ -201,24 +216,31 @@ impl Collector for Gather {
 }
 
 impl SegmentCollector for GatherSegment {
-    type Fruit = tantivy::Result<Gathered>;
+    type Fruit = GatheredSegment;
+
+    fn collect_block(&mut self, docs: &[DocId]) {
+        if self.keep == 0 {
+            self.total += docs.len() as u64;
+            return self.count(docs);
+        }
+        for doc in docs {
+            self.collect(*doc, 0.0);
+        }
+    }
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        if !self.facets.is_empty() {
+        if self.keep == 0 || !self.facets.is_empty() {
             self.uncounted.push(doc);
             if self.uncounted.len() == BLOCK {
-                self.count();
+                self.count_waiting();
             }
+        }
+        if self.keep == 0 {
+            return;
         }
         let story = self.place(doc);
         self.alone += u64::from(story.is_none());
-        if self.keep == 0 {
-            if let Some(place) = story {
-                self.stories.count(place);
-            }
-            return;
-        }
         let mut score = score;
         let primary = match self.sort {
             Sort::Best => {
@@ -263,29 +285,49 @@ impl SegmentCollector for GatherSegment {
         }
     }
 
-    fn harvest(mut self) -> tantivy::Result<Gathered> {
-        self.count();
-        let mut facets = Vec::with_capacity(self.facets.len());
-        for facet in self.facets {
-            facets.push(facet.harvest()?);
-        }
-        Ok(Gathered {
+    fn harvest(mut self) -> GatheredSegment {
+        self.count_waiting();
+        GatheredSegment {
             found: self.best.into_vec(),
             stories: self.stories,
             total: self.total,
             alone: self.alone,
-            facets,
-        })
+            facets: self.facets,
+        }
     }
 }
 
 impl GatherSegment {
-    /// Counts the values of the articles that wait for it.
-    fn count(&mut self) {
+    /// Counts the articles that wait for it.
+    fn count_waiting(&mut self) {
+        let mut docs = std::mem::take(&mut self.uncounted);
+        self.count(&docs);
+        docs.clear();
+        self.uncounted = docs;
+    }
+
+    /// Counts the values of some articles, and their stories where nothing else is asked of them.
+    fn count(&mut self, docs: &[DocId]) {
         for facet in &mut self.facets {
-            facet.collect(&self.uncounted);
+            facet.collect(docs);
         }
-        self.uncounted.clear();
+        if self.keep > 0 {
+            return;
+        }
+        let Some(placed) = &self.placed else {
+            for doc in docs {
+                let next = self.place(*doc).map_or(0, |place| place.story + 1);
+                self.alone += u64::from(next == 0);
+                self.stories.count(next);
+            }
+            return;
+        };
+        let stories = placed.stories(self.segment);
+        for doc in docs {
+            let next = stories.get(*doc as usize).copied().unwrap_or(0);
+            self.alone += u64::from(next == 0);
+            self.stories.count(next);
+        }
     }
 
     /// The story of an article that others tell too.

@@ -43,6 +43,9 @@ impl Archive {
         let writer = self.writer()?;
         rules::append(self.folder.as_deref(), &self.tables, &rule)?;
         drop(writer);
+        if let Some(folder) = self.index_folder()? {
+            self.keep_values(&folder);
+        }
         self.reload()?;
         Ok(DecisionReport {
             rule,

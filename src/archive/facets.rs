@@ -5,16 +5,15 @@
 )]
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use tantivy::Searcher;
 
-use super::aliases::Aliases;
+use super::aliases::ENTITIES;
 use super::analyse::fold_value;
-use super::collect::Gather;
+use super::collect::{FacetField, Gather};
+use super::counts::Counts;
 use super::cross::Cross;
-use super::values::{Counts, Value};
-use super::{Archive, engine_error};
+use super::{Archive, State, engine_error};
 use crate::{
     Error, ErrorKind, Facet, FacetAnswer, FacetRequest, FacetValue, Facets, Pair, Query, Result,
     Sort,
@@ -39,13 +38,9 @@ impl Archive {
         let state = self.state()?;
         let searcher = state.reader.searcher();
         let mut prepared = self.prepare(&searcher, &query, None)?;
-        let fields: Vec<String> = query
-            .facets
-            .iter()
-            .map(|facet| facet.field.clone())
-            .collect();
-        let gather = counting(fields.clone(), state.aliases.clone());
-        let gathered = searcher
+        let fields = state.facet_fields(&searcher, &query.facets)?;
+        let gather = counting(fields.clone());
+        let mut gathered = searcher
             .search(&*prepared.strict(), &gather)
             .map_err(engine_error)?;
         self.explain_nothing(&searcher, &query, gathered.total, &mut prepared)?;
@@ -58,35 +53,57 @@ impl Archive {
             None => None,
             Some(pair) => {
                 let cross = Cross {
-                    fields: pair.map(|at| fields[at].clone()),
+                    fields: pair.map(|at| fields[at].name.clone()),
                     aliases: state.aliases.clone(),
                 };
                 let counted = searcher
                     .search(&*prepared.strict(), &cross)
                     .map_err(engine_error)?;
                 let top = query.facets.first().and_then(|facet| facet.top);
-                let shown = pair.map(|at| &gathered.facets[at]);
-                Some(most_frequent(counted, shown, top.unwrap_or(usize::MAX)))
+                let mut shown = Vec::with_capacity(pair.len());
+                for at in pair {
+                    let most = gathered.facets[at].most(&fields[at], &state.aliases, usize::MAX)?;
+                    shown.push(most.values);
+                }
+                Some(most_frequent(counted, &shown, top.unwrap_or(usize::MAX)))
             }
         };
         Ok(FacetAnswer {
             version: crate::Version::default(),
             total: gathered.total,
-            facets: answer(self, &searcher, &query, gathered.facets, false)?,
+            facets: answer(self, &searcher, &query, fields, gathered.facets, false)?,
             cross,
             hints: prepared.hints,
         })
     }
 }
 
-fn counting(facets: Vec<String>, aliases: Arc<Aliases>) -> Gather {
+impl State {
+    /// The fields of an answer whose values are counted.
+    pub(super) fn facet_fields(
+        &self,
+        searcher: &Searcher,
+        requests: &[FacetRequest],
+    ) -> Result<Vec<FacetField>> {
+        let fields = requests.iter().map(|request| {
+            let name = request.field.clone();
+            Ok(FacetField {
+                is_named: ENTITIES.contains(&name.as_str()) && !self.aliases.is_empty(),
+                known: self.values(searcher, &name)?,
+                name,
+            })
+        });
+        fields.collect()
+    }
+}
+
+fn counting(facets: Vec<FacetField>) -> Gather {
     Gather {
         sort: Sort::Oldest,
         keep: 0,
         after: None,
         fresh: None,
         facets,
-        aliases,
         groups: None,
         placed: None,
         by_story: false,
@@ -99,53 +116,41 @@ pub(super) fn answer(
     archive: &Archive,
     searcher: &Searcher,
     query: &Query,
+    fields: Vec<FacetField>,
     counted: Vec<Counts>,
     relaxed: bool,
 ) -> Result<Facets> {
     let mut facets = Vec::with_capacity(query.facets.len());
-    for (request, mut counts) in query.facets.iter().zip(counted) {
+    let aliases = archive.state()?.aliases.clone();
+    for ((request, field), mut counts) in query.facets.iter().zip(fields).zip(counted) {
         let own_filter = query
             .filters
             .iter()
             .any(|filter| filter.field == request.field);
         if own_filter && !relaxed {
             let prepared = archive.prepare(searcher, query, Some(&request.field))?;
-            let aliases = archive.state()?.aliases.clone();
-            let gather = counting(vec![request.field.clone()], aliases);
+            let gather = counting(vec![field.clone()]);
             let mut gathered = searcher
                 .search(&*prepared.strict(), &gather)
                 .map_err(engine_error)?;
             counts = gathered.facets.pop().unwrap_or_default();
         }
-        facets.push((request.field.clone(), facet(request, &counts)));
+        let top = request.top.unwrap_or(usize::MAX);
+        let most = counts.most(&field, &aliases, top)?;
+        let values = most.values.into_iter().map(|(value, count)| FacetValue {
+            filter: filter_of(&field.name, &value),
+            value,
+            count,
+        });
+        let facet = Facet {
+            values: values.collect(),
+            others: most.others,
+            missing: most.missing,
+            exact: true,
+        };
+        facets.push((field.name, facet));
     }
     Ok(Facets(facets))
-}
-
-fn facet(request: &FacetRequest, counts: &Counts) -> Facet {
-    let mut values = counts.merged();
-    let top = request.top.unwrap_or(usize::MAX).min(values.len());
-    let others = values.len() - top;
-    let order = |a: &Value<'_>, b: &Value<'_>| {
-        let by_count = b.count.cmp(&a.count);
-        by_count.then_with(|| a.shown.cmp(b.shown))
-    };
-    if others > 0 {
-        values.select_nth_unstable_by(top, order);
-        values.truncate(top);
-    }
-    values.sort_unstable_by(order);
-    let values = values.into_iter().map(|value| FacetValue {
-        value: value.shown.to_owned(),
-        count: value.count,
-        filter: filter_of(&request.field, value.shown),
-    });
-    Facet {
-        values: values.collect(),
-        others: others as u64,
-        missing: counts.missing,
-        exact: true,
-    }
 }
 
 /// The query that narrows to a value.
@@ -158,15 +163,15 @@ fn filter_of(field: &str, value: &str) -> String {
 /// The most frequent pairs, each value in the form in which it is shown alone.
 fn most_frequent(
     counted: HashMap<(String, String), u64>,
-    shown: [&Counts; 2],
+    shown: &[Vec<(String, u64)>],
     top: usize,
 ) -> Vec<Pair> {
-    let forms = |counts: &Counts| -> HashMap<String, String> {
-        let values = counts.merged().into_iter();
-        let forms = values.map(|value| (fold_value(value.shown), value.shown.to_owned()));
+    let forms = |values: &Vec<(String, u64)>| -> HashMap<String, String> {
+        let values = values.iter();
+        let forms = values.map(|(value, _)| (fold_value(value), value.clone()));
         forms.collect()
     };
-    let (left, right) = (forms(shown[0]), forms(shown[1]));
+    let (left, right) = (forms(&shown[0]), forms(&shown[1]));
     let shown_as = |forms: &HashMap<String, String>, value: String| {
         forms.get(&fold_value(&value)).cloned().unwrap_or(value)
     };

@@ -20,7 +20,8 @@ pub(crate) struct Groups {
     /// By the first bits of a hash: the row of the first hash that begins so or is greater. Hashes lie evenly, so one or
     /// two begin alike.
     starts: Vec<u32>,
-    names: Vec<(usize, usize)>,
+    /// Where the names begin, which are behind their lengths.
+    names: Vec<u32>,
 }
 
 /// Where one article belongs.
@@ -95,10 +96,11 @@ impl Groups {
             .checked_mul(ROW)
             .and_then(|bytes| bytes.checked_add(16))
             .ok_or_else(damaged)?;
-        let mut names = Vec::new();
+        // Each takes four bytes at least.
+        let mut names = Vec::with_capacity(count.min(bytes.len() / 4));
         for _ in 0..count {
             let length = number_at(&bytes, at).ok_or_else(damaged)? as usize;
-            names.push((at + 4, at + 4 + length));
+            names.push(u32::try_from(at).map_err(|_| damaged())?);
             at += 4 + length;
         }
         if at != bytes.len() {
@@ -156,6 +158,11 @@ impl Groups {
         None
     }
 
+    /// How many names there are, those of stories among them.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
     /// Sets the story and the original of an article; an article that nobody else tells is its own story.
     pub(crate) fn tell(&self, article: &mut Article) {
         let place = self.place(order_of(&article.id));
@@ -181,8 +188,10 @@ impl Groups {
 
     /// The id of a number.
     pub(crate) fn name(&self, number: u32) -> Option<&str> {
-        let (from, to) = *self.names.get(number as usize)?;
-        std::str::from_utf8(self.bytes.get(from..to)?).ok()
+        let at = *self.names.get(number as usize)? as usize;
+        let length = number_at(&self.bytes, at)? as usize;
+        let name = self.bytes.get(at + 4..)?.get(..length)?;
+        std::str::from_utf8(name).ok()
     }
 
     fn row(&self, at: usize) -> Option<(u64, Place)> {

@@ -6,10 +6,11 @@
 //! new or removed link touches are made again (`grouping`).
 
 mod again;
+mod kept;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tantivy::Searcher;
@@ -19,15 +20,14 @@ use super::fetch;
 use super::grouping::group;
 use super::layout::order_of;
 use super::links::{ByHash, COPY};
+use super::tables::Store;
 use super::writer::Writer;
-use crate::story::{Telling, copy, same_event};
+use crate::story::{Judged, Telling, judge};
 use crate::{Article, Result};
+use kept::Kept;
 
 /// What more articles have is form and makes no candidates.
 const TOO_COMMON: usize = 300;
-
-/// Tellings kept for comparing, about a kilobyte each; those of other articles are made from the stored article.
-const KEPT: usize = 60_000;
 
 /// What waits to be linked, and what was compared of late.
 pub(crate) struct Linker {
@@ -39,34 +39,19 @@ pub(crate) struct Linker {
     gone: ByHash<u64, Key>,
     /// Articles whose groups must be made again, by number.
     touched: BTreeSet<u32>,
-    /// By the hash of the id.
-    kept: ByHash<u64, Arc<Telling>>,
-    order: VecDeque<u64>,
+    kept: Kept,
 }
 
-impl Default for Linker {
-    fn default() -> Linker {
+impl Linker {
+    /// For an archive.
+    pub(crate) fn of(store: &Store) -> Linker {
         Linker {
             too_common: TOO_COMMON,
             new: BTreeMap::new(),
             changed: Arc::default(),
             gone: ByHash::default(),
             touched: BTreeSet::new(),
-            kept: ByHash::default(),
-            order: VecDeque::new(),
-        }
-    }
-}
-
-impl Linker {
-    fn keep(&mut self, order: u64, telling: Arc<Telling>) {
-        if self.kept.insert(order, telling).is_none() {
-            self.order.push_back(order);
-        }
-        if self.order.len() > KEPT
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.kept.remove(&oldest);
+            kept: Kept::of(store),
         }
     }
 
@@ -88,17 +73,16 @@ fn place_in_time(telling: &Telling) -> (bool, i64) {
 }
 
 /// How alike two articles are that share enough to be compared.
-fn judge(
+fn likeness(
     candidates: &mut Candidates<'_>,
     one: &Telling,
     other: &Telling,
     said_by_all: &[u32],
 ) -> Result<u16> {
-    let is_copy = copy(one, other).is_some() && !candidates.share_only_forms(one, other)?;
-    Ok(if is_copy {
-        COPY
-    } else {
-        same_event(one, other, said_by_all)
+    let are_forms = || candidates.share_only_forms(one, other);
+    Ok(match judge(one, other, said_by_all, are_forms)? {
+        Judged::Copies(_) => COPY,
+        Judged::Alike(likeness) => likeness,
     })
 }
 
@@ -117,7 +101,7 @@ impl Writer<'_> {
             self.note_gone(id)?;
         }
         self.linker.new.remove(id);
-        self.linker.kept.remove(&order);
+        self.linker.kept.remove(order);
         let links = self.links()?;
         let Some(number) = links.number(order) else {
             return Ok(());
@@ -151,7 +135,7 @@ impl Writer<'_> {
         self.find_again(&mut candidates, &before, &gone)?;
         drop(candidates);
         for telling in tellings {
-            self.linker.keep(order_of(telling.id()), telling);
+            self.linker.kept.put(order_of(telling.id()), telling);
         }
         let touched = std::mem::take(&mut self.linker.touched);
         let changed = !touched.is_empty();
@@ -168,7 +152,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         let said_by_all = candidates.said_by_all(one)?;
         for other in others {
-            let likeness = judge(candidates, one, other, &said_by_all)?;
+            let likeness = likeness(candidates, one, other, &said_by_all)?;
             if likeness > 0 {
                 let links = self.links()?;
                 let [a, b] = [one, other.as_ref()]
@@ -183,14 +167,12 @@ impl Writer<'_> {
 
     /// What is needed of an article of the index, made anew unless it was of late.
     fn telling_at(&mut self, before: &Searcher, place: Place) -> Result<Arc<Telling>> {
-        let telling = match self.linker.kept.get(&place.order) {
-            Some(telling) => telling.clone(),
-            None => {
-                let article = fetch::article(before, self.layout, place.address)?;
-                Arc::new(Telling::of(&article))
-            }
-        };
-        self.linker.keep(place.order, telling.clone());
+        if let Some(known) = self.linker.kept.get(place.order) {
+            return Ok(known);
+        }
+        let article = fetch::article(before, self.layout, place.address)?;
+        let telling = Arc::new(Telling::of(&article));
+        self.linker.kept.put(place.order, telling.clone());
         Ok(telling)
     }
 }

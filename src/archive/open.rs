@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -214,6 +214,7 @@ impl Archive {
             aliases: Arc::new(aliases),
             placed: OnceLock::new(),
             is_asked_again: AtomicBool::new(false),
+            values: Mutex::default(),
             noted,
             stamp: None,
         })

@@ -9,34 +9,52 @@ use super::engine_error;
 use super::groups::{Groups, Place};
 use crate::Result;
 
-/// The number of no story.
-const NONE: u32 = u32::MAX;
-
-/// By segment and article: the number of the story, and that of what it is a copy of.
+/// By segment and article.
 #[derive(Debug)]
-pub(crate) struct Placed(Vec<Vec<[u32; 2]>>);
+pub(crate) struct Placed(Vec<Segment>);
+
+#[derive(Debug, Default)]
+struct Segment {
+    /// The numbers of the stories plus one; none is 0.
+    stories: Vec<u32>,
+    /// The numbers of what they are copies of plus one.
+    copies: Vec<u32>,
+}
 
 impl Placed {
     pub(crate) fn of_all(searcher: &Searcher, groups: &Groups) -> Result<Placed> {
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
             let orders = reader.fast_fields().u64("order").map_err(engine_error)?;
-            let places = (0..reader.max_doc()).map(|doc| {
+            let mut segment = Segment::default();
+            for doc in 0..reader.max_doc() {
                 let place = groups.place(orders.first(doc).unwrap_or(0));
-                place.map_or([NONE; 2], |place| {
-                    [place.story, place.copy_of.unwrap_or(NONE)]
-                })
-            });
-            segments.push(places.collect());
+                let copy_of = place.and_then(|place| place.copy_of);
+                segment
+                    .stories
+                    .push(place.map_or(0, |place| place.story + 1));
+                segment
+                    .copies
+                    .push(copy_of.map_or(0, |copy_of| copy_of + 1));
+            }
+            segments.push(segment);
         }
         Ok(Placed(segments))
     }
 
     pub(crate) fn of(&self, segment: u32, doc: DocId) -> Option<Place> {
-        let [story, copy_of] = *self.0.get(segment as usize)?.get(doc as usize)?;
-        (story != NONE).then_some(Place {
-            story,
-            copy_of: (copy_of != NONE).then_some(copy_of),
+        let segment = self.0.get(segment as usize)?;
+        let known = |number: &u32| number.checked_sub(1);
+        Some(Place {
+            story: segment.stories.get(doc as usize).and_then(known)?,
+            copy_of: segment.copies.get(doc as usize).and_then(known),
         })
+    }
+
+    /// The numbers of the stories of a segment's articles plus one; none is 0.
+    pub(crate) fn stories(&self, segment: u32) -> &[u32] {
+        self.0
+            .get(segment as usize)
+            .map_or(&[], |segment| &segment.stories)
     }
 }

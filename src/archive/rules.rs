@@ -130,6 +130,11 @@ impl Rules {
         }
     }
 
+    /// All rules in one text, the same for the same rules.
+    pub(super) fn text(&self) -> String {
+        format!("{:?}", self.decisions)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.decisions.is_empty()
     }

@@ -24,7 +24,7 @@ const MAGIC: &[u8; 8] = b"MORGUEB1";
 const TAIL: usize = 20;
 
 /// What stands before the checksum in the last line of a file that is read whole.
-const LINE: &[u8; 8] = b"# crc32 ";
+const LINE: &str = "# crc32 ";
 const LINE_LENGTH: usize = 17;
 
 /// The checksum of a content under a name.
@@ -40,16 +40,18 @@ fn sum(name: &str, parts: &[&[u8]]) -> u32 {
 
 /// The content of a small file with its last line.
 pub(super) fn seal(name: &str, content: &[u8]) -> Vec<u8> {
-    let sum = sum(name, &[content]);
-    [content, LINE, format!("{sum:08x}\n").as_bytes()].concat()
+    [content, last_line(name, content).as_bytes()].concat()
+}
+
+fn last_line(name: &str, content: &[u8]) -> String {
+    format!("{LINE}{:08x}\n", sum(name, &[content]))
 }
 
 /// The content of a small file without its last line; `None` when it is not what was written.
 pub(super) fn unseal(name: &str, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     let at = bytes.len().checked_sub(LINE_LENGTH)?;
     let (content, line) = bytes.split_at_checked(at)?;
-    let expected = seal(name, content);
-    if expected.get(at..)? != line {
+    if last_line(name, content).as_bytes() != line {
         return None;
     }
     bytes.truncate(at);

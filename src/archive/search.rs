@@ -1,6 +1,5 @@
 //! Searching: words to a tree, the tree to the engine, what it found to an answer.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Local, NaiveDate, NaiveDateTime};
@@ -124,12 +123,7 @@ impl Archive {
             keep,
             after: cursor.map(|cursor| cursor.rank).filter(|_| !looks_twice),
             fresh: fresh(query)?,
-            facets: query
-                .facets
-                .iter()
-                .map(|facet| facet.field.clone())
-                .collect(),
-            aliases: state.aliases.clone(),
+            facets: state.facet_fields(&searcher, &query.facets)?,
             groups: Some(state.groups.clone()),
             placed: state.placed(&searcher)?,
             by_story: !query.all,
@@ -161,6 +155,7 @@ impl Archive {
             self,
             &searcher,
             query,
+            gather.facets.clone(),
             std::mem::take(&mut gathered.facets),
             relaxed,
         )?;
@@ -428,7 +423,6 @@ impl State {
             after: None,
             fresh: None,
             facets: Vec::new(),
-            aliases: Arc::default(),
             groups: None,
             placed: None,
             by_story: false,

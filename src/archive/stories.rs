@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::DateTime;
 
@@ -136,7 +135,6 @@ impl Archive {
             after: None,
             fresh: None,
             facets: Vec::new(),
-            aliases: Arc::default(),
             groups: Some(state.groups.clone()),
             placed: state.placed(&searcher)?,
             by_story: true,

@@ -173,7 +173,10 @@ impl Store {
             Store::Folder(folder) => Ok(sealed::unseal(file, disk::read(&folder.join(file))?)),
             Store::Memory(files) => {
                 let files = files.lock().unwrap_or_else(PoisonError::into_inner);
-                Ok(files.get(file).cloned())
+                let found = files.get(file).cloned();
+                found
+                    .map(Some)
+                    .ok_or_else(|| std::io::ErrorKind::NotFound.into())
             }
         }
     }
@@ -195,10 +198,7 @@ impl Store {
 
     /// The content of a part, compared with its own checksum and with that of the commit.
     pub(crate) fn read_part(&self, part: &Part) -> Result<Vec<u8>> {
-        let damaged = |what: &str| match self {
-            Store::Folder(folder) => damage::damaged(&folder.join(&part.file), what),
-            Store::Memory(_) => damage::damaged(Path::new(&part.file), what),
-        };
+        let damaged = |what: &str| self.damaged(&part.file, what);
         match self.read(&part.file) {
             Ok(Some(content)) if crc32fast::hash(&content) == part.crc => Ok(content),
             Ok(_) => Err(damaged("its checksum differs")),
@@ -206,6 +206,14 @@ impl Store {
                 Err(damaged("it is missing"))
             }
             Err(error) => Err(damaged(&io_message(&error))),
+        }
+    }
+
+    /// An error about a damaged file.
+    pub(super) fn damaged(&self, file: &str, what: &str) -> Error {
+        match self {
+            Store::Folder(folder) => damage::damaged(&folder.join(file), what),
+            Store::Memory(_) => damage::damaged(Path::new(file), what),
         }
     }
 

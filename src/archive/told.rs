@@ -20,7 +20,8 @@ pub(crate) struct Story {
 #[derive(Clone, Copy, Debug)]
 struct Text {
     story: u32,
-    copy_of: Option<u32>,
+    /// The number of the original plus one; 0 for an original.
+    copy_of: u32,
     order: u64,
 }
 
@@ -31,20 +32,29 @@ pub(crate) struct Told {
     places: Vec<u32>,
     stories: Vec<Story>,
     texts: Vec<Text>,
-    /// Stories that were only counted.
-    counted: usize,
+    /// A bit for each number of a story plus one that was only counted; the first is for articles without a story.
+    counted: Vec<u64>,
 }
 
 impl Told {
-    /// Adds an article of which only the number of stories is asked.
-    pub(crate) fn count(&mut self, place: Place) {
-        let number = place.story as usize;
-        if self.places.len() <= number {
-            self.places.resize(number + 1, 0);
+    /// Makes room for the numbers of so many stories.
+    pub(crate) fn with_room(stories: usize) -> Told {
+        Told {
+            places: vec![0; stories],
+            ..Told::default()
         }
-        if let Some(known) = self.places.get_mut(number) {
-            self.counted += usize::from(*known == 0);
-            *known = 1;
+    }
+
+    /// Adds the story of an article, by its number plus one, where only the number of stories is asked. What is done is
+    /// the same for articles without a story, as no processor could foresee which of them these are.
+    #[inline]
+    pub(crate) fn count(&mut self, next: u32) {
+        let (word, bit) = ((next / 64) as usize, 1 << (next % 64));
+        if self.counted.len() <= word {
+            self.counted.resize(word + 1, 0);
+        }
+        if let Some(counted) = self.counted.get_mut(word) {
+            *counted |= bit;
         }
     }
 
@@ -57,26 +67,22 @@ impl Told {
         });
         self.texts.push(Text {
             story: place.story,
-            copy_of: place.copy_of,
+            copy_of: place.copy_of.map_or(0, |number| number + 1),
             order: found.rank.order,
         });
     }
 
     /// Adds what another segment has.
     pub(crate) fn join(&mut self, other: Told) {
-        if self.stories.is_empty() && self.counted == 0 {
+        if self.stories.is_empty() && self.counted.is_empty() {
             *self = other;
             return;
         }
-        if other.counted > 0 {
-            let numbers = (0..).zip(other.places).filter(|(_, known)| *known > 0);
-            for (story, _) in numbers {
-                self.count(Place {
-                    story,
-                    copy_of: None,
-                });
-            }
-            return;
+        if self.counted.len() < other.counted.len() {
+            self.counted.resize(other.counted.len(), 0);
+        }
+        for (ours, theirs) in self.counted.iter_mut().zip(other.counted) {
+            *ours |= theirs;
         }
         for story in other.stories {
             self.join_story(story);
@@ -107,7 +113,9 @@ impl Told {
 
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
-        self.stories.len() + self.counted
+        let counted = self.counted.iter().map(|bits| bits.count_ones() as usize);
+        let without = self.counted.first().map_or(0, |bits| bits & 1);
+        self.stories.len() + counted.sum::<usize>() - without as usize
     }
 
     /// The best line of each story.
@@ -132,7 +140,10 @@ impl Told {
         let mut counts = HashMap::new();
         for text in &self.texts {
             if stories.contains(&text.story) {
-                let original = text.copy_of.and_then(|number| groups.name(number));
+                let original = text
+                    .copy_of
+                    .checked_sub(1)
+                    .and_then(|number| groups.name(number));
                 let original = original.map_or(text.order, order_of);
                 *counts.entry((text.story, original)).or_default() += 1;
             }

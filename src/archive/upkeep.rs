@@ -57,6 +57,9 @@ impl Archive {
         noted.or(writer.wait_merging_threads().map_err(engine_error))?;
         // What is still open elsewhere goes the next time.
         let _ = collected.wait();
+        if let Some(folder) = self.index_folder()? {
+            self.keep_values(&folder);
+        }
         self.reload()?;
         Ok((before, self.info()?.bytes))
     }

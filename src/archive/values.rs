@@ -1,309 +1,426 @@
-//! Counting the values of one facet: each article once per name, whichever of its forms it has.
+//! Which values of a facet are one: each has a number, in all segments the same, so that counting asks for no text.
+//!
+//! A writer leaves the numbers of fields with many values beside the index (`person.values`), four bytes for each value of
+//! a segment, for processes that ask once. Nothing but time depends on that file: where it is of other segments or other
+//! names, only the values that were found are numbered, and all of them when the field is counted for a second time.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
 
-use tantivy::DocId;
+use tantivy::Searcher;
 use tantivy::columnar::StrColumn;
-use tantivy::fastfield::FastFieldReaders;
 
-use super::aliases::{Aliases, ENTITIES, Way};
-use super::analyse::{Folder, folded_hash};
+use super::aliases::{Aliases, Way};
+use super::analyse::Folder;
+use super::layout::digest_of;
 use super::links::ByHash;
-use super::unify::is_small;
+use super::{Archive, State, engine_error};
+use crate::Result;
 
-/// The values of one facet and how many articles have none.
+const MAGIC: &[u8; 8] = b"MORGUEV1";
+
+/// How the names of files with numbers end.
+pub(super) const ENDING: &str = ".values";
+
+/// Bytes of the name of a segment.
+const NAME: usize = 32;
+
+/// Fewer values are numbered faster than read.
+const FEW: usize = 1000;
+
+/// The numbers of the values of one field.
 #[derive(Debug, Default)]
-pub(crate) struct Counts {
-    /// Every value, one behind the other: a facet may have very many.
-    text: String,
-    values: Vec<Counted>,
-    pub(crate) missing: u64,
+pub(crate) struct Values {
+    segments: Vec<Numbers>,
+    len: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Counted {
-    /// The hash of its folded form: values that have the same are one.
-    folded: u64,
-    /// Where the value begins, and its length.
-    start: u32,
-    length: u32,
-    count: u32,
+/// The numbers of the values of one segment, by ordinal.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    numbers: Vec<Number>,
+    /// Whether an article may have a number twice.
+    pub(super) is_shared: bool,
+    /// Whether a value was dropped by hand.
+    pub(super) has_dropped: bool,
 }
 
-/// A value in the form that is shown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Value<'a> {
-    pub(crate) shown: &'a str,
-    pub(crate) count: u64,
-}
+/// The number of a value, and what is to be minded when it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number(u32);
 
-impl Counts {
-    fn add(&mut self, shown: &str, folded: u64, count: u32) {
-        self.values.push(Counted {
-            folded,
-            start: self.text.len() as u32,
-            length: shown.len() as u32,
-            count,
-        });
-        self.text.push_str(shown);
+impl Number {
+    const SEVERAL: u32 = 1 << 31;
+    const NAMED: u32 = 1 << 30;
+    /// Of a value that was dropped by hand.
+    pub(super) const DROPPED: Number = Number(u32::MAX);
+    /// The greatest number, and that of a value that nobody asked for.
+    const LAST: u32 = Number::NAMED - 1;
+
+    #[inline]
+    pub(super) fn place(self) -> usize {
+        (self.0 & Number::LAST) as usize
     }
 
-    /// Adds what was counted in another segment.
-    pub(crate) fn join(&mut self, mut other: Counts) {
-        other.missing += self.missing;
-        if self.values.is_empty() {
-            *self = other;
-            return;
-        }
-        self.missing = other.missing;
-        let before = self.text.len() as u32;
-        self.text.push_str(&other.text);
-        self.values.extend(other.values.iter().map(|value| Counted {
-            start: before.saturating_add(value.start),
-            ..*value
-        }));
+    /// Whether another value of the segment has the same number.
+    #[inline]
+    pub(super) fn is_shared(self) -> bool {
+        self.0 & Number::SEVERAL != 0
     }
 
-    /// The values: those that differ in case and accents only are one, as they are to a filter, and the commonest form
-    /// is shown, one with capitals first.
-    pub(crate) fn merged(&self) -> Vec<Value<'_>> {
+    /// Whether the value goes by a name that is not its own.
+    #[inline]
+    pub(super) fn is_named(self) -> bool {
+        self.0 & Number::NAMED != 0
+    }
+}
+
+impl Values {
+    /// Numbers the values of a field: of each segment those that are wanted, by ordinal.
+    pub(crate) fn of<'a>(
+        field: &str,
+        aliases: &Aliases,
+        segments: impl Iterator<Item = (Option<&'a StrColumn>, Vec<u64>)>,
+    ) -> tantivy::Result<Values> {
+        let mut values = Values::default();
+        let ways = aliases.ways(field);
+        let mut folder = Folder::default();
         let mut known: ByHash<u64, u32> = ByHash::default();
-        known.reserve(self.values.len());
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(self.values.len());
-        // Forms of values that have several, by the place of the value.
-        let mut forms: HashMap<usize, Vec<(&str, u64)>> = HashMap::new();
-        for counted in &self.values {
-            let from = counted.start as usize;
-            let shown = self.text.get(from..from + counted.length as usize);
-            let value = Value {
-                shown: shown.unwrap_or_default(),
-                count: counted.count.into(),
-            };
-            let at = *known.entry(counted.folded).or_insert(values.len() as u32) as usize;
-            let Some(first) = values.get_mut(at) else {
-                values.push(value);
+        // By number: the segment and the ordinal that had it last.
+        let mut last: Vec<(usize, usize)> = Vec::new();
+        for (segment, (column, wanted)) in segments.enumerate() {
+            let Some(column) = column else {
+                values.segments.push(Numbers::default());
                 continue;
             };
-            if first.shown != value.shown || forms.contains_key(&at) {
-                let forms = forms
-                    .entry(at)
-                    .or_insert_with(|| vec![(first.shown, first.count)]);
-                match forms.iter_mut().find(|(form, _)| *form == value.shown) {
-                    Some((_, sum)) => *sum += value.count,
-                    None => forms.push((value.shown, value.count)),
-                }
-            }
-            first.count += value.count;
+            known.reserve(wanted.len().saturating_sub(known.len()));
+            let mut numbers = vec![Number(Number::LAST); column.num_terms()];
+            let mut ordinals = wanted.iter();
+            column
+                .dictionary()
+                .sorted_ords_to_term_cb(&wanted, |value| {
+                    let Some(&ordinal) = ordinals.next() else {
+                        return;
+                    };
+                    let ordinal = ordinal as usize;
+                    let folded = folder.hash(value);
+                    let (hash, mark) = match ways.get(&folded) {
+                        None => (folded, 0),
+                        Some(Way::Name(hash)) => (*hash, Number::NAMED),
+                        Some(Way::Dropped) => {
+                            return set(&mut numbers, ordinal, Number::DROPPED);
+                        }
+                    };
+                    let number = *known.entry(hash).or_insert_with(|| {
+                        last.push((usize::MAX, 0));
+                        u32::try_from(last.len() - 1)
+                            .map_or(Number::LAST, |len| len.min(Number::LAST))
+                    });
+                    let mut mark = mark;
+                    if let Some(last) = last.get_mut(number as usize) {
+                        if last.0 == segment {
+                            mark |= Number::SEVERAL;
+                            if let Some(other) = numbers.get_mut(last.1) {
+                                other.0 |= Number::SEVERAL;
+                            }
+                        }
+                        *last = (segment, ordinal);
+                    }
+                    set(&mut numbers, ordinal, Number(number | mark));
+                })?;
+            values.segments.push(Numbers::new(numbers));
         }
-        for (at, mut forms) in forms {
-            forms.sort_by_key(|(form, count)| (is_small(form), Reverse(*count), *form));
-            if let (Some(value), Some((form, _))) = (values.get_mut(at), forms.first()) {
-                value.shown = form;
-            }
-        }
-        values
+        values.len = last.len();
+        Ok(values)
     }
-}
 
-/// Bytes of a value, as a rule of thumb.
-const USUAL_BYTES: usize = 16;
-
-/// The column of a facet and what was counted in it.
-pub(crate) struct FacetColumn {
-    field: String,
-    column: Option<StrColumn>,
-    /// By ordinal of the value.
-    counts: Vec<u32>,
-    missing: u64,
-    /// The articles at hand that have values, where those stand, and what they are: kept from one block to the next.
-    docs: Vec<DocId>,
-    rows: Vec<u32>,
-    ordinals: Vec<u64>,
-    /// Where values may go by another name: those names, and the articles, to be looked at again.
-    aliases: Option<(Arc<Aliases>, Vec<DocId>)>,
-}
-
-impl FacetColumn {
-    pub(crate) fn new(
+    /// Numbers all values of a field.
+    pub(crate) fn of_all(
         field: &str,
-        aliases: &Arc<Aliases>,
-        fast: &FastFieldReaders,
-    ) -> tantivy::Result<FacetColumn> {
-        let column = fast.str(&format!("labels.{field}"))?;
-        let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-        let has_names = ENTITIES.contains(&field) && !aliases.is_empty();
-        Ok(FacetColumn {
-            field: field.to_owned(),
-            column,
-            counts,
-            missing: 0,
-            docs: Vec::new(),
-            rows: Vec::new(),
-            ordinals: Vec::new(),
-            aliases: has_names.then(|| (aliases.clone(), Vec::new())),
-        })
+        aliases: &Aliases,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Values> {
+        let mut columns = Vec::new();
+        for reader in searcher.segment_readers() {
+            columns.push(reader.fast_fields().str(&format!("labels.{field}"))?);
+        }
+        let all = |column: &StrColumn| (0..column.num_terms() as u64).collect();
+        let segments = columns.iter();
+        let segments =
+            segments.map(|column| (column.as_ref(), column.as_ref().map_or(Vec::new(), all)));
+        Values::of(field, aliases, segments)
     }
 
-    /// Counts the values of some articles, which are in order.
-    pub(crate) fn collect(&mut self, docs: &[DocId]) {
-        let Some(column) = &self.column else {
-            self.missing += docs.len() as u64;
-            return;
-        };
-        self.docs.clear();
-        self.rows.clear();
-        column
-            .ords()
-            .row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
-        self.ordinals.resize(self.rows.len(), 0);
-        column
-            .ords()
-            .values
-            .get_vals(&self.rows, &mut self.ordinals);
-        for ordinal in &self.ordinals {
-            if let Some(count) = self.counts.get_mut(*ordinal as usize) {
-                *count += 1;
-            }
-        }
-        self.docs.dedup();
-        self.missing += (docs.len() - self.docs.len()) as u64;
-        if let Some((_, docs)) = &mut self.aliases {
-            docs.extend_from_slice(&self.docs);
-        }
+    /// How many numbers there are.
+    pub(super) fn len(&self) -> usize {
+        self.len
     }
 
-    pub(crate) fn harvest(self) -> tantivy::Result<Counts> {
-        let found = (0u64..).zip(&self.counts).filter(|(_, count)| **count > 0);
-        let ordinals: Vec<u64> = found.map(|(ordinal, _)| ordinal).collect();
-        let mut counts = Counts {
-            text: String::with_capacity(ordinals.len() * USUAL_BYTES),
-            values: Vec::with_capacity(ordinals.len()),
-            missing: self.missing,
-        };
-        let Some(column) = &self.column else {
-            return Ok(counts);
-        };
-        let ways = self
-            .aliases
-            .as_ref()
-            .map(|(aliases, _)| aliases.ways(&self.field));
-        let mut names: HashMap<u32, Name<'_>> = HashMap::new();
-        let mut dropped = Vec::new();
-        let mut folder = Folder::default();
-        let mut remaining = ordinals.iter();
-        column
-            .dictionary()
-            .sorted_ords_to_term_cb(&ordinals, |value| {
-                let Some(&ordinal) = remaining.next() else {
-                    return;
-                };
-                let count = self.counts.get(ordinal as usize).copied().unwrap_or(0);
-                let value = String::from_utf8_lossy(value);
-                let folded = folder.hash(&value);
-                let way = ways.and_then(|ways| ways.get(&folded));
-                let (number, shown) = match way {
-                    None => return counts.add(&value, folded, count),
-                    Some(Way::Dropped) => return dropped.push(ordinal),
-                    Some(Way::Itself(number)) => (*number, None),
-                    Some(Way::Name(number, name)) => (*number, Some(name.as_str())),
-                };
-                let name = names.entry(number).or_default();
-                name.shown = shown.or(name.shown);
-                name.values.push((ordinal, value.into_owned(), count));
-            })?;
-        let Some((_, docs)) = &self.aliases else {
-            return Ok(counts);
-        };
-        let mut again = Again::new(column.num_terms());
-        again.mark(dropped.into_iter(), DROPPED);
-        for name in names.into_values() {
-            match (name.shown, name.values.as_slice()) {
-                (Some(shown), [_, _, ..]) => {
-                    again.shown.push(shown);
-                    let mark = DROPPED + again.shown.len() as u32;
-                    again.mark(name.values.iter().map(|(ordinal, ..)| *ordinal), mark);
-                }
-                (Some(shown), [(_, _, count)]) => counts.add(shown, folded_hash(shown), *count),
-                // Spellings that no article has together; which of them is shown is decided over all segments.
-                (_, values) => {
-                    for (_, value, count) in values {
-                        counts.add(value, folded_hash(value), *count);
-                    }
-                }
-            }
+    /// The values of all segments.
+    fn total(&self) -> usize {
+        self.segments
+            .iter()
+            .map(|segment| segment.numbers.len())
+            .sum()
+    }
+
+    /// What is kept on disk: for what it holds, then for each segment its name and the numbers of its values.
+    fn write(&self, key: u64, names: &[String]) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(key.to_le_bytes());
+        bytes.extend((self.len as u32).to_le_bytes());
+        bytes.extend((names.len() as u32).to_le_bytes());
+        for (name, segment) in names.iter().zip(&self.segments) {
+            bytes.extend(name.as_bytes());
+            bytes.extend((segment.numbers.len() as u32).to_le_bytes());
+            bytes.extend(
+                segment
+                    .numbers
+                    .iter()
+                    .flat_map(|number| number.0.to_le_bytes()),
+            );
         }
-        again.count(column, docs, &mut counts);
-        Ok(counts)
+        bytes
+    }
+
+    /// Reads what was kept, where it is of these segments, which are looked for by name; `None` where it is of others.
+    fn read(bytes: &[u8], key: u64, names: &[String]) -> Option<Values> {
+        let (head, mut rest) = bytes.split_at_checked(MAGIC.len() + 16)?;
+        let (magic, head) = head.split_at_checked(MAGIC.len())?;
+        let (found, head) = head.split_at_checked(8)?;
+        let (len, count) = head.split_at_checked(4)?;
+        if magic != MAGIC || found != key.to_le_bytes() || number_of(count)? as usize != names.len()
+        {
+            return None;
+        }
+        let mut values = Values {
+            segments: Vec::new(),
+            len: number_of(len)? as usize,
+        };
+        values.segments.resize_with(names.len(), Numbers::default);
+        for _ in names {
+            let (name, after) = rest.split_at_checked(NAME)?;
+            let (count, after) = after.split_at_checked(4)?;
+            let (numbers, after) = after.split_at_checked(number_of(count)? as usize * 4)?;
+            let at = names.iter().position(|known| known.as_bytes() == name)?;
+            let numbers = numbers.chunks_exact(4).filter_map(number_of).map(Number);
+            *values.segments.get_mut(at)? = Numbers::new(numbers.collect());
+            rest = after;
+        }
+        (rest.is_empty() && values.len <= values.total()).then_some(values)
+    }
+
+    pub(super) fn segment(&self, at: usize) -> Option<&Numbers> {
+        self.segments.get(at)
     }
 }
 
-/// The values that go by one name.
-#[derive(Default)]
-struct Name<'a> {
-    /// How it is shown, where the values do not say.
-    shown: Option<&'a str>,
-    /// Ordinals, values and in how many articles they are.
-    values: Vec<(u64, String, u32)>,
+fn number_of(bytes: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.try_into().ok()?))
 }
 
-/// The mark of a value that was dropped by hand; those of names that several values go by are greater.
-const DROPPED: u32 = 1;
-
-/// What is counted anew, article by article: names that an article may have in several forms.
-struct Again<'a> {
-    /// By ordinal.
-    marks: Vec<u32>,
-    any: bool,
-    shown: Vec<&'a str>,
+fn set(numbers: &mut [Number], ordinal: usize, number: Number) {
+    if let Some(place) = numbers.get_mut(ordinal) {
+        *place = number;
+    }
 }
 
-impl<'a> Again<'a> {
-    fn new(terms: usize) -> Again<'a> {
-        Again {
-            marks: vec![0; terms],
-            any: false,
-            shown: Vec::new(),
+impl Numbers {
+    fn new(numbers: Vec<Number>) -> Numbers {
+        let (mut is_shared, mut has_dropped) = (false, false);
+        for number in &numbers {
+            is_shared |= number.is_shared() & (*number != Number::DROPPED);
+            has_dropped |= *number == Number::DROPPED;
+        }
+        Numbers {
+            numbers,
+            is_shared,
+            has_dropped,
         }
     }
 
-    fn mark(&mut self, ordinals: impl Iterator<Item = u64>, with: u32) {
-        for ordinal in ordinals {
-            self.any = true;
-            if let Some(mark) = self.marks.get_mut(ordinal as usize) {
-                *mark = with;
-            }
-        }
+    /// The number of a value.
+    #[inline]
+    pub(super) fn of(&self, ordinal: u64) -> Number {
+        let number = self.numbers.get(ordinal as usize);
+        number.copied().unwrap_or(Number(Number::LAST))
     }
 
-    fn count(&self, column: &StrColumn, docs: &[DocId], counts: &mut Counts) {
-        if !self.any {
-            return;
+    pub(super) fn iter(&self) -> impl Iterator<Item = Number> {
+        self.numbers.iter().copied()
+    }
+}
+
+impl Archive {
+    /// Leaves for processes that ask once which values are one, in the folder of an index. Nothing but time depends on it:
+    /// what cannot be written is done without.
+    pub(super) fn keep_values(&self, index: &Path) {
+        let fields = self.schema.labels().filter(|field| field.facet);
+        let kept = self.open_index_in(index, true).and_then(|state| {
+            let mut names = fields.map(|field| &field.name);
+            names.try_for_each(|name| state.keep_values(name, FEW))
+        });
+        drop(kept);
+    }
+}
+
+impl State {
+    /// Which values of a field are one: as the last writer left it, or made from the second time on that it is asked.
+    pub(super) fn values(&self, searcher: &Searcher, field: &str) -> Result<Option<Arc<Values>>> {
+        let mut known = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Some(values)) = known.get(field) {
+            return Ok(Some(values.clone()));
         }
-        let mut found = vec![0u32; self.shown.len()];
-        let mut seen: Vec<u32> = Vec::new();
-        for doc in docs {
-            seen.clear();
-            let mut is_left = false;
-            for ordinal in column.term_ords(*doc) {
-                let mark = self.marks.get(ordinal as usize).copied().unwrap_or(0);
-                is_left |= mark != DROPPED;
-                if mark > DROPPED && !seen.contains(&mark) {
-                    seen.push(mark);
-                    let number = (mark - DROPPED - 1) as usize;
-                    if let Some(count) = found.get_mut(number) {
-                        *count += 1;
-                    }
-                }
-            }
-            counts.missing += u64::from(!is_left);
+        let values = match known.contains_key(field) {
+            false => self.kept_values(searcher, field)?,
+            true => Some(Values::of_all(field, &self.aliases, searcher).map_err(engine_error)?),
+        };
+        let values = values.map(Arc::new);
+        known.insert(field.to_owned(), values.clone());
+        Ok(values)
+    }
+
+    /// What a writer left, where that is of these segments and names.
+    fn kept_values(&self, searcher: &Searcher, field: &str) -> Result<Option<Values>> {
+        let file = file_of(field);
+        let bytes = match self.tables.read(&file) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(self.tables.damaged(&file, "its checksum differs")),
+            Err(_) => return Ok(None),
+        };
+        let (key, names) = self.key_of_values(searcher);
+        Ok(Values::read(&bytes, key, &names))
+    }
+
+    /// What numbers depend on: the names that values go by, and the segments.
+    fn key_of_values(&self, searcher: &Searcher) -> (u64, Vec<String>) {
+        let names = self.payload.names.as_ref().map(|names| names.part.crc);
+        let names = format!("{names:?} {}", self.aliases.rules_text());
+        let segments = searcher.segment_readers().iter();
+        let segments = segments.map(|reader| reader.segment_id().uuid_string());
+        (digest_of(names.as_bytes()), segments.collect())
+    }
+
+    fn keep_values(&self, field: &str, least: usize) -> Result<()> {
+        let searcher = self.reader.searcher();
+        if self
+            .kept_values(&searcher, field)
+            .is_ok_and(|kept| kept.is_some())
+        {
+            return Ok(());
         }
-        for (shown, count) in self.shown.iter().zip(found) {
-            // The articles of its forms may all have gone elsewhere.
-            if count > 0 {
-                counts.add(shown, folded_hash(shown), count);
-            }
+        let values = Values::of_all(field, &self.aliases, &searcher).map_err(engine_error)?;
+        if values.total() < least {
+            return Ok(());
+        }
+        let (key, names) = self.key_of_values(&searcher);
+        self.tables
+            .write(&file_of(field), &values.write(key, &names))
+    }
+}
+
+/// The file with the numbers of a field's values.
+fn file_of(field: &str) -> String {
+    format!("{field}{ENDING}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Article, FacetRequest, Query, Schema};
+
+    /// Articles of several commits, whose names go by one another.
+    fn archive(folder: &Path) -> Archive {
+        let archive = Archive::create(folder, Schema::default()).unwrap();
+        let article = |id: &str, names: &[&str]| Article {
+            id: id.to_owned(),
+            person: names.iter().map(|name| (*name).to_owned()).collect(),
+            body: "word".to_owned(),
+            ..Article::default()
+        };
+        for turn in 0..3 {
+            let articles = (0..20).map(|n| match n % 5 {
+                0 => article(&format!("{turn} {n}"), &["Ida Berg", "Berg", "Bo Ek"]),
+                1 => article(&format!("{turn} {n}"), &["IDA BERG", "Łódź Nowak"]),
+                2 => article(&format!("{turn} {n}"), &["Eze", "Lodz Nowak"]),
+                3 => article(&format!("{turn} {n}"), &["Eze"]),
+                _ => article(&format!("{turn} {n}"), &[]),
+            });
+            archive.add(articles.collect()).unwrap();
+        }
+        let rules = "merge person Berg = Ida Berg\ndrop person Eze\n";
+        std::fs::write(folder.join("entities.rules"), rules).unwrap();
+        archive
+    }
+
+    fn counted(folder: &Path) -> crate::Result<String> {
+        let archive = Archive::open(folder)?;
+        let facet = FacetRequest {
+            field: "person".to_owned(),
+            top: Some(2),
+        };
+        let query = Query {
+            facets: vec![facet],
+            ..Query::new("word")
+        };
+        let asked = || Ok(format!("{:?}", archive.facets(&query, false)?.facets));
+        let first = asked()?;
+        // From the second time on all values are numbered.
+        assert_eq!(asked()?, first);
+        Ok(first)
+    }
+
+    // Whether numbers were kept, made for what was found or for all, the answer is one: each article counts once for a
+    // name, and those that have dropped names only are without one.
+    #[test]
+    fn counts_are_the_same_however_values_are_numbered() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let archive = archive(folder);
+        let without = counted(folder).unwrap();
+        for part in ["\"Ida Berg\", count: 24", "others: 1", "missing: 24"] {
+            assert!(without.contains(part), "{part}: {without}");
+        }
+        archive.reload().unwrap();
+        let index = archive.index_folder().unwrap().unwrap();
+        let state = archive.open_index_in(&index, true).unwrap();
+        state.keep_values("person", 0).unwrap();
+        let searcher = state.reader.searcher();
+        assert!(state.kept_values(&searcher, "person").unwrap().is_some());
+        assert_eq!(counted(folder).unwrap(), without);
+        // Other decisions, other names: what was kept is not looked at.
+        std::fs::write(folder.join("entities.rules"), "").unwrap();
+        let decided = counted(folder).unwrap();
+        assert!(decided.contains("missing: 12"), "{decided}");
+        // What was changed is never an answer.
+        let file = index.join(file_of("person"));
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[30] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        assert!(counted(folder).is_err());
+        assert!(!Archive::open(folder).unwrap().verify().unwrap().ok);
+    }
+
+    // Whatever the bytes are, reading ends in numbers or in none.
+    #[test]
+    fn damage_is_no_panic() {
+        let names = ["a".repeat(NAME), "b".repeat(NAME)];
+        let values = Values {
+            segments: vec![
+                Numbers::new(vec![Number(0), Number::DROPPED]),
+                Numbers::default(),
+            ],
+            len: 1,
+        };
+        let bytes = values.write(7, &names);
+        let read = Values::read(&bytes, 7, &names).unwrap();
+        assert_eq!(read.segment(0).unwrap().numbers, values.segments[0].numbers);
+        assert!(Values::read(&bytes, 8, &names).is_none());
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x80;
+            let _ = Values::read(&changed, 7, &names);
+            assert!(Values::read(&bytes[..at], 7, &names).is_none(), "{at}");
         }
     }
 }

@@ -15,7 +15,7 @@ use super::layout::{digest_of, order_of};
 use super::links::Links;
 use super::manifest::{MANIFEST, Manifest};
 use super::tables::{Payload, Store};
-use super::{Archive, State, engine_error, fetch, stored};
+use super::{Archive, State, engine_error, fetch, stored, values};
 use crate::{Result, VerifyReport};
 
 /// What helps when something of the index is damaged.
@@ -176,6 +176,16 @@ fn verify_files(index: &Path, name: &str, report: &mut VerifyReport) {
         }
     }
     let store = Store::Folder(index.to_path_buf());
+    for file in kept_values(index) {
+        report.files += 1;
+        if !matches!(store.read(&file), Ok(Some(_))) {
+            add(
+                report,
+                problem(file.as_ref(), "its checksum differs"),
+                Some(REBUILD),
+            );
+        }
+    }
     for part in payload.parts() {
         report.files += 1;
         if let Err(error) = store.read_part(part) {
@@ -186,6 +196,17 @@ fn verify_files(index: &Path, name: &str, report: &mut VerifyReport) {
             );
         }
     }
+}
+
+/// The files that are there with the numbers of values; none need be.
+fn kept_values(index: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(index).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names
+        .filter(|name| name.ends_with(values::ENDING))
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// What the last commit says, and the engine's own list of files.

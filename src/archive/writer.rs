@@ -33,6 +33,9 @@ const MEMORY_BYTES: usize = 96 << 20;
 /// Articles of a segment that is not merged any more.
 const LARGE_SEGMENT: usize = 50_000;
 
+/// From so many articles on it is worth it to number the values of facets.
+const MANY_ARTICLES: u64 = 1000;
+
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -141,7 +144,7 @@ impl Archive {
             groups: payload.groups,
             names: payload.names,
             settings: payload.settings,
-            linker: Linker::default(),
+            linker: Linker::of(&store),
             reader: state.reader,
             store,
             analyser: Analyser::default(),
@@ -475,13 +478,16 @@ impl Writer<'_> {
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         // What articles were compared by is needed no more, and counting names takes room of its own.
-        self.linker = Linker::default();
+        self.linker = Linker::of(&self.store);
         self.links = None;
         self.unify()?;
         let Writer {
+            archive,
             index,
             before,
             noted,
+            folder,
+            present,
             ..
         } = self;
         drop(before);
@@ -489,6 +495,11 @@ impl Writer<'_> {
         let waited = index.wait_merging_threads().map_err(engine_error);
         // Files still open elsewhere stay until the next time.
         let _ = collected.wait();
-        noted.or(waited)
+        noted.or(waited)?;
+        // Only now the segments are those that readers meet.
+        if let Some(folder) = folder.filter(|_| present >= MANY_ARTICLES) {
+            archive.keep_values(&folder);
+        }
+        Ok(())
     }
 }

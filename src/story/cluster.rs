@@ -49,13 +49,22 @@ const SCALE: u64 = 10_000;
 /// Groups are merged while the mean likeness between them is at least `least`.
 pub(crate) fn cluster(links: &[Link], least: u16) -> Vec<Vec<u32>> {
     let mut groups = Vec::new();
-    let mut waiting: Vec<(Vec<Link>, u16)> = vec![(tidy(links), 0)];
-    while let Some((links, floor)) = waiting.pop() {
-        for (members, links) in components(&links, floor) {
-            if members.len() > LARGEST {
-                waiting.push((links, floor.saturating_add(STEP)));
+    let links = tidy(links);
+    let last = links.iter().map(|link| link.b).max();
+    let all = Component {
+        members: last.map_or(Vec::new(), |last| (0..=last).collect()),
+        links,
+    };
+    let mut waiting = vec![(all, 0)];
+    while let Some((component, floor)) = waiting.pop() {
+        for component in component.apart(floor) {
+            if component.members.len() > LARGEST {
+                // Floors below the weakest link would change nothing.
+                let weakest = component.links.iter().map(|link| link.likeness).min();
+                let next = weakest.unwrap_or(u16::MAX).max(floor.saturating_add(1));
+                waiting.push((component, next.div_ceil(STEP).saturating_mul(STEP)));
             } else {
-                groups.extend(average_linkage(&members, &links, least));
+                groups.extend(average_linkage(&component, least));
             }
         }
     }
@@ -76,44 +85,45 @@ fn tidy(links: &[Link]) -> Vec<Link> {
     links
 }
 
-/// What hangs together by links above the floor: members in order, and the links among them.
-fn components(links: &[Link], floor: u16) -> Vec<(Vec<u32>, Vec<Link>)> {
-    let links: Vec<Link> = links
-        .iter()
-        .filter(|link| link.likeness > floor)
-        .copied()
-        .collect();
-    let mut members: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
-    members.sort_unstable();
-    members.dedup();
-    let place = |number: u32| members.binary_search(&number).unwrap_or_default();
-    let mut parent: Vec<usize> = (0..members.len()).collect();
-    for link in &links {
-        let (a, b) = (
-            root(&mut parent, place(link.a)),
-            root(&mut parent, place(link.b)),
-        );
-        // The smaller number becomes the root.
-        if let Some(slot) = parent.get_mut(a.max(b)) {
-            *slot = a.min(b);
+/// Articles and the links among them.
+#[derive(Default)]
+struct Component {
+    /// In order.
+    members: Vec<u32>,
+    /// By the places of their ends among the members.
+    links: Vec<Link>,
+}
+
+impl Component {
+    /// What hangs together by links above the floor.
+    fn apart(mut self, floor: u16) -> Vec<Component> {
+        self.links.retain(|link| link.likeness > floor);
+        let mut parent: Vec<usize> = (0..self.members.len()).collect();
+        for link in &self.links {
+            let [a, b] = [link.a, link.b].map(|end| root(&mut parent, end as usize));
+            // The smaller place becomes the root.
+            parent[a.max(b)] = a.min(b);
         }
-    }
-    let mut found: BTreeMap<usize, (Vec<u32>, Vec<Link>)> = BTreeMap::new();
-    for (at, member) in members.iter().enumerate() {
+        let mut found: Vec<Component> = Vec::new();
+        // Of each member, which of those it is in, and its place there.
+        let mut places: Vec<(usize, u32)> = Vec::with_capacity(parent.len());
+        for (at, member) in self.members.iter().enumerate() {
+            let root = root(&mut parent, at);
+            let component = places.get(root).map_or(found.len(), |place| place.0);
+            if component == found.len() {
+                found.push(Component::default());
+            }
+            let members = &mut found[component].members;
+            places.push((component, members.len() as u32));
+            members.push(*member);
+        }
+        for link in self.links {
+            let [(component, a), (_, b)] = [link.a, link.b].map(|end| places[end as usize]);
+            found[component].links.push(Link { a, b, ..link });
+        }
+        found.retain(|component| !component.links.is_empty());
         found
-            .entry(root(&mut parent, at))
-            .or_default()
-            .0
-            .push(*member);
     }
-    for link in &links {
-        found
-            .entry(root(&mut parent, place(link.a)))
-            .or_default()
-            .1
-            .push(*link);
-    }
-    found.into_values().collect()
 }
 
 /// The root of a tree of parents, which is shortened on the way.
@@ -175,7 +185,8 @@ struct Merge {
 }
 
 /// The groups of one component, those of a single article left out.
-fn average_linkage(members: &[u32], links: &[Link], least: u16) -> Vec<Vec<u32>> {
+fn average_linkage(component: &Component, least: u16) -> Vec<Vec<u32>> {
+    let Component { members, links } = component;
     let single = |place| Group {
         places: vec![place],
         ..Group::default()
@@ -200,7 +211,7 @@ fn average_linkage(members: &[u32], links: &[Link], least: u16) -> Vec<Vec<u32>>
 
 impl Groups<'_> {
     fn add(&mut self, link: &Link) {
-        let (a, b) = (self.place(link.a), self.place(link.b));
+        let (a, b) = (link.a as usize, link.b as usize);
         let between = Between {
             sum: u64::from(link.likeness),
             cut: u64::from(link.likeness.min(TELLING)),
@@ -267,7 +278,7 @@ impl Groups<'_> {
         let alone = |place: usize| self.groups[group_of[place]].size() == 1;
         let mut near: BTreeMap<usize, BTreeMap<usize, Vec<u64>>> = BTreeMap::new();
         for link in links {
-            let (a, b) = (self.place(link.a), self.place(link.b));
+            let (a, b) = (link.a as usize, link.b as usize);
             for (one, other) in [(a, b), (b, a)] {
                 if alone(one) && !alone(other) {
                     let groups = near.entry(one).or_default();
@@ -298,10 +309,6 @@ impl Groups<'_> {
             }
         }
         joins
-    }
-
-    fn place(&self, number: u32) -> usize {
-        self.members.binary_search(&number).unwrap_or_default()
     }
 
     /// The groups of two or more, by the numbers of their members, with those that join them in the end.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::few::Few;
 use super::hash::hash_row;
 
@@ -30,7 +32,7 @@ const FEWEST: usize = 4;
 const FEWEST_OF_PART: usize = 8;
 
 /// The rows of a text with the smallest hashes, in order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rows {
     rows: Few<u32, SAMPLE>,
     /// Whether that is all of them.
@@ -38,7 +40,7 @@ pub(crate) struct Rows {
 }
 
 /// The rows of a text and where they stand.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     rows: Rows,
     /// Where in the text each first stands, in parts of [`LENGTH`].

@@ -1,6 +1,7 @@
 //! Whether two articles are copies, and how much they look like tellings of one event: all that follows from the two.
 
 use super::Telling;
+use super::fingerprint::shared;
 use super::vector::{Common, TermKind, UNIT, Vector};
 
 /// The part of the shorter text that makes two articles copies.
@@ -34,7 +35,7 @@ const SAME_HEADLINE_PERCENT: u64 = 90;
 const SHARED: usize = 4;
 
 /// The least likeness that is a link; weaker ones count as none.
-pub(super) const WEAKEST: u32 = UNIT * 13 / 100;
+const WEAKEST: u32 = UNIT * 13 / 100;
 
 /// What the likeness of all terms counts, and that of names, numbers and other words.
 const KINDS: [u32; 4] = [6, 4, 3, 2];
@@ -100,9 +101,51 @@ pub(crate) enum Copy {
     Version,
 }
 
+/// How alike two articles are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judged {
+    /// One has the text of the other.
+    Copies(Copy),
+    /// What tellings of one event have, from 0 to [`UNIT`]; 0 where they cannot be.
+    Alike(u16),
+}
+
+/// How alike two articles are that may share something. Of most pairs nothing more is asked than whether they share enough
+/// of what they are found by. `are_forms` says whether all shared rows that they are found by are everybody's, and so no
+/// copied text; terms that everybody has in an archive do not count as shared.
+pub(crate) fn judge<E>(
+    a: &Telling,
+    b: &Telling,
+    said_by_all: &[u32],
+    are_forms: impl FnOnce() -> Result<bool, E>,
+) -> Result<Judged, E> {
+    let is_signed = a.vector.shared_signs(&b.vector, said_by_all) >= SHARED;
+    if !is_signed && shared(a.rows(), b.rows()) == 0 {
+        return Ok(Judged::Alike(0));
+    }
+    let share = share(a, b);
+    if let Some(copy) = copied(a, b, share)
+        && !are_forms()?
+    {
+        return Ok(Judged::Copies(copy));
+    }
+    Ok(Judged::Alike(match is_signed {
+        true => told(a, b, share),
+        false => 0,
+    }))
+}
+
 /// Whether one article has the text of the other.
 pub(crate) fn copy(a: &Telling, b: &Telling) -> Option<Copy> {
-    let share = a.fingerprint.containment(&b.fingerprint);
+    copied(a, b, share(a, b))
+}
+
+/// The part of the shorter text that the longer one has too.
+fn share(a: &Telling, b: &Telling) -> f32 {
+    a.fingerprint.containment(&b.fingerprint)
+}
+
+fn copied(a: &Telling, b: &Telling, share: f32) -> Option<Copy> {
     if share < COPIED || a.form.containment(&b.form) - share > FILLED_IN {
         return None;
     }
@@ -138,17 +181,13 @@ fn share_no_news(a: &Telling, b: &Telling) -> bool {
     own > 2 * OWN_NEWS_PERCENT && same < 2 * SAME_HEADLINE_PERCENT
 }
 
-/// How much two articles look like tellings of one event, from 0 to [`UNIT`]; 0 where they cannot be. Terms that everybody
-/// has in an archive do not count as shared.
-pub(crate) fn same_event(a: &Telling, b: &Telling, said_by_all: &[u32]) -> u16 {
+/// How much two articles look like tellings of one event, when they appeared.
+pub(super) fn told(a: &Telling, b: &Telling, share: f32) -> u16 {
     let percent = a.percent_at(b.days());
     if percent == 0 {
         return 0;
     }
-    if a.vector.shared_signs(&b.vector, said_by_all) < SHARED {
-        return 0;
-    }
-    let likeness = likeness(a, b) * percent / 100;
+    let likeness = likeness(a, b, share) * percent / 100;
     if likeness < WEAKEST {
         return 0;
     }
@@ -163,7 +202,7 @@ pub(crate) fn kinship(a: &Telling, b: &Telling) -> u32 {
 }
 
 /// How alike two articles are, whenever they appeared, from 0 to [`UNIT`].
-pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
+fn likeness(a: &Telling, b: &Telling, share: f32) -> u32 {
     let common = a.vector.common(&b.vector);
     let names = common.names.unwrap_or(NO_NAMES);
     let numbers = common.numbers.unwrap_or(NO_NUMBERS);
@@ -188,7 +227,6 @@ pub(super) fn likeness(a: &Telling, b: &Telling) -> u32 {
         (in_one_language * worded / 100).max(across_languages)
     };
     // Most pairs are unlike whatever they share: the form is asked for last.
-    let share = a.fingerprint.containment(&b.fingerprint);
     let most = with_rows(share.min(MOST_ROWS));
     if most < WEAKEST {
         return most;

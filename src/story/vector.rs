@@ -11,6 +11,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::few::Few;
 use super::fingerprint::LENGTH;
 use super::hash::kept;
@@ -54,7 +56,7 @@ const LIGHTEST: f32 = 0.5;
 pub(crate) const UNIT: u32 = 10_000;
 
 /// One term and its part of the vector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Weight {
     /// The hash of the stem.
     pub(crate) term: u32,
@@ -70,7 +72,7 @@ const NOWHERE: [u8; 2] = [u8::MAX, 0];
 
 /// What a term is: names and numbers are much the same in another language, words are not. Whether the headline has it, or
 /// the beginning where there is none, comes with that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TermKind(u8);
 
 impl TermKind {
@@ -151,7 +153,7 @@ impl Stems {
 }
 
 /// The heaviest terms of an article, by term.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Vector {
     /// The terms by which the article is found, in order.
     signature: Few<u32, SIGNATURE>,

@@ -71,6 +71,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crc32fast", &["archive"]),
     ("foldhash", &["archive", "enrich"]),
     ("tempfile", &["archive", "bin/"]),
+    ("postcard", &["archive/linking"]),
     // The binary.
     ("clap", &["bin/morgue/cli"]),
     ("clap_complete", &["bin/morgue/cli"]),

@@ -11,7 +11,7 @@ use super::super::candidates::{Candidates, Key, Place, SAMPLED};
 use super::super::fetch;
 use super::super::links::ByHash;
 use super::super::writer::Writer;
-use super::{judge, order_of};
+use super::{likeness, order_of};
 use crate::Result;
 use crate::story::Telling;
 
@@ -43,7 +43,7 @@ impl Writer<'_> {
             let likeness = match candidates.are_near(&one, &other)? {
                 true => {
                     let said_by_all = candidates.said_by_all(&one)?;
-                    judge(candidates, &one, &other, &said_by_all)?
+                    likeness(candidates, &one, &other, &said_by_all)?
                 }
                 false => 0,
             };
