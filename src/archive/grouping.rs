@@ -72,7 +72,7 @@ fn components(links: &Links, touched: BTreeSet<u32>) -> Vec<Vec<u32>> {
         let mut waiting = vec![start];
         while let Some(number) = waiting.pop() {
             if let Some(node) = links.node(number) {
-                let next = node.near.iter().map(|(other, _)| *other);
+                let next = node.near.iter().map(|(other, _)| other);
                 waiting.extend(next.filter(|other| seen.insert(*other)));
                 members.push(number);
             }
@@ -89,16 +89,17 @@ fn make_groups(links: &mut Links, members: &[u32]) {
     let mut joined = Vec::new();
     let mut copies: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (a, number) in (0u32..).zip(members) {
-        for (other, likeness) in links.node(*number).map_or(&[][..], |node| &node.near) {
-            let Some(b) = places.get(other).copied().filter(|b| *b > a) else {
+        let near = links.node(*number).into_iter();
+        for (other, likeness) in near.flat_map(|node| node.near.iter()) {
+            let Some(b) = places.get(&other).copied().filter(|b| *b > a) else {
                 continue;
             };
             joined.push(Link {
                 a,
                 b,
-                likeness: (*likeness).min(COPIES),
+                likeness: likeness.min(COPIES),
             });
-            if *likeness == COPY {
+            if likeness == COPY {
                 copies.entry(a).or_default().push(b);
                 copies.entry(b).or_default().push(a);
             }

@@ -70,12 +70,74 @@ pub(super) struct Node {
     pub(super) id: Box<str>,
     /// Its place among the tellings of a story: undated ones last.
     pub(super) at: (bool, i64),
-    /// The numbers of its neighbours, with the likeness.
-    pub(super) near: Vec<(u32, u16)>,
+    pub(super) near: Near,
     /// The first telling of its story, when others tell it too.
     pub(super) story: u32,
     /// The article it is a copy of.
     pub(super) copy_of: u32,
+}
+
+/// The neighbours of an article: their numbers, with the likeness. There are many, so each takes six bytes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Near(Vec<[u16; 3]>);
+
+impl Near {
+    /// Room that is left for more, as a part of what there is.
+    const ROOM: usize = 8;
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u16)> + '_ {
+        let parted = |[high, low, likeness]: &[u16; 3]| {
+            (u32::from(*high) << u16::BITS | u32::from(*low), *likeness)
+        };
+        self.0.iter().map(parted)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds one that is not there.
+    fn push(&mut self, (number, likeness): (u32, u16)) {
+        self.0
+            .push([(number >> u16::BITS) as u16, number as u16, likeness]);
+    }
+
+    /// Gives a neighbour that likeness, 0 for none; says whether that is a change.
+    fn set(&mut self, number: u32, likeness: u16) -> bool {
+        let known = self.iter().position(|(near, _)| near == number);
+        match known {
+            Some(at) if self.0[at][2] == likeness => false,
+            Some(at) if likeness > 0 => {
+                self.0[at][2] = likeness;
+                true
+            }
+            Some(at) => {
+                self.0.swap_remove(at);
+                true
+            }
+            None if likeness > 0 => {
+                self.push((number, likeness));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn remove(&mut self, number: u32) {
+        self.set(number, 0);
+    }
+
+    fn shrink(&mut self) {
+        self.0.shrink_to(self.0.len() + self.0.len() / Near::ROOM);
+    }
+}
+
+impl FromIterator<(u32, u16)> for Near {
+    fn from_iter<I: IntoIterator<Item = (u32, u16)>>(all: I) -> Near {
+        let mut near = Near::default();
+        all.into_iter().for_each(|one| near.push(one));
+        near
+    }
 }
 
 impl Node {
@@ -83,7 +145,7 @@ impl Node {
         Node {
             id: id.into(),
             at,
-            near: Vec::new(),
+            near: Near::default(),
             story: NONE,
             copy_of: NONE,
         }
@@ -142,15 +204,16 @@ impl Links {
                 continue;
             };
             let order = order_of(&node.id);
-            let mut near = std::mem::take(&mut node.near);
-            near.retain(|(other, likeness)| {
+            let near = std::mem::take(&mut node.near);
+            let there = near.iter().filter(|(other, likeness)| {
                 let other = self.node_mut(*other);
                 other
                     .map(|other| other.near.push((number, *likeness)))
                     .is_some()
             });
+            let there: Near = there.collect();
             if let Some(node) = self.node_mut(number) {
-                node.near = near;
+                node.near = there;
             }
             self.numbers.insert(order, number);
         }
@@ -170,9 +233,8 @@ impl Links {
         let now = |old: u32| new.get(old as usize).copied().unwrap_or(NONE);
         self.nodes.retain(|node| !node.id.is_empty());
         for node in &mut self.nodes {
-            node.near
-                .iter_mut()
-                .for_each(|(other, _)| *other = now(*other));
+            let near = node.near.iter();
+            node.near = near.map(|(other, like)| (now(other), like)).collect();
             (node.story, node.copy_of) = (now(node.story), now(node.copy_of));
         }
         self.numbers
@@ -220,18 +282,9 @@ impl Links {
     pub(super) fn join(&mut self, a: u32, b: u32, likeness: u16) -> bool {
         let mut is_change = false;
         for (one, other) in [(a, b), (b, a)] {
-            let Some(node) = self.node_mut(one) else {
-                continue;
-            };
-            let known = node.near.iter().position(|(near, _)| *near == other);
-            match known {
-                Some(at) if node.near[at].1 == likeness => continue,
-                Some(at) if likeness > 0 => node.near[at].1 = likeness,
-                Some(at) => drop(node.near.swap_remove(at)),
-                None if likeness > 0 => node.near.push((other, likeness)),
-                None => continue,
+            if let Some(node) = self.node_mut(one) {
+                is_change |= node.near.set(other, likeness);
             }
-            is_change = true;
         }
         // What is not on disk yet is written as it is then.
         if is_change && (a.max(b) as usize) < self.written {
@@ -251,10 +304,10 @@ impl Links {
         if (number as usize) < self.written {
             self.removed.push(number);
         }
-        let others: Vec<u32> = near.into_iter().map(|(other, _)| other).collect();
+        let others: Vec<u32> = near.iter().map(|(other, _)| other).collect();
         for other in &others {
             if let Some(node) = self.node_mut(*other) {
-                node.near.retain(|(near, _)| *near != number);
+                node.near.remove(number);
             }
         }
         others
@@ -262,6 +315,7 @@ impl Links {
 
     /// Writes what is new for the commit of that generation and returns the parts that make up the links then.
     pub(super) fn write(&mut self, store: &Store, generation: u64) -> Result<Vec<Part>> {
+        self.nodes.iter_mut().for_each(|node| node.near.shrink());
         let new = self.nodes.len() - self.written;
         let rows = new + self.removed.len() + self.changed.len();
         if rows == 0 {
@@ -306,7 +360,7 @@ mod tests {
                 let mut near: Vec<_> = node
                     .near
                     .iter()
-                    .map(|(other, like)| (name(*other), *like))
+                    .map(|(other, like)| (name(other), like))
                     .collect();
                 near.sort();
                 (node.id.to_string(), node.at, near)
@@ -344,9 +398,9 @@ mod tests {
                 assert!(links.join(a, b, 500));
             }
             let old = format!("{}-1", generation.saturating_sub(3));
-            if let Some(number) = links.number(order_of(&old))
-                && let Some((other, _)) = links.node(number).unwrap().near.first().copied()
-            {
+            let number = links.number(order_of(&old));
+            let near = number.and_then(|number| links.node(number)?.near.iter().next());
+            if let Some((number, (other, _))) = number.zip(near) {
                 assert!(links.join(number, other, generation as u16 % 2 * 77));
             }
             for gone in [

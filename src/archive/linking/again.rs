@@ -29,10 +29,11 @@ impl Writer<'_> {
             let numbered = numbered.filter_map(|place| Some((links.number(place.order)?, place)));
             let holders: ByHash<u32, Place> = numbered.collect();
             for (a, place) in &holders {
-                let near = links.node(*a).map_or(&[][..], |node| &node.near);
-                for (b, _) in near.iter().filter(|(b, _)| b > a) {
-                    if let Some(other) = holders.get(b) {
-                        pairs.insert((*a, *b), (*place, *other));
+                let near = links.node(*a).into_iter();
+                let near = near.flat_map(|node| node.near.iter());
+                for (b, _) in near.filter(|(b, _)| b > a) {
+                    if let Some(other) = holders.get(&b) {
+                        pairs.insert((*a, b), (*place, *other));
                     }
                 }
             }

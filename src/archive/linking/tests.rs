@@ -73,7 +73,7 @@ impl Small {
             near.extend(
                 node.near
                     .iter()
-                    .map(|(other, likeness)| (id(), name(*other), *likeness)),
+                    .map(|(other, likeness)| (id(), name(other), likeness)),
             );
             groups.insert((id(), name(node.story), name(node.copy_of)));
         }

@@ -4,7 +4,7 @@
     reason = "what was written is counted as nodes are added"
 )]
 
-use super::{Links, Node};
+use super::{Links, Near, Node};
 
 /// Articles of one batch that went again before it was written, at most; far more than a batch has.
 const LARGEST_GAP: usize = 1 << 20;
@@ -40,7 +40,6 @@ impl Links {
                 .near
                 .iter()
                 .filter(|(other, _)| (*other as usize) < number)
-                .copied()
                 .collect();
             near.sort_unstable();
             put(&mut out, near.len() as u64);
@@ -67,10 +66,7 @@ impl Links {
             let later = usize::try_from(bytes.number()?).ok()?;
             let likeness = u16::from_le_bytes(bytes.take(2)?.try_into().ok()?);
             let near = &mut self.nodes.get_mut(later)?.near;
-            near.retain(|(other, _)| *other != earlier);
-            if likeness > 0 {
-                near.push((earlier, likeness));
-            }
+            near.set(earlier, likeness);
         }
         let mut number = 0usize;
         let mut second = 0i64;
@@ -90,7 +86,7 @@ impl Links {
             let length = usize::try_from(bytes.number()?).ok()?;
             let id = std::str::from_utf8(bytes.take(length)?).ok()?;
             let count = usize::try_from(bytes.number()?).ok()?;
-            let mut near = Vec::new();
+            let mut near = Near::default();
             let mut other = 0u32;
             for _ in 0..count {
                 other = other.checked_add(u32::try_from(bytes.number()?).ok()?)?;
