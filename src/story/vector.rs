@@ -181,7 +181,8 @@ pub(crate) struct Common {
     pub(crate) numbers: Option<u32>,
     /// The likeness of the other words, likewise.
     pub(crate) words: Option<u32>,
-    /// The likeness of names and numbers, which are written alike in many languages, likewise.
+    /// The likeness of names and numbers, which are written alike in many languages, likewise. A name that is seen as such in
+    /// one of them is one.
     pub(crate) across: Option<u32>,
 }
 
@@ -355,6 +356,7 @@ impl Vector {
     pub(crate) fn common(&self, other: &Vector) -> Common {
         let mut common = Common::default();
         let (mut all, mut names, mut numbers, mut words, mut across) = (0, 0, 0, 0, 0);
+        let mut unseen = [0; 2];
         let (mut i, mut j) = (0, 0);
         while let (Some(a), Some(b)) = (self.weights.get(i), other.weights.get(j)) {
             i += usize::from(a.term <= b.term);
@@ -373,15 +375,24 @@ impl Vector {
             if a.kind() == TermKind::WORD && b.kind() == TermKind::WORD {
                 words += product;
             }
-            if a.kind() != TermKind::WORD && b.kind() != TermKind::WORD {
+            if a.kind() != TermKind::WORD || b.kind() != TermKind::WORD {
                 across += product;
+                // What is a name in one is so in the other, where it was not seen.
+                for (one, unseen) in [a, b].into_iter().zip(&mut unseen) {
+                    *unseen += match one.kind() {
+                        TermKind::WORD => self::product(one, one),
+                        _ => 0,
+                    };
+                }
             }
         }
         common.all = (all / u64::from(UNIT)).min(u64::from(UNIT)) as u32;
         common.names = part(names, self.names * other.names);
         common.numbers = part(numbers, self.numbers * other.numbers);
         common.words = part(words, self.words * other.words);
-        common.across = part(across, self.across * other.across);
+        let lengths = [self, other].into_iter().zip(unseen);
+        let lengths = lengths.map(|(one, unseen)| (one.across.powi(2) + unseen as f64).sqrt());
+        common.across = part(across, lengths.product());
         common
     }
 }
