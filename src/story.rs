@@ -10,6 +10,7 @@ mod few;
 mod fingerprint;
 mod hash;
 mod judge;
+mod stems;
 mod terms;
 mod vector;
 mod words;

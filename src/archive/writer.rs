@@ -28,7 +28,7 @@ use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
 /// Memory of the indexing thread; what exceeds it goes to disk as a segment.
-const MEMORY_BYTES: usize = 96 << 20;
+const MEMORY_BYTES: usize = 64 << 20;
 
 /// Articles of a segment that is not merged any more.
 const LARGE_SEGMENT: usize = 30_000;
