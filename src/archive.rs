@@ -35,6 +35,7 @@ mod links;
 mod manifest;
 mod marks;
 mod open;
+mod packing;
 mod placed;
 mod positions;
 mod relax;
@@ -80,6 +81,7 @@ use damage::{CURE, Noted};
 use groups::Groups;
 use layout::Layout;
 use manifest::Manifest;
+use packing::Packing;
 use placed::Placed;
 use stems::Languages;
 pub(crate) use tables::FileRow;
@@ -156,7 +158,7 @@ impl Archive {
         manifest: Manifest,
         memory: Option<RamDirectory>,
     ) -> Archive {
-        let layout = Layout::new(&schema);
+        let layout = Layout::new(&schema, Arc::new(Packing::of(folder)));
         let folder = folder.map(Path::to_path_buf);
         Archive {
             schema,

@@ -51,10 +51,20 @@ fn read(bytes: &[u8]) -> Result<Article> {
 /// The article at a place in the index, in the form in which it is stored.
 pub(crate) fn bytes(searcher: &Searcher, layout: &Layout, address: DocAddress) -> Result<Vec<u8>> {
     let document: TantivyDocument = searcher.doc(address).map_err(engine_error)?;
-    let value = document.get_first(layout.article).map(OwnedValue::from);
-    value
-        .and_then(stored::bytes)
-        .ok_or_else(|| damaged("a stored article is missing"))
+    match document.get_first(layout.article) {
+        Some(value) => layout.packing.unpack(OwnedValue::from(value)),
+        None => Err(damaged("a stored article is missing")),
+    }
+}
+
+/// The stored forms of the articles that can be read.
+pub(crate) fn forms(searcher: &Searcher, layout: &Layout) -> impl Iterator<Item = Vec<u8>> {
+    let segments = (0u32..).zip(searcher.segment_readers());
+    let addresses = segments.flat_map(|(ordinal, reader)| {
+        let alive = reader.doc_ids_alive();
+        alive.map(move |doc| DocAddress::new(ordinal, doc))
+    });
+    addresses.filter_map(|address| bytes(searcher, layout, address).ok())
 }
 
 /// Where the article with exactly that id is.

@@ -12,9 +12,10 @@
 //! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
-//! | `article` | the article, see `stored` | answers, export, rebuilding |
+//! | `article` | the article, see `stored` and `packing` | answers, export, rebuilding |
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use tantivy::schema::{
@@ -26,8 +27,8 @@ use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
 use super::gist::Gist;
+use super::packing::Packing;
 use super::stems::DEFAULT;
-use super::stored::Stored;
 use super::tokens::{Analyser, ReadyZones, ScopedWords};
 use super::writer::Known;
 use crate::story::Telling;
@@ -114,10 +115,12 @@ pub(crate) struct Layout {
     pub(crate) term: Field,
     pub(crate) article: Field,
     days: Vec<(String, Field, Field)>,
+    /// How the articles are packed.
+    pub(crate) packing: Arc<Packing>,
 }
 
 impl Layout {
-    pub(crate) fn new(schema: &Schema) -> Layout {
+    pub(crate) fn new(schema: &Schema, packing: Arc<Packing>) -> Layout {
         let mut builder = SchemaBuilder::new();
         let indexed = |tokenizer: &str, option: IndexRecordOption, norms: bool| {
             let indexing = TextFieldIndexing::default()
@@ -159,6 +162,7 @@ impl Layout {
             term: builder.add_bytes_field("term", INDEXED),
             article: builder.add_bytes_field("article", STORED),
             days,
+            packing,
             index_schema: builder.build(),
         }
     }
@@ -202,11 +206,14 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
-    /// The document of an article that came from the file with that hash, and what is known of it then.
+    /// The document of an article that came from the file with that hash, and what is known of it then; with the hash of
+    /// its stored form, and that form packed.
+    #[expect(clippy::too_many_arguments, reason = "what a document is made of")]
     pub(crate) fn document(
         &self,
         article: &Article,
-        stored: Stored,
+        digest: u64,
+        packed: &[u8],
         telling: Option<&Telling>,
         file: u64,
         schema: &Schema,
@@ -214,7 +221,7 @@ impl Layout {
     ) -> Result<(TantivyDocument, Known)> {
         let known = Known {
             file,
-            digest: stored.digest,
+            digest,
             body: digest_of(article.body.as_bytes()),
         };
         let mut document = TantivyDocument::default();
@@ -240,7 +247,7 @@ impl Layout {
         }
         self.add_labels(&mut document, article, schema, &gist.heaviest());
         self.add_dates(&mut document, article);
-        document.add_field_value(self.article, &OwnedValue::Str(stored.form));
+        document.add_bytes(self.article, packed);
         Ok((document, known))
     }
 

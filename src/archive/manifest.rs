@@ -94,7 +94,7 @@ impl Manifest {
 
     /// What can be said without the file: the newest index, with the fields that its last commit was made with.
     pub(crate) fn recover(folder: &Path) -> Result<Manifest> {
-        let mut numbers = index_folders(folder);
+        let mut numbers = index_numbers(folder);
         numbers.sort_unstable();
         let Some(last) = numbers.last().map(|number| format!("{INDEX}{number}")) else {
             return Err(
@@ -119,7 +119,7 @@ impl Manifest {
     /// The name of the next index folder: `index-2` after `index-1`.
     pub(crate) fn next_index(&self, folder: &Path) -> String {
         let present = number_of(&self.index).unwrap_or(0);
-        let last = index_folders(folder).into_iter().fold(present, u64::max);
+        let last = index_numbers(folder).into_iter().fold(present, u64::max);
         format!("{INDEX}{}", last.saturating_add(1))
     }
 
@@ -166,7 +166,7 @@ fn is_unborn(folder: &Path) -> bool {
             Ok(None)
         )
     };
-    index_folders(folder).into_iter().all(never)
+    index_numbers(folder).into_iter().all(never)
 }
 
 fn damaged(path: &Path, what: &str) -> Error {
@@ -180,8 +180,16 @@ fn number_of(name: &str) -> Option<u64> {
     number.parse().ok().filter(|_| digits)
 }
 
-/// The numbers of the index folders in an archive.
-fn index_folders(folder: &Path) -> Vec<u64> {
+/// The names of the index folders in an archive.
+pub(super) fn index_folders(folder: &Path) -> Vec<String> {
+    let mut numbers = index_numbers(folder);
+    numbers.sort_unstable();
+    let names = numbers.iter().map(|number| format!("{INDEX}{number}"));
+    names.collect()
+}
+
+/// Their numbers.
+fn index_numbers(folder: &Path) -> Vec<u64> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| number_of(entry.file_name().to_str()?));
     names.collect()

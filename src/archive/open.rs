@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, ReloadPolicy};
 
 use super::aliases::Aliases;
@@ -114,10 +114,8 @@ impl Archive {
 
     fn make_index(&self, directory: impl Directory) -> Result<Index> {
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor {
-                compression_level: Some(3),
-            }),
-            docstore_blocksize: 64 << 10,
+            // Articles come packed.
+            docstore_compression: Compressor::None,
             ..IndexSettings::default()
         };
         let builder = Index::builder()

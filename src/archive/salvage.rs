@@ -18,6 +18,7 @@ use super::damage::{Noted, caught};
 use super::directory::SafeDirectory;
 use super::engine_error;
 use super::layout::digest_of;
+use super::packing::Packing;
 use super::stored;
 use crate::{Article, Error, ErrorKind, Result};
 
@@ -64,6 +65,7 @@ struct Segment {
 /// Hands every stored article that can be read to `visit`: those that are certain first.
 pub(super) fn articles(
     folder: &Path,
+    packing: &Packing,
     visit: &mut dyn FnMut(Found) -> Result<()>,
 ) -> Result<Losses> {
     let mut losses = Losses::default();
@@ -82,7 +84,7 @@ pub(super) fn articles(
             match caught(|| Ok(segment.store.get::<TantivyDocument>(doc))) {
                 // Behind the last one.
                 Ok(Err(TantivyError::InvalidArgument(_))) if segment.documents.is_none() => break,
-                Ok(Ok(document)) => match segment.found(doc, &document) {
+                Ok(Ok(document)) => match segment.found(doc, &document, packing) {
                     Some(found) => visit(found)?,
                     None => unreadable += 1,
                 },
@@ -100,9 +102,9 @@ pub(super) fn articles(
 }
 
 impl Segment {
-    fn found(&self, doc: u32, document: &TantivyDocument) -> Option<Found> {
+    fn found(&self, doc: u32, document: &TantivyDocument, packing: &Packing) -> Option<Found> {
         let mut values = document.field_values();
-        let bytes = values.find_map(|(_, value)| stored::bytes(OwnedValue::from(value)))?;
+        let bytes = values.find_map(|(_, value)| packing.unpack(OwnedValue::from(value)).ok())?;
         let written = self.digests.as_ref().and_then(|column| column.first(doc));
         if written.is_some_and(|written| written != digest_of(&bytes)) {
             return None;

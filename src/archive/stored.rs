@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 
-use tantivy::schema::OwnedValue;
-
 use super::layout::digest_of;
 use crate::article::{RunnerUp, Version};
 use crate::{Article, Date, Evidence, How, Mention, Proof, Role, Zone};
@@ -136,15 +134,6 @@ pub(crate) fn encode(article: &Article) -> String {
         to.evidence(&other.evidence);
     }
     to.form
-}
-
-/// The stored form in a value of the engine.
-pub(crate) fn bytes(value: OwnedValue) -> Option<Vec<u8>> {
-    match value {
-        OwnedValue::Str(form) => Some(form.into_bytes()),
-        OwnedValue::Bytes(json) => Some(json),
-        _ => None,
-    }
 }
 
 /// The article of a stored form; `None` when the bytes are not of one.

@@ -114,6 +114,8 @@ impl Archive {
         drop(lock);
         *self.lock_state() = None;
         let mut remade = swapped?;
+        // The new index has none of the articles that were packed with what is damaged.
+        self.layout.packing.remove_unreadable();
         if !remade.notes.is_empty() {
             let kept = keep(folder, &old, &manifest.index);
             remade.notes.extend(kept);
@@ -160,7 +162,7 @@ impl Archive {
             writer.settings.clone_from(&payload.settings);
         }
         let mut counts: HashMap<u64, u64> = HashMap::new();
-        let read = salvage::articles(old, &mut |mut found| {
+        let read = salvage::articles(old, &self.layout.packing, &mut |mut found| {
             let id = &found.article.id;
             let is_removed = writer.removed.get(id).is_some();
             if id.is_empty() || writer.known(id)?.is_some() || is_removed && !found.is_certain {

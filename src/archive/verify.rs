@@ -68,6 +68,14 @@ impl Archive {
         if let Err(error) = Corrections::read(Some(folder)) {
             add(report, error.to_string(), error.hint());
         }
+        for file in self.layout.packing.files() {
+            report.files += 1;
+            if file.read().is_none() {
+                let path = file.path();
+                let path = path.strip_prefix(folder).unwrap_or(&path).display();
+                add(report, format!("{path}: its checksum differs"), None);
+            }
+        }
         let index = folder.join(&manifest.index);
         verify_files(&index, &manifest.index, report);
         if report.problems.is_empty() {

@@ -18,6 +18,7 @@ use super::grouping::{groups_file, open_links};
 use super::layout::{Layout, digest_of};
 use super::linking::Linker;
 use super::links::Links;
+use super::packing::Packer;
 use super::stored::Stored;
 use super::tables::{
     FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
@@ -72,6 +73,7 @@ pub(crate) struct Writer<'a> {
     reader: IndexReader,
     store: Store,
     analyser: Analyser,
+    packer: Packer,
     pub(super) generation: u64,
     /// Articles in the archive, counting what was put and deleted.
     pub(super) present: u64,
@@ -145,6 +147,7 @@ impl Archive {
             reader: state.reader,
             store,
             analyser: Analyser::default(),
+            packer: Packer::default(),
             corrections: Corrections::read(self.folder.as_deref())?,
             folder,
             generation: payload.generation,
@@ -318,14 +321,7 @@ impl Writer<'_> {
         file: u64,
         telling: Option<Telling>,
     ) -> Result<()> {
-        let (document, known) = self.layout.document(
-            article,
-            stored,
-            telling.as_ref(),
-            file,
-            self.schema,
-            &mut self.analyser,
-        )?;
+        let (document, known) = self.document(article, &stored, telling.as_ref(), file)?;
         if !self.dry_run {
             if self.known(&article.id)?.is_some() {
                 self.index.delete_term(self.layout.id_term(&article.id));
@@ -344,6 +340,34 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// The document of an article, and what is known of it then.
+    fn document(
+        &mut self,
+        article: &Article,
+        stored: &Stored,
+        telling: Option<&Telling>,
+        file: u64,
+    ) -> Result<(TantivyDocument, Known)> {
+        let (packing, folder) = (&self.layout.packing, self.folder.as_deref());
+        if !self.packer.is_begun() && !self.dry_run {
+            let forms = fetch::forms(&self.before, self.layout);
+            self.packer.begin(packing, folder, forms)?;
+        }
+        let packed = match self.dry_run {
+            true => &[],
+            false => self.packer.pack(packing, folder, stored.form.as_bytes())?,
+        };
+        self.layout.document(
+            article,
+            stored.digest,
+            packed,
+            telling,
+            file,
+            self.schema,
+            &mut self.analyser,
+        )
+    }
+
     /// Hands a document to the engine, which only says that a thread of its own has ended when a file cannot be written.
     fn add_document(&self, document: TantivyDocument) -> Result<()> {
         let added = self.index.add_document(document).map_err(engine_error);
@@ -356,14 +380,8 @@ impl Writer<'_> {
             return Ok(());
         };
         let telling = Telling::of(article);
-        let (document, known) = self.layout.document(
-            article,
-            Stored::of(article),
-            Some(&telling),
-            known.file,
-            self.schema,
-            &mut self.analyser,
-        )?;
+        let stored = Stored::of(article);
+        let (document, known) = self.document(article, &stored, Some(&telling), known.file)?;
         self.index.delete_term(self.layout.id_term(&article.id));
         self.add_document(document)?;
         self.unlink(&article.id)?;

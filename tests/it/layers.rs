@@ -51,7 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // Formats, each in its own reader.
     ("csv", &["read/table", "render/table"]),
     ("flate2", &["read/stream", "read/warc", "read/pdf"]),
-    ("zstd", &["read/stream", "archive/links"]),
+    ("zstd", &["read/stream", "archive/links", "archive/packing"]),
     // A module of that name stands in `read`.
     ("zip", &["read"]),
     ("quick_xml", &["read/xml"]),
