@@ -253,7 +253,7 @@ impl Archive {
             }
             let telling = Telling::of(&article);
             let stored = writer.stored(&article);
-            writer.put(&article, stored, &article.path, Some(telling))?;
+            writer.put(&article, &stored, &article.path, Some(telling))?;
         }
         writer.finish()?;
         self.reload()?;

@@ -92,5 +92,9 @@ fn contents_of_deeds() -> Vec<Content> {
         deed(&archive).unwrap();
         contents.push(content(&archive).unwrap());
     }
+    // Else nothing of this would tell what befalls the dictionaries of articles.
+    let files = std::fs::read_dir(&archive).unwrap();
+    let mut names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert!(names.any(|name| name.ends_with(".dictionary")));
     contents
 }

@@ -1,7 +1,7 @@
 //! One pass over the matching articles: the best lines, the total and the facets.
 
 use std::collections::BinaryHeap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
@@ -93,6 +93,23 @@ pub(crate) struct Gather {
     pub(crate) placed: Option<Arc<Placed>>,
     /// Whether a story is one line, that of its best article.
     pub(crate) by_story: bool,
+    pub(crate) so_far: Shared,
+}
+
+/// What the segments hand on: they are searched one after the other, and each goes on from what was found before. So a
+/// bad line is passed over early, and room for stories is made once. Where two are searched at once, each begins anew.
+pub(crate) type Shared = Arc<Mutex<Option<SoFar>>>;
+
+/// The best lines and the stories of some segments.
+#[derive(Debug, Default)]
+pub(crate) struct SoFar {
+    best: BinaryHeap<Found>,
+    stories: Told,
+}
+
+/// What waits for the next segment.
+fn take(shared: &Shared) -> Option<SoFar> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// What was collected.
@@ -110,8 +127,6 @@ pub(crate) struct Gathered {
 
 /// What was collected in one segment.
 pub(crate) struct GatheredSegment {
-    found: Vec<Found>,
-    stories: Told,
     total: u64,
     alone: u64,
     facets: Vec<Counted>,
@@ -146,11 +161,11 @@ pub(crate) struct GatherSegment {
     /// Where an article's date bears on its place.
     when: Option<Column<i64>>,
     order: Column<u64>,
-    best: BinaryHeap<Found>,
     groups: Option<Arc<Groups>>,
     placed: Option<Arc<Placed>>,
     by_story: bool,
-    stories: Told,
+    found: SoFar,
+    shared: Shared,
     total: u64,
     alone: u64,
     facets: Vec<Counted>,
@@ -171,6 +186,10 @@ impl Collector for Gather {
         let by_date = self.keep > 0 && (self.sort != Sort::Best || self.fresh.is_some());
         let groups = self.groups.as_ref().filter(|_| self.keep > 0);
         let room = groups.map_or(0, |groups| groups.len());
+        let found = take(&self.so_far).unwrap_or_else(|| SoFar {
+            stories: Told::with_room(room),
+            ..SoFar::default()
+        });
         Ok(GatherSegment {
             sort: self.sort,
             keep: self.keep,
@@ -179,11 +198,11 @@ impl Collector for Gather {
             segment,
             when: by_date.then(|| fast.i64("when")).transpose()?,
             order: fast.u64("order")?,
-            best: BinaryHeap::new(),
             groups: self.groups.clone().filter(|groups| !groups.is_empty()),
             placed: self.placed.clone(),
             by_story: self.by_story,
-            stories: Told::with_room(room),
+            found,
+            shared: Arc::clone(&self.so_far),
             total: 0,
             alone: 0,
             facets,
@@ -201,11 +220,12 @@ impl Collector for Gather {
         for segment in segments {
             all.total += segment.total;
             all.alone += segment.alone;
-            all.found.extend(segment.found);
-            all.stories.join(segment.stories);
             for (sum, counts) in all.facets.iter_mut().zip(segment.facets) {
                 sum.segments.push(counts);
             }
+        }
+        if let Some(so_far) = take(&self.so_far) {
+            (all.found, all.stories) = (so_far.best.into_vec(), so_far.stories);
         }
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
         if self.keep > 0 && self.by_story {
@@ -254,10 +274,10 @@ impl SegmentCollector for GatherSegment {
             Sort::Newest => rank_of_date(self.date(doc), true),
             Sort::Oldest => rank_of_date(self.date(doc), false),
         };
-        let full = self.best.len() >= self.keep;
+        let best = &mut self.found.best;
+        let full = best.len() >= self.keep;
         let beaten = full
-            && self
-                .best
+            && best
                 .peek()
                 .is_some_and(|worst| primary > worst.rank.primary);
         if beaten && story.is_none() {
@@ -270,7 +290,7 @@ impl SegmentCollector for GatherSegment {
             address: DocAddress::new(self.segment, doc),
         };
         if let Some(place) = story {
-            self.stories.add(place, found);
+            self.found.stories.add(place, found);
             if self.by_story {
                 return;
             }
@@ -281,17 +301,22 @@ impl SegmentCollector for GatherSegment {
         if self.after.is_some_and(|after| found.rank <= after) {
             return;
         }
-        self.best.push(found);
+        best.push(found);
         if full {
-            self.best.pop();
+            best.pop();
         }
     }
 
     fn harvest(mut self) -> GatheredSegment {
         self.count_waiting();
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(other) = shared.take() {
+            self.found.best.extend(other.best);
+            self.found.stories.join(other.stories);
+        }
+        *shared = Some(self.found);
+        drop(shared);
         GatheredSegment {
-            found: self.best.into_vec(),
-            stories: self.stories,
             total: self.total,
             alone: self.alone,
             facets: self.facets,
@@ -324,7 +349,7 @@ impl GatherSegment {
             for doc in docs {
                 let next = self.place(*doc).map_or(0, |place| place.story + 1);
                 self.alone += u64::from(next == 0);
-                self.stories.count(next);
+                self.found.stories.count(next);
             }
             return;
         };
@@ -332,7 +357,7 @@ impl GatherSegment {
         for doc in docs {
             let next = stories.get(*doc as usize).copied().unwrap_or(0);
             self.alone += u64::from(next == 0);
-            self.stories.count(next);
+            self.found.stories.count(next);
         }
     }
 

@@ -10,7 +10,7 @@ use tantivy::Searcher;
 
 use super::aliases::ENTITIES;
 use super::analyse::fold_value;
-use super::collect::{FacetField, Gather};
+use super::collect::{FacetField, Gather, Shared};
 use super::counts::Counts;
 use super::cross::Cross;
 use super::{Archive, State, engine_error};
@@ -107,6 +107,7 @@ fn counting(facets: Vec<FacetField>) -> Gather {
         groups: None,
         placed: None,
         by_story: false,
+        so_far: Shared::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{Local, NaiveDate, NaiveDateTime};
 use tantivy::Searcher;
 use tantivy::query::{Occur, Query as EngineQuery};
 
-use super::collect::{Found, Fresh, Gather, Gathered};
+use super::collect::{Found, Fresh, Gather, Gathered, Shared};
 use super::compile::{Compiled, Compiler, join};
 use super::cursor::{Cursor, asked};
 pub(super) use super::hit::hit;
@@ -127,6 +127,7 @@ impl Archive {
             groups: Some(state.groups.clone()),
             placed: state.placed(&searcher)?,
             by_story: !query.all,
+            so_far: Shared::default(),
         };
         let mut gathered = searcher
             .search(&*prepared.strict(), &gather)
@@ -435,6 +436,7 @@ impl State {
             groups: None,
             placed: None,
             by_story: false,
+            so_far: Shared::default(),
         };
         Ok(self
             .reader

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::DateTime;
 
 use super::analyse::{fold_value, words};
-use super::collect::{Gather, date_of_rank};
+use super::collect::{Gather, Shared, date_of_rank};
 use super::marks::Marks;
 use super::search::Prepared;
 use super::told::Story;
@@ -138,6 +138,7 @@ impl Archive {
             groups: Some(state.groups.clone()),
             placed: state.placed(&searcher)?,
             by_story: true,
+            so_far: Shared::default(),
         };
         let gathered = searcher
             .search(&*prepared.strict(), &gather)

@@ -175,7 +175,7 @@ impl Archive {
             *counts.entry(file).or_default() += 1;
             let telling = Telling::of(&found.article);
             let stored = writer.stored(&found.article);
-            writer.put_of(&found.article, stored, file, Some(telling))?;
+            writer.put_of(&found.article, &stored, file, Some(telling))?;
             if writer.pending_bytes > COMMIT_BYTES {
                 writer.commit()?;
             }

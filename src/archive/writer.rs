@@ -77,7 +77,7 @@ pub(crate) struct Writer<'a> {
     pub(super) generation: u64,
     /// Articles in the archive, counting what was put and deleted.
     pub(super) present: u64,
-    /// What this writer put (`Some`) or deleted (`None`) since it was opened.
+    /// What this writer put (`Some`) or deleted (`None`) since the last commit.
     changes: HashMap<String, Option<Known>>,
     /// The files that it put articles of, by the hash of their names.
     inputs: HashMap<u64, String>,
@@ -304,7 +304,7 @@ impl Writer<'_> {
     pub(crate) fn put(
         &mut self,
         article: &Article,
-        stored: Stored,
+        stored: &Stored,
         input: &str,
         telling: Option<Telling>,
     ) -> Result<()> {
@@ -317,11 +317,11 @@ impl Writer<'_> {
     pub(super) fn put_of(
         &mut self,
         article: &Article,
-        stored: Stored,
+        stored: &Stored,
         file: u64,
         telling: Option<Telling>,
     ) -> Result<()> {
-        let (document, known) = self.document(article, &stored, telling.as_ref(), file)?;
+        let (document, known) = self.document(article, stored, telling.as_ref(), file)?;
         if !self.dry_run {
             if self.known(&article.id)?.is_some() {
                 self.index.delete_term(self.layout.id_term(&article.id));
@@ -466,6 +466,7 @@ impl Writer<'_> {
         self.before = self.reader.searcher();
         self.generation = generation;
         self.linker.committed();
+        self.changes.clear();
         self.pending_bytes = 0;
         self.committed = Instant::now();
         self.dirty = false;

@@ -405,7 +405,7 @@ impl Run<'_, '_> {
             }
             None => self.report.added += 1,
         }
-        self.writer.put(&article, stored, &open.path, telling)
+        self.writer.put(&article, &stored, &open.path, telling)
     }
 
     /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.

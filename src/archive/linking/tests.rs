@@ -51,7 +51,7 @@ impl Small {
         for article in put {
             let telling = Some(Telling::of(article));
             let stored = writer.stored(article);
-            writer.put(article, stored, "reports", telling).unwrap();
+            writer.put(article, &stored, "reports", telling).unwrap();
         }
         writer.commit().unwrap();
     }
