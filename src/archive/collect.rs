@@ -290,12 +290,13 @@ impl SegmentCollector for GatherSegment {
             address: DocAddress::new(self.segment, doc),
         };
         if let Some(place) = story {
-            self.found.stories.add(place, found);
-            if self.by_story {
-                return;
+            self.found.stories.add(place, order);
+            // Where dates rank, whoever asks may want the newest of each story.
+            if self.by_story && (!beaten || self.sort != Sort::Best) {
+                self.found.stories.show(place.story, found);
             }
         }
-        if beaten {
+        if beaten || self.by_story && story.is_some() {
             return;
         }
         if self.after.is_some_and(|after| found.rank <= after) {

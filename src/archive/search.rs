@@ -217,9 +217,9 @@ impl Archive {
             let mut hit = hit(article, &prepared.marks, score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
-            if let Some(place) = place_of(found)
-                && let Some(size) = gathered.stories.size(place.story)
-            {
+            if let Some(place) = place_of(found) {
+                let of_story = texts.iter().filter(|((story, _), _)| *story == place.story);
+                let size = of_story.map(|(_, count)| count).sum();
                 let original = order_of(hit.copy_of.as_deref().unwrap_or(&hit.id));
                 let same = texts.get(&(place.story, original)).copied();
                 (hit.story_size, hit.copies) = (size, same.unwrap_or(0).saturating_sub(1));

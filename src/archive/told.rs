@@ -9,7 +9,6 @@ use super::layout::order_of;
 /// The matching articles of one story.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Story {
-    number: u32,
     /// The one that stands for it.
     pub(crate) best: Found,
     /// How many match.
@@ -28,18 +27,20 @@ struct Text {
 /// The stories of more than one article among those that match.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
-    /// By the number of a story: its place among those found, plus one.
-    places: Vec<u32>,
-    stories: Vec<Story>,
+    /// A bit for each number of a story plus one; the first is for articles without a story.
+    told: Vec<u64>,
     texts: Vec<Text>,
-    /// A bit for each number of a story plus one that was only counted; the first is for articles without a story.
-    counted: Vec<u64>,
+    /// The best lines of stories that may be shown, each with the number of its story.
+    bests: Vec<(u32, Found)>,
+    /// By the number of a story: the place of its best line, plus one.
+    places: Vec<u32>,
 }
 
 impl Told {
     /// Makes room for the numbers of so many stories.
     pub(crate) fn with_room(stories: usize) -> Told {
         Told {
+            told: vec![0; stories / 64 + 1],
             places: vec![0; stories],
             ..Told::default()
         }
@@ -50,48 +51,27 @@ impl Told {
     #[inline]
     pub(crate) fn count(&mut self, next: u32) {
         let (word, bit) = ((next / 64) as usize, 1 << (next % 64));
-        if self.counted.len() <= word {
-            self.counted.resize(word + 1, 0);
+        if self.told.len() <= word {
+            self.told.resize(word + 1, 0);
         }
-        if let Some(counted) = self.counted.get_mut(word) {
-            *counted |= bit;
+        if let Some(told) = self.told.get_mut(word) {
+            *told |= bit;
         }
     }
 
-    /// Adds an article.
-    pub(crate) fn add(&mut self, place: Place, found: Found) {
-        self.join_story(Story {
-            number: place.story,
-            best: found,
-            size: 1,
-        });
+    /// Adds an article by the hash of its id.
+    pub(crate) fn add(&mut self, place: Place, order: u64) {
+        self.count(place.story + 1);
         self.texts.push(Text {
             story: place.story,
             copy_of: place.copy_of.map_or(0, |number| number + 1),
-            order: found.rank.order,
+            order,
         });
     }
 
-    /// Adds what another segment has.
-    pub(crate) fn join(&mut self, other: Told) {
-        if self.stories.is_empty() && self.counted.is_empty() {
-            *self = other;
-            return;
-        }
-        if self.counted.len() < other.counted.len() {
-            self.counted.resize(other.counted.len(), 0);
-        }
-        for (ours, theirs) in self.counted.iter_mut().zip(other.counted) {
-            *ours |= theirs;
-        }
-        for story in other.stories {
-            self.join_story(story);
-        }
-        self.texts.extend(other.texts);
-    }
-
-    fn join_story(&mut self, story: Story) {
-        let number = story.number as usize;
+    /// Notes an article that its story may be shown by.
+    pub(crate) fn show(&mut self, story: u32, found: Found) {
+        let number = story as usize;
         if self.places.len() <= number {
             self.places.resize(number + 1, 0);
         }
@@ -99,40 +79,51 @@ impl Told {
             return;
         };
         let known = (*place as usize).checked_sub(1);
-        match known.and_then(|known| self.stories.get_mut(known)) {
-            Some(known) => {
-                known.best = known.best.min(story.best);
-                known.size += story.size;
-            }
+        match known.and_then(|known| self.bests.get_mut(known)) {
+            Some((_, best)) => *best = (*best).min(found),
             None => {
-                self.stories.push(story);
-                *place = self.stories.len() as u32;
+                self.bests.push((story, found));
+                *place = self.bests.len() as u32;
             }
         }
     }
 
+    /// Adds what other segments have.
+    pub(crate) fn join(&mut self, other: Told) {
+        if self.told.len() < other.told.len() {
+            self.told.resize(other.told.len(), 0);
+        }
+        for (ours, theirs) in self.told.iter_mut().zip(other.told) {
+            *ours |= theirs;
+        }
+        for (story, found) in other.bests {
+            self.show(story, found);
+        }
+        self.texts.extend(other.texts);
+    }
+
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
-        let counted = self.counted.iter().map(|bits| bits.count_ones() as usize);
-        let without = self.counted.first().map_or(0, |bits| bits & 1);
-        self.stories.len() + counted.sum::<usize>() - without as usize
+        let told = self.told.iter().map(|bits| bits.count_ones() as usize);
+        let without = self.told.first().map_or(0, |bits| bits & 1);
+        told.sum::<usize>() - without as usize
     }
 
-    /// The best line of each story.
+    /// The best lines of the stories that may be shown.
     pub(crate) fn bests(&self) -> impl Iterator<Item = Found> {
-        self.stories.iter().map(|story| story.best)
+        self.bests.iter().map(|(_, best)| *best)
     }
 
-    /// How many articles of a story match.
-    pub(crate) fn size(&self, story: u32) -> Option<u64> {
-        let place = (*self.places.get(story as usize)? as usize).checked_sub(1)?;
-        Some(self.stories.get(place)?.size)
-    }
-
-    /// The stories by their numbers.
+    /// The stories that may be shown, by their numbers.
     pub(crate) fn by_number(self) -> HashMap<u32, Story> {
-        let stories = self.stories.into_iter();
-        stories.map(|story| (story.number, story)).collect()
+        let of = |(number, best)| (number, Story { best, size: 0 });
+        let mut stories: HashMap<u32, Story> = self.bests.into_iter().map(of).collect();
+        for text in &self.texts {
+            if let Some(story) = stories.get_mut(&text.story) {
+                story.size += 1;
+            }
+        }
+        stories
     }
 
     /// The texts of some stories: how many matching articles have each, by story and the hash of the original's id.
