@@ -32,6 +32,7 @@ mod layout;
 mod leaves;
 mod linking;
 mod links;
+mod lock;
 mod manifest;
 mod marks;
 mod open;

@@ -1,16 +1,13 @@
 //! The one writer: puts and deletes articles in batches, and commits index and tables in one step.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tantivy::directory::error::LockError;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::LogMergePolicy;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{
-    DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyDocument, TantivyError, Term,
-};
+use tantivy::{DocSet, IndexReader, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term};
 
 use super::corrections::Corrections;
 use super::damage::{Noted, caught};
@@ -18,6 +15,7 @@ use super::grouping::{groups_file, open_links};
 use super::layout::{Layout, digest_of};
 use super::linking::Linker;
 use super::links::Links;
+use super::lock::acquire;
 use super::packing::Packer;
 use super::stored::Stored;
 use super::tables::{
@@ -28,14 +26,8 @@ use super::{Archive, State, aliases, engine_error, fetch, unify};
 use crate::story::Telling;
 use crate::{Article, Error, ErrorKind, Result, Schema};
 
-/// Memory of the indexing thread; what exceeds it goes to disk as a segment.
-const MEMORY_BYTES: usize = 64 << 20;
-
 /// Articles of a segment that is not merged any more.
 const LARGE_SEGMENT: usize = 30_000;
-
-/// How long a second writer waits for the first.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What an archive already has under an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +154,7 @@ impl Archive {
 }
 
 /// A merge reads its segments whole, and what is read counts as memory: so few are merged at once, and large ones never
-/// again unless much of them was deleted. An archive of a million articles has some fifteen segments then; `compact`
+/// again unless much of them was deleted. An archive of a million articles has some thirty segments then; `compact`
 /// makes one of them.
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
@@ -171,50 +163,6 @@ fn merge_policy() -> LogMergePolicy {
     policy.set_min_num_segments(4);
     policy.set_max_docs_before_merge(LARGE_SEGMENT);
     policy
-}
-
-/// Takes the lock of an index, which lies in that folder.
-pub(super) fn acquire(index: &tantivy::Index, folder: Option<&Path>) -> Result<IndexWriter> {
-    let options = IndexWriterOptions::builder()
-        .num_worker_threads(1)
-        .num_merge_threads(1)
-        .memory_budget_per_thread(MEMORY_BYTES)
-        .build();
-    patiently(folder, || index.writer_with_options(options.clone()))
-}
-
-/// Tries for a while to do what needs the lock.
-pub(super) fn patiently<T>(
-    folder: Option<&Path>,
-    mut lock: impl FnMut() -> tantivy::Result<T>,
-) -> Result<T> {
-    let started = Instant::now();
-    let mut pause = Duration::from_millis(20);
-    loop {
-        match lock() {
-            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
-                if started.elapsed() > PATIENCE {
-                    return Err(busy(folder));
-                }
-                std::thread::sleep(pause);
-                pause = (pause * 2).min(Duration::from_millis(500));
-            }
-            other => return other.map_err(engine_error),
-        }
-    }
-}
-
-/// Another writer is at work in that folder.
-fn busy(folder: Option<&Path>) -> Error {
-    let pid = folder
-        .and_then(|folder| std::fs::read_to_string(folder.join("writer.pid")).ok())
-        .and_then(|text| text.parse::<u32>().ok());
-    let who = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
-    Error::new(
-        ErrorKind::Busy,
-        format!("another morgue is writing to the archive{who}"),
-    )
-    .with_hint("wait until it is done; searching works meanwhile")
 }
 
 impl Writer<'_> {
