@@ -47,7 +47,13 @@ impl Archive {
         let pairs = match (cross, fields.as_slice()) {
             (false, _) | (_, []) => None,
             (true, [_]) => Some([0, 0]),
-            (true, [_, _, ..]) => Some([0, 1]),
+            (true, [_, _]) => Some([0, 1]),
+            (true, _) => {
+                return Err(
+                    Error::new(ErrorKind::Usage, "pairs are of two fields, or of one")
+                        .with_hint("name one or two: `--by person,org --cross`"),
+                );
+            }
         };
         let cross = match pairs {
             None => None,

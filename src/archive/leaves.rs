@@ -187,6 +187,12 @@ impl Compiler<'_> {
                 continue;
             };
             if wanted.exclude {
+                if query.count(self.searcher).map_err(super::engine_error)? == 0 {
+                    let Filter { field, value, .. } = wanted;
+                    self.hints.push(format!(
+                        "no article has `{field}={value}`: nothing is left out"
+                    ));
+                }
                 clauses.push((Occur::MustNot, query));
                 continue;
             }

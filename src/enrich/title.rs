@@ -23,7 +23,9 @@ pub(super) fn derive(work: &mut Work<'_>) {
     let lead = lead.map(dateline::after);
     let Some(title) = lead
         .map(sentences::first)
-        .map(shorten)
+        // A title is one line, however its sentence was set.
+        .map(|sentence| sentence.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|sentence| shorten(&sentence))
         .filter(|title| !title.is_empty())
     else {
         return;

@@ -276,6 +276,15 @@ impl Parser<'_> {
         if !excluded {
             return Ok(Some(node));
         }
+        if let NodeKind::Word { field: None, text } = &node.kind
+            && node.span.end - start == 2
+            && text.len() == 1
+        {
+            // Whoever types a short flag that there is none of should be told what it did.
+            self.context.hints.add(format!(
+                "`-{text}` leaves out what has the word `{text}`; it is no option"
+            ));
+        }
         Ok(Some(match node.kind {
             NodeKind::Not(inner) => *inner,
             _ => {

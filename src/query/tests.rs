@@ -118,7 +118,7 @@ fn minus() {
         ("\"a b\"-c", "\"a b\" c"),
     ]);
     assert!(hints("a –b")[0].contains("with a minus"));
-    assert!(hints("-a")[0].contains("everything else"));
+    assert!(hints("-oil")[0].contains("everything else"));
     assert!(hints("no:date").is_empty());
 }
 
@@ -670,4 +670,16 @@ proptest! {
     fn any_pieces(text in fragments()) {
         check_text(&text);
     }
+}
+
+// A short flag that there is none of is read as a word to leave out, and is told to be.
+#[test]
+fn a_flag_that_is_none_is_told() {
+    let hints = |text: &str| parse(text, &Schema::default(), now()).unwrap().hints;
+    assert_eq!(
+        hints("oil -f person"),
+        ["`-f` leaves out what has the word `f`; it is no option"]
+    );
+    assert!(hints("oil -frost").is_empty());
+    assert!(hints("oil NOT f").is_empty());
 }
