@@ -8,6 +8,7 @@
     reason = "what was written is counted as nodes are added"
 )]
 
+mod near;
 mod packed;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::layout::order_of;
 use super::tables::{Part, Store};
 use crate::{Error, ErrorKind, Result};
+use near::Near;
 use packed::Bytes;
 
 const MAGIC: &[u8; 8] = b"MORGUEL2";
@@ -75,69 +77,6 @@ pub(super) struct Node {
     pub(super) story: u32,
     /// The article it is a copy of.
     pub(super) copy_of: u32,
-}
-
-/// The neighbours of an article: their numbers, with the likeness. There are many, so each takes six bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Near(Vec<[u16; 3]>);
-
-impl Near {
-    /// Room that is left for more, as a part of what there is.
-    const ROOM: usize = 8;
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u16)> + '_ {
-        let parted = |[high, low, likeness]: &[u16; 3]| {
-            (u32::from(*high) << u16::BITS | u32::from(*low), *likeness)
-        };
-        self.0.iter().map(parted)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Adds one that is not there.
-    fn push(&mut self, (number, likeness): (u32, u16)) {
-        self.0
-            .push([(number >> u16::BITS) as u16, number as u16, likeness]);
-    }
-
-    /// Gives a neighbour that likeness, 0 for none; says whether that is a change.
-    fn set(&mut self, number: u32, likeness: u16) -> bool {
-        let known = self.iter().position(|(near, _)| near == number);
-        match known {
-            Some(at) if self.0[at][2] == likeness => false,
-            Some(at) if likeness > 0 => {
-                self.0[at][2] = likeness;
-                true
-            }
-            Some(at) => {
-                self.0.swap_remove(at);
-                true
-            }
-            None if likeness > 0 => {
-                self.push((number, likeness));
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn remove(&mut self, number: u32) {
-        self.set(number, 0);
-    }
-
-    fn shrink(&mut self) {
-        self.0.shrink_to(self.0.len() + self.0.len() / Near::ROOM);
-    }
-}
-
-impl FromIterator<(u32, u16)> for Near {
-    fn from_iter<I: IntoIterator<Item = (u32, u16)>>(all: I) -> Near {
-        let mut near = Near::default();
-        all.into_iter().for_each(|one| near.push(one));
-        near
-    }
 }
 
 impl Node {

@@ -15,6 +15,9 @@ use crate::story::Telling;
 /// Tellings in memory, about 1.5 kB each.
 const IN_MEMORY: usize = 12_000;
 
+/// Bits for the length of a telling in the file.
+const LENGTH_BITS: u32 = 20;
+
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 18;
 
@@ -84,8 +87,8 @@ struct Aside {
     file: Option<File>,
     written: u64,
     buffer: Vec<u8>,
-    /// Where each begins, and its length.
-    places: ByHash<u64, (u64, u32)>,
+    /// Where each begins, and in the lowest bits its length.
+    places: ByHash<u64, u64>,
 }
 
 impl Aside {
@@ -99,9 +102,12 @@ impl Aside {
         let at = self.buffer.len();
         let packed = postcard::to_extend(telling, std::mem::take(&mut self.buffer));
         self.buffer = packed.unwrap_or_default();
-        let length = self.buffer.len().saturating_sub(at);
-        let place = (self.written + at as u64, u32::try_from(length).unwrap_or(0));
-        self.places.insert(order, place);
+        let length = self.buffer.len().saturating_sub(at) as u64;
+        // What is longer is rare, and made anew when it is asked for.
+        if length < 1 << LENGTH_BITS {
+            let place = (self.written + at as u64) << LENGTH_BITS | length;
+            self.places.insert(order, place);
+        }
         if self.buffer.len() >= BUFFER && self.flush().is_err() {
             *self = Aside::default();
         }
@@ -118,12 +124,14 @@ impl Aside {
     }
 
     fn read(&mut self, order: u64) -> Option<Telling> {
-        let (at, length) = *self.places.get(&order)?;
-        let mut packed = vec![0; length as usize];
+        let place = *self.places.get(&order)?;
+        let (at, length) = (place >> LENGTH_BITS, place % (1 << LENGTH_BITS));
+        let length = usize::try_from(length).ok()?;
+        let mut packed = vec![0; length];
         match at.checked_sub(self.written) {
             Some(at) => {
                 let waiting = self.buffer.get(usize::try_from(at).ok()?..)?;
-                packed.copy_from_slice(waiting.get(..length as usize)?);
+                packed.copy_from_slice(waiting.get(..length)?);
             }
             None => {
                 let file = self.file.as_mut()?;

@@ -4,7 +4,8 @@
     reason = "what was written is counted as nodes are added"
 )]
 
-use super::{Links, Near, Node};
+use super::near::Near;
+use super::{Links, Node};
 
 /// Articles of one batch that went again before it was written, at most; far more than a batch has.
 const LARGEST_GAP: usize = 1 << 20;
@@ -86,7 +87,7 @@ impl Links {
             let length = usize::try_from(bytes.number()?).ok()?;
             let id = std::str::from_utf8(bytes.take(length)?).ok()?;
             let count = usize::try_from(bytes.number()?).ok()?;
-            let mut near = Near::default();
+            let mut near = Vec::new();
             let mut other = 0u32;
             for _ in 0..count {
                 other = other.checked_add(u32::try_from(bytes.number()?).ok()?)?;
@@ -98,7 +99,7 @@ impl Links {
             }
             self.nodes.resize(number, Node::new("", (false, 0)));
             let mut node = Node::new(id, (undated, second));
-            node.near = near;
+            node.near = near.into_iter().collect::<Near>();
             self.nodes.push(node);
         }
     }
