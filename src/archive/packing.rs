@@ -35,7 +35,7 @@ const SAMPLE_BYTES: usize = if cfg!(test) { 2 << 10 } else { 1 << 20 };
 const SAMPLE_OF_ONE: usize = 16 << 10;
 
 /// Bytes of one stored article at most: damage must not ask for all memory.
-const MOST_BYTES: u64 = 1 << 30;
+const MOST_BYTES: u64 = 4 << 30;
 
 /// How the names of dictionaries end; their number stands before it.
 const ENDING: &str = ".dictionary";
