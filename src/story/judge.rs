@@ -71,10 +71,11 @@ type Sign = fn(&Pair<'_>) -> bool;
 /// The signs of another event, and what each leaves of the likeness, in percent: of articles of one day, or of which it is
 /// not known, and of articles of different days. What is reported every day fills in a form; what is told twice is told in
 /// other words or with the same numbers.
-const OTHERS: [(Sign, [u32; 2]); 3] = [
+const OTHERS: [(Sign, [u32; 2]); 4] = [
     (|pair| pair.is_form(), [60, 25]),
     (|pair| pair.has_other_names(), [50, 50]),
     (|pair| pair.has_other_numbers(), [60, 25]),
+    (|pair| pair.is_of_nothing_named(), [100, 50]),
 ];
 
 /// How much more than rows must be shared with names and numbers left open, to be a form that was filled in.
@@ -91,6 +92,9 @@ const NUMBERS: usize = 2;
 /// The likeness of words from which on they are the same, and that of numbers up to which they are others.
 const SAME_WORDS: u32 = UNIT * 55 / 100;
 const OTHER_NUMBERS: u32 = UNIT * 15 / 100;
+
+/// The likeness of numbers up to which chance may have made it: the same year, or a dozen.
+const CHANCE_NUMBERS: u32 = UNIT * 30 / 100;
 
 /// How two articles share their text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,5 +272,10 @@ impl Pair<'_> {
         numbers.is_some_and(|numbers| numbers < OTHER_NUMBERS)
             && self.common.words.is_some_and(|words| words >= SAME_WORDS)
             && self.vectors.iter().all(|vector| has_some(vector))
+    }
+
+    /// Whether they share neither who, where nor how many: what is left is words of a kind of report.
+    fn is_of_nothing_named(&self) -> bool {
+        self.common.names.unwrap_or(0) == 0 && self.common.numbers.unwrap_or(0) < CHANCE_NUMBERS
     }
 }

@@ -482,6 +482,21 @@ fn reports_of_every_day_are_no_story() {
     );
     assert!(same_event(&one, &other) < SAME_EVENT);
     assert!(same_event(&one, &same) > SAME_EVENT);
+    // Telegraphic ones share neither who nor how much, only the words of their kind.
+    let payout = |id, date, title: &str, body: &str| tell(id, date, title, body, &[]);
+    let one = payout(
+        "a",
+        "2024-03-04",
+        "tervia payout",
+        "quarterly dividend declared for stockholders of record, reinvestment plan discount unchanged, payable in april",
+    );
+    let next = payout(
+        "b",
+        "2024-03-05",
+        "ostrel payout",
+        "reinvestment plan unchanged for stockholders, shares bought in the market, meeting adjourned until june",
+    );
+    assert!(same_event(&one, &next) < SAME_EVENT);
     let one = tell(
         "a",
         "2024-03-04",
