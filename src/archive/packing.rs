@@ -29,7 +29,7 @@ const DICTIONARY_BYTES: usize = 110 << 10;
 
 /// Stored forms that a dictionary is learned from, in bytes. Smaller archives have none: it would be larger than what it
 /// saves. Tests of what befalls archives have small ones.
-const SAMPLE_BYTES: usize = if cfg!(test) { 2 << 10 } else { 1 << 20 };
+const SAMPLE_BYTES: usize = if cfg!(test) { 2 << 10 } else { 512 << 10 };
 
 /// Bytes that one article adds to the sample at most.
 const SAMPLE_OF_ONE: usize = 16 << 10;

@@ -16,7 +16,7 @@ use crate::story::Telling;
 use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Schema, Skipped};
 
 /// Text after which a batch is committed.
-const COMMIT_BYTES: usize = 32 << 20;
+const COMMIT_BYTES: usize = 64 << 20;
 
 /// Time after which a batch is committed.
 const COMMIT_TIME: Duration = Duration::from_secs(30);
