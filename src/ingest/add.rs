@@ -1,19 +1,21 @@
 //! Adding what was understood: new, changed and unchanged articles told apart, vanished ones pruned.
 
+mod identify;
+mod unchanged;
+
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::remarks::Remarks;
 use super::settings::Settings;
 use super::understand::{Item, Understand, Understood};
 use super::walk::{File, walk};
-use super::{Event, Ingest, id, pipeline, prune, split};
+use super::{Event, Ingest, pipeline, prune, split};
 use crate::archive::FileRow;
-use crate::archive::writer::{Known, Writer};
+use crate::archive::writer::Writer;
 use crate::article::UNDERSTANDING;
 use crate::story::Telling;
-use crate::{Archive, Article, Error, ErrorKind, IndexReport, Result, Schema, Skipped};
+use crate::{Archive, Error, ErrorKind, IndexReport, Result, Schema, Skipped};
 
 /// Text after which a batch is committed.
 const COMMIT_BYTES: usize = 64 << 20;
@@ -178,104 +180,6 @@ fn were_kept(articles: u64) -> String {
 }
 
 impl Run<'_, '_> {
-    /// Counts files that are as they were; returns the others, and those that are as they were but wait for an id.
-    fn changed(&mut self, files: Vec<File>) -> (Vec<File>, Vec<File>) {
-        let (mut changed, mut waiting) = (Vec::new(), Vec::new());
-        for file in files {
-            let name = file.name();
-            let row = self.writer.files.get(&name);
-            let Some(row) = row.filter(|row| !self.options.again && self.same_settings(row)) else {
-                changed.push(file);
-                continue;
-            };
-            if row.size != file.size || row.changed != file.changed {
-                if row.size != file.size || content_hash(&file).is_none_or(|hash| hash != row.hash)
-                {
-                    changed.push(file);
-                    continue;
-                }
-                let touched = FileRow {
-                    changed: stamp(&file),
-                    ..row.clone()
-                };
-                self.writer.touch();
-                self.writer.files.set(&name, touched);
-            }
-            match self.writer.files.get(&name) {
-                Some(row) if !row.waits.is_empty() => waiting.push(file),
-                _ => self.unchanged(&file),
-            }
-        }
-        (changed, waiting)
-    }
-
-    /// Removes what was an article until the file that it speaks of came beside it.
-    fn give_up(&mut self, sidecars: &[File]) -> Result<()> {
-        for name in sidecars.iter().map(File::name) {
-            if self.writer.files.get(&name).is_none() {
-                continue;
-            }
-            let ids = self.writer.ids_of(&name)?;
-            self.report.removed += ids.len() as u64;
-            ids.iter().try_for_each(|id| self.writer.delete(id))?;
-            self.writer.files.remove(&name);
-            self.writer.touch();
-        }
-        Ok(())
-    }
-
-    /// Counts a file that is as it was.
-    fn unchanged(&mut self, file: &File) {
-        let path = file.name();
-        self.report.files += 1;
-        let Some(row) = self.writer.files.get(&path) else {
-            return;
-        };
-        self.report.unchanged += row.articles;
-        let again = row.skipped.iter().map(|(record, reason)| Skipped {
-            path: path.clone(),
-            record: *record,
-            reason: reason.clone(),
-        });
-        self.report.skipped.extend(again);
-    }
-
-    /// Counts files that still wait for an id as unchanged, and returns those for which one has become free.
-    fn freed(&mut self, files: Vec<File>) -> Vec<File> {
-        let mut freed = Vec::new();
-        for file in files {
-            let row = self.writer.files.get(&file.name());
-            let mut waits = row.iter().flat_map(|row| &row.waits);
-            let is_free = waits.any(|(id, same)| match self.writer.known(id) {
-                Ok(Some(known)) => same.is_some_and(|body| body != known.body),
-                _ => true,
-            });
-            if is_free {
-                freed.push(file);
-            } else {
-                self.unchanged(&file);
-            }
-        }
-        freed
-    }
-
-    /// Whether a file was read as it would be now.
-    fn same_settings(&self, row: &FileRow) -> bool {
-        let is_same = match self.before(row) {
-            Some(before) => self.asked.or(&before) == before,
-            None => self.asked == Settings::default(),
-        };
-        row.fields == self.fields && is_same
-    }
-
-    /// What a file was read with; `None` where an earlier version did not note it.
-    fn before(&self, row: &FileRow) -> Option<Settings> {
-        match row.settings {
-            0 => Some(Settings::default()),
-            hash => Settings::read(self.writer.settings.get(&hash)?),
-        }
-    }
-
     /// Reads files, each with what it was read with before and what is asked for now; with `again` only with the latter.
     fn read(&mut self, schema: &Schema, files: Vec<File>) -> Result<()> {
         let mut groups: BTreeMap<String, (Settings, Vec<File>)> = BTreeMap::new();
@@ -406,76 +310,6 @@ impl Run<'_, '_> {
             None => self.report.added += 1,
         }
         self.writer.put(&article, &stored, &open.path, telling)
-    }
-
-    /// Gives an article its id and finds what the archive has under it; the reason when the id is not free.
-    fn identify(
-        &mut self,
-        open: &mut Open,
-        article: &mut Article,
-    ) -> Result<std::result::Result<Option<Known>, String>> {
-        let from_input = self.writer.hash(&open.path);
-        let stated = !article.id.is_empty();
-        if !stated {
-            let capture = id::of_capture(article, &article.path);
-            article.id = if open.before.contains(&capture) {
-                // A second capture stays one when the first has gone.
-                capture
-            } else if open.path.is_empty() {
-                id::of_text(article)
-            } else {
-                id::of(article, &article.path)
-            };
-        }
-        let mut known = self.writer.known(&article.id)?;
-        let is_twice = open.ids.contains(&article.id);
-        let taken = known.filter(|known| is_twice || known.file != from_input);
-        if let Some(other) = taken {
-            let same = other.body == self.writer.hash(&article.body);
-            if stated || same {
-                if is_twice {
-                    return Ok(Err(match stated {
-                        true => format!("the id `{}` stands twice in this input", article.id),
-                        false => "the same article as an earlier one of this input".to_owned(),
-                    }));
-                }
-                if open.waits.len() < MAX_REASONS {
-                    let body = (!stated).then_some(other.body);
-                    open.waits.push((article.id.clone(), body));
-                }
-                return Ok(Err(self.holder(&article.id, stated)?));
-            }
-            article.id = id::of_capture(article, &article.path);
-            known = self.writer.known(&article.id)?;
-        }
-        if self.writer.removed.get(&article.id).is_some() {
-            if !self.options.again {
-                return Ok(Err("removed by hand: `--again` takes it back".to_owned()));
-            }
-            self.writer.removed.remove(&article.id);
-            self.writer.touch();
-        }
-        Ok(Ok(known))
-    }
-
-    /// The reason for leaving out an article whose id is another input's.
-    fn holder(&self, id: &str, stated: bool) -> Result<String> {
-        let path = self.writer.path_of(id)?;
-        let (who, gone) = match path.as_str() {
-            "" => ("another article", false),
-            "-" => ("standard input", false),
-            path => (path, !Path::new(path).exists()),
-        };
-        let mut reason = match stated {
-            true => format!("the id `{id}` is taken by {who}"),
-            false => format!("the same article as {who}"),
-        };
-        if gone {
-            reason.push_str(", which is gone: `--prune` frees it");
-        } else if stated {
-            reason.push_str(": give this input its own ids with `--id-prefix`");
-        }
-        Ok(reason)
     }
 
     fn note(&mut self, open: &mut Open, skipped: Skipped) {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::{Date, Evidence, How, Mention, Proof, Role, Zone};
 
 /// Texts that repeat each other, as they do in articles.
 fn text() -> impl Strategy<Value = String> {
