@@ -6,6 +6,7 @@
 mod advise;
 mod aliases;
 mod analyse;
+mod begins;
 mod candidates;
 mod collect;
 mod compile;

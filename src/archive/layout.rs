@@ -4,12 +4,12 @@
 //! |---|---|---|
 //! | `id`, `order` | the id; a hash of it | fetching, a stable last sort key |
 //! | `digest`, `body`, `file` | hashes of the whole article, its text, its file | telling what changed |
-//! | `text` | title, standfirst and body, stemmed, each zone at its own positions | words, phrases, `body:`, ranking |
+//! | `text` | title, standfirst and body, stemmed, with positions | words, phrases, `body:`, ranking |
 //! | `title`, `rest` | stemmed | `title:`, `rest:` |
 //! | `word` | `zone:word`, folded but not stemmed, documents only | wildcards and misspelt words |
 //! | `name` | `field:word` of names and labels, with positions | `person:putin` |
 //! | `key` | `field=value`, `has=field` | exact filters, presence |
-//! | `labels` | columns of label values; `gist`, what the article is about in numbers | facets; likeness of answers |
+//! | `labels` | columns of label values; `gist`, what the article is about in numbers; where zones begin, see `begins` | facets; likeness of answers; `body:` |
 //! | `when`, `<date>_first`, `<date>_last` | columns of seconds and days | sorting, date filters, timelines |
 //! | `row`, `term` | hashes of rows of words and of heavy terms | candidates for copies and stories |
 //! | `article` | the article, see `stored` and `packing` | answers, export, rebuilding |
@@ -26,6 +26,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 use super::analyse::fold_value;
+use super::begins::{self, Begins};
 use super::gist::Gist;
 use super::packing::Packing;
 use super::stems::DEFAULT;
@@ -48,6 +49,10 @@ pub(crate) const ACRONYM: &str = "acronym=";
 /// The column of what an article is about. It lies among the labels, whose values are texts: so none is in its way, and
 /// archives made without it are read as before.
 pub(crate) const GIST_COLUMN: &str = "labels.gist";
+const GIST: &str = "gist";
+
+/// The index field of title, standfirst and body.
+pub(crate) const TEXT: &str = "text";
 
 /// A part of an article that a query can name, with its place in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +88,8 @@ impl TextZone {
         }
     }
 
-    /// Its positions in the index field `text`. They are fixed so that a query can ask for a zone, and close so that
-    /// the gaps cost little; what exceeds a zone shares its last position.
+    /// Its positions in the text as queries and ranking see them, see `begins`. They are fixed so that a query can ask for
+    /// a zone; what exceeds a zone shares its last position.
     pub(crate) fn positions(self) -> std::ops::Range<u32> {
         match self {
             TextZone::Title => 0..256,
@@ -147,7 +152,7 @@ impl Layout {
             digest: builder.add_u64_field("digest", FAST),
             file: builder.add_u64_field("file", FAST),
             body: builder.add_u64_field("body", FAST),
-            text: builder.add_text_field("text", stemmed()),
+            text: builder.add_text_field(TEXT, stemmed()),
             title: builder.add_text_field("title", stemmed()),
             rest: builder.add_text_field("rest", stemmed()),
             word: builder.add_text_field("word", indexed("zoned", IndexRecordOption::Basic, false)),
@@ -236,7 +241,7 @@ impl Layout {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
-        let gist = self.add_text(&mut document, article, analyser);
+        let (gist, begins) = self.add_text(&mut document, article, analyser);
         if let Some(telling) = telling {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
@@ -245,19 +250,20 @@ impl Layout {
                 document.add_bytes(self.term, &term.to_be_bytes());
             }
         }
-        self.add_labels(&mut document, article, schema, &gist.heaviest());
+        let columns = columns_of(begins, article.standfirst.is_some(), &gist.heaviest());
+        self.add_labels(&mut document, article, schema, columns);
         self.add_dates(&mut document, article);
         document.add_bytes(self.article, packed);
         Ok((document, known))
     }
 
-    /// Adds the words of the text; returns what it is about.
+    /// Adds the words of the text; returns what it is about and where its zones begin.
     fn add_text(
         &self,
         document: &mut TantivyDocument,
         article: &Article,
         analyser: &mut Analyser,
-    ) -> Gist {
+    ) -> (Gist, Begins) {
         let title = if article.title_is_derived() {
             ""
         } else {
@@ -285,7 +291,7 @@ impl Layout {
         if !rest.is_empty() {
             document.add_text(self.rest, &ready.rest);
         }
-        ready.gist
+        (ready.gist, ready.begins)
     }
 
     fn add_labels(
@@ -293,9 +299,8 @@ impl Layout {
         document: &mut TantivyDocument,
         article: &Article,
         schema: &Schema,
-        gist: &[u16],
+        mut columns: Vec<(String, OwnedValue)>,
     ) {
-        let mut columns = Vec::new();
         for field in schema.labels() {
             let name = &field.name;
             let mut values = article.labels_of(name);
@@ -330,10 +335,6 @@ impl Layout {
                 columns.push((name.clone(), OwnedValue::Array(values.collect())));
             }
         }
-        let numbers = gist.iter().map(|one| OwnedValue::I64((*one).into()));
-        if let Some((_, name)) = GIST_COLUMN.split_once('.') {
-            columns.push((name.to_owned(), OwnedValue::Array(numbers.collect())));
-        }
         document.add_field_value(self.labels, &OwnedValue::Object(columns));
     }
 
@@ -365,6 +366,20 @@ impl Layout {
             document.add_i64(self.when, date);
         }
     }
+}
+
+/// Columns beside those of the labels.
+fn columns_of(begins: Begins, standfirst: bool, gist: &[u16]) -> Vec<(String, OwnedValue)> {
+    let numbers = gist.iter().map(|one| OwnedValue::I64((*one).into()));
+    let position = |name: &str, at: u32| (name.to_owned(), OwnedValue::I64(at.into()));
+    let mut columns = vec![
+        (GIST.to_owned(), OwnedValue::Array(numbers.collect())),
+        position(begins::BODY, begins.body),
+    ];
+    if standfirst {
+        columns.push(position(begins::STANDFIRST, begins.standfirst));
+    }
+    columns
 }
 
 /// Two to six capitals, with or without points.

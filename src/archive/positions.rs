@@ -15,6 +15,9 @@ use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query,
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::begins::BeginsOf;
+use super::layout::TEXT;
+
 /// What the positions of the words must satisfy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
@@ -83,12 +86,15 @@ impl PositionWeight {
             Some(norms) => norms,
             None => FieldNormReader::constant(reader.max_doc(), 1),
         };
+        let has_zones = reader.schema().get_field_name(first.field()) == TEXT;
+        let begins = has_zones.then(|| BeginsOf::open(reader)).transpose()?;
         let positions = vec![Vec::new(); postings.len()];
         let bm25 = self.bm25.as_ref().map(|bm25| bm25.boost_by(boost));
         let mut scorer = PositionScorer {
             query: self.query.clone(),
             postings,
             positions,
+            begins,
             norms,
             bm25,
             matches: 0,
@@ -125,6 +131,7 @@ struct PositionScorer {
     query: PositionQuery,
     postings: Vec<SegmentPostings>,
     positions: Vec<Vec<u32>>,
+    begins: Option<BeginsOf>,
     norms: FieldNormReader,
     bm25: Option<Bm25Weight>,
     /// How often the rule is satisfied in the current document.
@@ -162,6 +169,9 @@ impl PositionScorer {
             }
             for (list, positions) in self.postings.iter_mut().zip(&mut self.positions) {
                 list.positions(positions);
+                if let Some(begins) = &self.begins {
+                    begins.spread(doc, positions);
+                }
                 positions.retain(|position| self.query.within.contains(position));
             }
             self.matches = count(&self.positions, self.query.rule);

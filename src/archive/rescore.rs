@@ -14,6 +14,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 
+use super::begins::BeginsOf;
 use super::collect::{Found, Fresh, rank_of_score};
 use super::compile::documents;
 use super::engine_error;
@@ -186,6 +187,7 @@ struct Segment<'s> {
     /// Documents in their order, each with its place among the answers.
     places: &'s [(DocId, usize)],
     norms: FieldNormReader,
+    begins: BeginsOf,
     statistics: Statistics,
 }
 
@@ -205,6 +207,7 @@ impl<'s> Segment<'s> {
             layout,
             places,
             norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
+            begins: BeginsOf::open(reader).map_err(engine_error)?,
             statistics,
         })
     }
@@ -253,8 +256,10 @@ impl<'s> Segment<'s> {
                 }
                 if positions.is_empty() {
                     list.positions(positions);
+                    self.begins.spread(*doc, positions);
                 } else {
                     list.positions(&mut more);
+                    self.begins.spread(*doc, &mut more);
                     positions.append(&mut more);
                     positions.sort_unstable();
                 }

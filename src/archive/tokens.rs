@@ -9,6 +9,7 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::analyse::{Word, next_word};
+use super::begins::Begins;
 use super::gist::{Gist, number};
 use super::layout::{SEPARATOR, TextZone};
 use super::stems::{self, Language, language, stem};
@@ -76,12 +77,14 @@ impl Default for Analyser {
 pub(crate) struct Ready {
     /// Title, standfirst and body, stemmed.
     pub(crate) text: String,
-    /// The rest, stemmed, in the positions of the last zone, which has no end.
+    /// The rest, stemmed.
     pub(crate) rest: String,
     /// Each word of each zone once, not stemmed, with its zone before it: `b:sanctions`.
     pub(crate) words: String,
     /// What title and body are about.
     pub(crate) gist: Gist,
+    /// The positions that the zones of the text begin at.
+    pub(crate) begins: Begins,
 }
 
 impl Ready {
@@ -105,18 +108,24 @@ impl Analyser {
         let mut rests = Vec::with_capacity(rest + ZONES.len());
         let mut words = Vec::with_capacity((title + standfirst + body + rest) * 2 / 3);
         let mut gist = Gist::default();
+        let mut begins = Begins::default();
+        let mut position = 0;
         for (zone, from) in zones.into_iter().enumerate() {
-            let out = if ZONES[zone] == TextZone::Rest {
-                rests.extend([SEPARATOR as u8; 2]);
-                &mut rests
-            } else {
-                if zone > 0 {
-                    text.push(SEPARATOR as u8);
-                }
-                &mut text
+            let out = match ZONES[zone] {
+                TextZone::Rest => &mut rests,
+                _ => &mut text,
             };
+            if matches!(ZONES[zone], TextZone::Standfirst | TextZone::Body) {
+                out.push(SEPARATOR as u8);
+                position += 1;
+            }
+            match ZONES[zone] {
+                TextZone::Standfirst => begins.standfirst = position,
+                TextZone::Body => begins.body = position,
+                TextZone::Title | TextZone::Rest => {}
+            }
             let gist = matches!(ZONES[zone], TextZone::Title | TextZone::Body).then_some(&mut gist);
-            self.zone(from, zone, language, out, &mut words, gist);
+            position += self.zone(from, zone, language, out, &mut words, gist);
         }
         let [text, rest, words] =
             [text, rests, words].map(|bytes| String::from_utf8(bytes).unwrap_or_default());
@@ -125,9 +134,11 @@ impl Analyser {
             rest,
             words,
             gist,
+            begins,
         }
     }
 
+    /// Makes the words of a zone ready; returns how many there are.
     fn zone(
         &mut self,
         text: &str,
@@ -136,12 +147,13 @@ impl Analyser {
         stems: &mut Vec<u8>,
         words: &mut Vec<u8>,
         mut gist: Option<&mut Gist>,
-    ) {
+    ) -> u32 {
         let (tag, scope) = (stems::number(language), ZONES[zone].scope());
-        let mut at = 0;
+        let (mut at, mut count) = (0, 0);
         while next_word(text, at, &mut self.word) {
             let word = &self.word;
             at = word.end;
+            count += 1;
             let typed = match word.accented.as_str() {
                 "" => &word.folded,
                 accented => accented,
@@ -166,10 +178,12 @@ impl Analyser {
                 words.push(END);
             }
         }
+        count
     }
 }
 
-/// Words that are ready; a separator moves on to the positions of the next zone.
+/// Words that are ready, at positions that follow one another. A separator takes one too, so that no phrase goes from one
+/// zone to the next.
 #[derive(Clone, Default)]
 pub(crate) struct ReadyZones {
     token: Token,
@@ -177,7 +191,6 @@ pub(crate) struct ReadyZones {
 
 pub(crate) struct ReadyStream<'a> {
     rest: &'a str,
-    zone: usize,
     token: &'a mut Token,
 }
 
@@ -188,7 +201,6 @@ impl Tokenizer for ReadyZones {
         self.token.reset();
         ReadyStream {
             rest: text,
-            zone: 0,
             token: &mut self.token,
         }
     }
@@ -196,24 +208,15 @@ impl Tokenizer for ReadyZones {
 
 impl TokenStream for ReadyStream<'_> {
     fn advance(&mut self) -> bool {
-        let before = self.zone;
         while let Some(end) = self.rest.bytes().position(|b| b <= END) {
             let (word, ended) = self.rest.split_at(end);
             self.rest = &ended[1..];
-            if ended.as_bytes()[0] != END {
-                self.zone = (self.zone + 1).min(ZONES.len() - 1);
-                continue;
+            self.token.position = self.token.position.wrapping_add(1);
+            if ended.as_bytes()[0] == END {
+                self.token.text.clear();
+                self.token.text.push_str(word);
+                return true;
             }
-            let positions = ZONES[self.zone].positions();
-            let next = if self.zone > before {
-                positions.start as usize
-            } else {
-                self.token.position.wrapping_add(1)
-            };
-            self.token.position = next.min(positions.end as usize - 1);
-            self.token.text.clear();
-            self.token.text.push_str(word);
-            return true;
         }
         false
     }
@@ -297,23 +300,27 @@ mod tests {
             .collect()
     }
 
-    // A query for `body:` asks by position, so a zone must begin where the layout says, whatever came before.
+    // A query for `body:` asks by position, so each zone must begin where it is said to, whatever came before.
     #[test]
     fn each_zone_has_its_positions() {
         let zones = ["Talks resume", "", "The sanctions", "Sanctions!"];
         let ready = Analyser::default().article("en", zones);
-        let body = TextZone::Body.positions().start;
         let place = |text: &str, position: u32| (text.to_owned(), position);
         let expected = [
             place("talk", 0),
             place("resum", 1),
-            place("the", body),
-            place("sanction", body + 1),
+            place("the", 4),
+            place("sanction", 5),
         ];
+        let begins = Begins {
+            standfirst: 3,
+            body: 4,
+        };
+        assert_eq!(ready.begins, begins);
         assert_eq!(tokens(ReadyZones::default(), &ready.text), expected);
         assert_eq!(tokens(ReadyZones::default(), ready.title()), expected[..2]);
         let rest = tokens(ReadyZones::default(), &ready.rest);
-        assert_eq!(rest, [place("sanction", body)]);
+        assert_eq!(rest, [place("sanction", 0)]);
     }
 
     // A word that every article has must be found in every article, and in each of its zones.
