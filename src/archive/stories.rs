@@ -22,6 +22,10 @@ const GROWTH_SECONDS: i64 = 7 * 24 * 3600;
 /// Words in a row that tell whether a sentence is new.
 const ROW: usize = 3;
 
+/// Said where no stories are known of.
+const NO_STORIES: &str =
+    "the archive was indexed with `--no-enrich`, which leaves stories out; index again without it";
+
 impl Archive {
     /// Every telling of the story that an article belongs to, oldest first, with what each adds to those before it.
     ///
@@ -113,11 +117,26 @@ impl Archive {
         for (_, Reverse(size), story) in lines {
             stories.push(self.story_line(query, story, size)?);
         }
+        let mut hints = prepared.hints;
+        if stories.is_empty() && !self.knows_stories(&state)? {
+            hints.push(NO_STORIES.to_owned());
+        }
         Ok(StoriesAnswer {
             version: Version::default(),
             stories,
-            hints: prepared.hints,
+            hints,
         })
+    }
+
+    /// Whether any articles were compared; an empty archive misses nothing.
+    fn knows_stories(&self, state: &State) -> Result<bool> {
+        let searcher = state.reader.searcher();
+        for reader in searcher.segment_readers() {
+            if self.tells(reader)? {
+                return Ok(true);
+            }
+        }
+        Ok(searcher.num_docs() == 0)
     }
 
     /// The stories of the matching articles by their numbers, each with its newest telling.

@@ -123,3 +123,47 @@ fn order_changes_no_story() {
     first.add(some).unwrap();
     assert_eq!(stories(&first), expected);
 }
+
+// What was indexed without names and stories has words: articles about the same things are found by them, and what is not
+// known is said.
+#[test]
+fn without_enrichment_articles_are_alike_by_their_words() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    let archive = Archive::in_memory(Schema::default()).unwrap();
+    let plain = Ingest {
+        enrich: false,
+        ..Ingest::default()
+    };
+    archive.add_paths(&[folder], &plain, &mut |_| {}).unwrap();
+    let stories = archive.stories(&Query::new("*"), 10).unwrap();
+    assert!(stories.stories.is_empty());
+    assert!(
+        stories
+            .hints
+            .iter()
+            .any(|hint| hint.contains("--no-enrich"))
+    );
+
+    let story = |line: &Value| line["story"].as_str().map(str::to_owned);
+    let stories: BTreeMap<Name, Option<String>> = gold()
+        .iter()
+        .map(|line| (named(line), story(line)))
+        .collect();
+    let (mut told, mut found) = (0, 0);
+    archive
+        .each(&Query::new("*"), &mut |article| {
+            let own = &stories[&name(&article.path, article.record)];
+            let is_told_again = stories.values().filter(|other| *other == own).count() > 1;
+            if own.is_some() && is_told_again && article.language.as_deref() == Some("en") {
+                told += 1;
+                let like = archive.similar(&article, &Query::new("")).unwrap();
+                let mut hits = like.hits.iter();
+                found += u32::from(
+                    hits.any(|hit| stories[&name(hit.path.as_str(), hit.record)] == *own),
+                );
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(told > 10 && found * 10 >= told * 8, "{found} of {told}");
+}

@@ -277,7 +277,7 @@ pub(crate) struct Index {
     /// Skip larger files, in MiB, unless they are read record by record
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub(crate) max_size: u64,
-    /// Do not look for people, organisations and places
+    /// Leave out names, copies and stories: quicker, and enough for words, dates and sources
     #[arg(long)]
     pub(crate) no_enrich: bool,
     /// Only say what would be done
