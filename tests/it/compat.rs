@@ -75,6 +75,8 @@ fn archives_of_earlier_versions() {
             ("replaced", 0),
             ("desk:world title:sails", 5),
             ("\"anna holm\" date:2024-06-01", 1),
+            ("body:\"left bergen\"", 5),
+            ("body:sails", 0),
         ] {
             let found = archive.search(&Query::new(text)).unwrap();
             assert_eq!(if found.relaxed { 0 } else { found.total }, total, "{text}");
@@ -89,7 +91,16 @@ fn archives_of_earlier_versions() {
                 ..articles()[0].clone()
             }])
             .unwrap();
+        // Articles of then and of now lie side by side, and later all as they are made now.
+        let zones = |text: &str| archive.search(&Query::new(text)).unwrap().total;
+        let asked = [
+            "body:\"left bergen\"",
+            "body:(ferry NEAR/3 pier)",
+            "title:sails",
+        ];
+        assert_eq!(asked.map(zones), [6; 3], "{}", path.display());
         archive.rebuild().unwrap();
+        assert_eq!(asked.map(zones), [6; 3], "{}", path.display());
         assert_eq!(archive.info().unwrap().articles, 6);
     }
     assert!(opened > 0);
