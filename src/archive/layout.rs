@@ -46,10 +46,9 @@ pub(crate) const SEPARATOR: char = '\u{1E}';
 
 /// Begins the term `acronym=SHORT=NAME` of an article that has an organisation under both, as one explains the other.
 pub(crate) const ACRONYM: &str = "acronym=";
-/// The column of what an article is about. It lies among the labels, whose values are texts: so none is in its way, and
+/// The column `labels.gist` of what an article is about. It lies among the labels, whose values are texts: so none is in its way, and
 /// archives made without it are read as before.
-pub(crate) const GIST_COLUMN: &str = "labels.gist";
-const GIST: &str = "gist";
+pub(crate) const GIST: &str = "gist";
 
 /// The index field of title, standfirst and body.
 pub(crate) const TEXT: &str = "text";

@@ -19,7 +19,7 @@ use super::collect::{Found, Fresh, rank_of_score};
 use super::compile::documents;
 use super::engine_error;
 use super::gist::scores_of_likes;
-use super::layout::{GIST_COLUMN, Layout, TextZone};
+use super::layout::{GIST, Layout, TextZone};
 use crate::Result;
 
 /// How many of the best answers are looked at again.
@@ -105,7 +105,9 @@ pub(crate) fn rescore(
         segment.look(&words, &mut added)?;
         let fast = reader.fast_fields();
         let when = fast.i64("when").map_err(engine_error)?;
-        let gist: Option<Column<i64>> = fast.column_opt(GIST_COLUMN).map_err(engine_error)?;
+        let gist: Option<Column<i64>> = fast
+            .column_opt(&format!("labels.{GIST}"))
+            .map_err(engine_error)?;
         for (doc, place) in &places {
             added[*place].fresh = fresh.map_or(1.0, |fresh| fresh.factor(when.first(*doc)));
             if let Some(gist) = &gist {

@@ -23,8 +23,8 @@ const GROWTH_SECONDS: i64 = 7 * 24 * 3600;
 const ROW: usize = 3;
 
 /// Said where no stories are known of.
-const NO_STORIES: &str =
-    "the archive was indexed with `--no-enrich`, which leaves stories out; index again without it";
+const NO_STORIES: &str = "the articles were not compared with each other, as `--no-enrich` leaves that out: \
+     `morgue index PATH --again` does it";
 
 impl Archive {
     /// Every telling of the story that an article belongs to, oldest first, with what each adds to those before it.

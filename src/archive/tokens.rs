@@ -115,14 +115,15 @@ impl Analyser {
                 TextZone::Rest => &mut rests,
                 _ => &mut text,
             };
-            if matches!(ZONES[zone], TextZone::Standfirst | TextZone::Body) {
+            let begin = match ZONES[zone] {
+                TextZone::Standfirst => Some(&mut begins.standfirst),
+                TextZone::Body => Some(&mut begins.body),
+                TextZone::Title | TextZone::Rest => None,
+            };
+            if let Some(begin) = begin {
                 out.push(SEPARATOR as u8);
                 position += 1;
-            }
-            match ZONES[zone] {
-                TextZone::Standfirst => begins.standfirst = position,
-                TextZone::Body => begins.body = position,
-                TextZone::Title | TextZone::Rest => {}
+                *begin = position;
             }
             let gist = matches!(ZONES[zone], TextZone::Title | TextZone::Body).then_some(&mut gist);
             position += self.zone(from, zone, language, out, &mut words, gist);
