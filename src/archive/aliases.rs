@@ -3,7 +3,7 @@
 //! Two sources, both beside the index, so that neither a new article nor a correction changes what is indexed: a table
 //! that the last writer worked out (`unify`), and what people decided (`rules`), which wins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
 use super::analyse::{fold_value, folded_hash, hash_of};
@@ -217,8 +217,17 @@ impl Aliases {
             let named = named.filter(|name| seen.insert(fold_value(name)));
             *values = named.map(str::to_owned).collect();
         }
+        // A name is mentioned some times in each article that has it.
+        let mut known: HashMap<(String, String), Decided<'_>> = HashMap::new();
         article.mentions.retain_mut(|mention| {
-            let name = self.name(&mention.field, &mention.name).map(str::to_owned);
+            if !ENTITIES.contains(&mention.field.as_str()) {
+                return true;
+            }
+            let form = (mention.field.clone(), mention.name.clone());
+            let decided = known
+                .entry(form)
+                .or_insert_with_key(|(field, name)| self.decided(field, &fold_value(name)));
+            let name = decided.or_itself(&mention.name).map(str::to_owned);
             name.map(|name| mention.name = name).is_some()
         });
     }

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 use super::counted::{BLOCK, Counted};
 use super::counts::Counts;
-use super::groups::{Groups, Place};
+use super::groups::Groups;
 use super::placed::Placed;
 use super::told::Told;
 use super::values::Values;
@@ -261,7 +261,7 @@ impl SegmentCollector for GatherSegment {
         if self.keep == 0 {
             return;
         }
-        let story = self.place(doc);
+        let story = self.story(doc);
         self.alone += u64::from(story.is_none());
         let mut score = score;
         let primary = match self.sort {
@@ -274,30 +274,29 @@ impl SegmentCollector for GatherSegment {
             Sort::Newest => rank_of_date(self.date(doc), true),
             Sort::Oldest => rank_of_date(self.date(doc), false),
         };
+        let address = DocAddress::new(self.segment, doc);
+        if let Some(story) = story {
+            self.found.stories.add(story, address);
+        }
         let best = &mut self.found.best;
         let full = best.len() >= self.keep;
         let beaten = full
             && best
                 .peek()
                 .is_some_and(|worst| primary > worst.rank.primary);
-        if beaten && story.is_none() {
+        let shown = story.filter(|_| self.by_story);
+        // Where dates rank, whoever asks may want the newest of each story.
+        if beaten && (shown.is_none() || self.sort == Sort::Best) {
             return;
         }
         let order = self.order.first(doc).unwrap_or(0);
         let found = Found {
             rank: Rank { primary, order },
             score,
-            address: DocAddress::new(self.segment, doc),
+            address,
         };
-        if let Some(place) = story {
-            self.found.stories.add(place, order);
-            // Where dates rank, whoever asks may want the newest of each story.
-            if self.by_story && (!beaten || self.sort != Sort::Best) {
-                self.found.stories.show(place.story, found);
-            }
-        }
-        if beaten || self.by_story && story.is_some() {
-            return;
+        if let Some(story) = shown {
+            return self.found.stories.show(story, found);
         }
         if self.after.is_some_and(|after| found.rank <= after) {
             return;
@@ -348,7 +347,7 @@ impl GatherSegment {
         }
         let Some(placed) = &self.placed else {
             for doc in docs {
-                let next = self.place(*doc).map_or(0, |place| place.story + 1);
+                let next = self.story(*doc).map_or(0, |story| story + 1);
                 self.alone += u64::from(next == 0);
                 self.found.stories.count(next);
             }
@@ -362,13 +361,15 @@ impl GatherSegment {
         }
     }
 
-    /// The story of an article that others tell too.
-    fn place(&self, doc: DocId) -> Option<Place> {
+    /// The number of the story of an article that others tell too.
+    fn story(&self, doc: DocId) -> Option<u32> {
         if let Some(placed) = &self.placed {
-            return placed.of(self.segment, doc);
+            let next = placed.stories(self.segment).get(doc as usize)?;
+            return next.checked_sub(1);
         }
         let groups = self.groups.as_ref()?;
-        groups.place(self.order.first(doc).unwrap_or(0))
+        let place = groups.place(self.order.first(doc).unwrap_or(0))?;
+        Some(place.story)
     }
 }
 

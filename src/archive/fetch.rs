@@ -57,13 +57,18 @@ pub(crate) fn bytes(searcher: &Searcher, layout: &Layout, address: DocAddress) -
     }
 }
 
-/// The stored forms of the articles that can be read.
-pub(crate) fn forms(searcher: &Searcher, layout: &Layout) -> impl Iterator<Item = Vec<u8>> {
+/// The stored forms of one of so many articles, those that can be read.
+pub(crate) fn forms(
+    searcher: &Searcher,
+    layout: &Layout,
+    every: usize,
+) -> impl Iterator<Item = Vec<u8>> {
     let segments = (0u32..).zip(searcher.segment_readers());
     let addresses = segments.flat_map(|(ordinal, reader)| {
         let alive = reader.doc_ids_alive();
         alive.map(move |doc| DocAddress::new(ordinal, doc))
     });
+    let addresses = addresses.step_by(every);
     addresses.filter_map(|address| bytes(searcher, layout, address).ok())
 }
 

@@ -1,20 +1,21 @@
-//! Stored articles are packed one by one, with a dictionary learned from the first articles of the archive.
+//! Stored articles are packed one by one, with a dictionary learned from articles of the archive.
 //!
 //! An answer needs ten articles that stand anywhere. Blocks of many articles pack well too, but each is unpacked whole
 //! for the sake of one. The dictionary says what articles of this archive have in common, so a single one packs as well
-//! as it would among others, and is unpacked in some microseconds.
+//! as it would among others, and is unpacked in some microseconds. An archive that grows large learns a second one, which
+//! is larger; what was packed with the first stays so until `rebuild`.
 //!
 //! Without its dictionary an article is lost. So it lies in two places, beside `morgue.toml` and in the folder of the
 //! index; whichever is sound is read, and the next writer mends the other.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::schema::OwnedValue;
-use zstd::zstd_safe::{self, CCtx, CDict, DCtx, DDict};
+use zstd::zstd_safe::{self, CCtx, CParameter, DCtx, DDict};
 
 use super::manifest::index_folders;
 use super::tables::Store;
@@ -24,12 +25,44 @@ use crate::{Error, ErrorKind, Result};
 /// How hard zstd tries; more takes far longer and packs hardly better.
 const LEVEL: i32 = 3;
 
-/// Bytes of a dictionary.
-const DICTIONARY_BYTES: usize = 110 << 10;
+/// The same with a dictionary, but for tables that are large enough to find all of it.
+const WITH_DICTIONARY: [CParameter; 4] = [
+    CParameter::CompressionLevel(LEVEL),
+    CParameter::WindowLog(19),
+    CParameter::HashLog(18),
+    CParameter::ChainLog(18),
+];
 
-/// Stored forms that a dictionary is learned from, in bytes. Smaller archives have none: it would be larger than what it
-/// saves. Tests of what befalls archives have small ones.
-const SAMPLE_BYTES: usize = if cfg!(test) { 2 << 10 } else { 512 << 10 };
+/// What a dictionary is learned from, and how large it is.
+struct Lesson {
+    /// One of so many articles is taken.
+    every: usize,
+    /// Bytes of stored forms.
+    sample: usize,
+    /// Bytes of the dictionary.
+    dictionary: usize,
+}
+
+/// The dictionaries of an archive, one after the other. Smaller archives have none: it would be larger than what it saves.
+/// Tests of what befalls archives learn from little.
+const LESSONS: [Lesson; 2] = [
+    Lesson {
+        every: 1,
+        sample: if cfg!(test) { 2 << 10 } else { 512 << 10 },
+        dictionary: 110 << 10,
+    },
+    Lesson {
+        every: 16,
+        sample: if cfg!(test) { 3 << 10 } else { 2 << 20 },
+        dictionary: 256 << 10,
+    },
+];
+
+/// How hard zstd tries to pack a dictionary, of which each archive has two copies.
+const DICTIONARY_LEVEL: i32 = 19;
+
+/// Bytes of a dictionary at most: damage must not ask for all memory.
+const MOST_OF_DICTIONARY: usize = 1 << 20;
 
 /// Bytes that one article adds to the sample at most.
 const SAMPLE_OF_ONE: usize = 16 << 10;
@@ -82,11 +115,18 @@ impl DictionaryFile {
 
     /// Its content, if that is what was written.
     pub(super) fn read(&self) -> Option<Vec<u8>> {
-        Store::Folder(self.folder.clone()).read(&self.name).ok()?
+        let content = Store::Folder(self.folder.clone()).read(&self.name).ok()??;
+        match zstd_safe::is_frame(&content) {
+            true => zstd::bulk::decompress(&content, MOST_OF_DICTIONARY).ok(),
+            // Archives of before have them as they are.
+            false => Some(content),
+        }
     }
 
     fn write(&self, content: &[u8]) -> Result<()> {
-        Store::Folder(self.folder.clone()).write(&self.name, content)?;
+        let packed = zstd::bulk::compress(content, DICTIONARY_LEVEL)
+            .map_err(|error| Error::io(&self.path(), &error))?;
+        Store::Folder(self.folder.clone()).write(&self.name, &packed)?;
         disk::sync_folder(&self.folder).map_err(|error| Error::io(&self.folder, &error))
     }
 }
@@ -200,16 +240,17 @@ fn unreadable() -> Error {
 /// What packs the articles of a writer.
 pub(super) struct Packer {
     context: CCtx<'static>,
-    dictionary: Option<CDict<'static>>,
     learning: Learning,
     packed: Vec<u8>,
 }
 
-/// How a writer comes by its dictionary.
+/// How a writer comes by its dictionaries.
 enum Learning {
     /// Nothing was packed yet.
     NotBegun,
-    Sampling(Sample),
+    /// The lesson of that number is being learned.
+    At(usize, Sample),
+    /// Nothing is learned any more.
     Done,
 }
 
@@ -217,7 +258,6 @@ impl Default for Packer {
     fn default() -> Packer {
         Packer {
             context: CCtx::create(),
-            dictionary: None,
             learning: Learning::NotBegun,
             packed: Vec::new(),
         }
@@ -229,84 +269,121 @@ impl Packer {
         !matches!(self.learning, Learning::NotBegun)
     }
 
-    /// Takes the dictionary that the archive has, or begins to learn one, of what is stored already and what follows.
-    /// Without a folder for the index there is none.
-    pub(super) fn begin(
+    /// Takes the last dictionary that the archive has, and begins to learn the next, of what is stored already (`stored` gives
+    /// one of so many articles) and what follows. Without a folder for the index there is none.
+    pub(super) fn begin<I: Iterator<Item = Vec<u8>>>(
         &mut self,
         packing: &Packing,
         index: Option<&Path>,
-        stored: impl Iterator<Item = Vec<u8>>,
+        stored: impl FnOnce(usize) -> I,
     ) -> Result<()> {
         self.learning = Learning::Done;
         let Some(index) = index else {
+            return self.set(CParameter::CompressionLevel(LEVEL));
+        };
+        let files = packing.files().into_iter();
+        let known: BTreeMap<u32, Vec<u8>> = files
+            .filter_map(|file| Some((file.number()?, file.read()?)))
+            .collect();
+        for (number, content) in &known {
+            keep(packing, index, *number, content)?;
+        }
+        let largest = known.values().max_by_key(|content| content.len());
+        match largest {
+            Some(content) => self.take(content)?,
+            None => self.set(CParameter::CompressionLevel(LEVEL))?,
+        }
+        let Some(lesson) = LESSONS.get(known.len()) else {
             return Ok(());
         };
-        let numbers = packing.files().into_iter();
-        let mut numbers = numbers.filter_map(|file| Some((file.number()?, file.read()?)));
-        if let Some((number, content)) = numbers.next() {
-            return self.take(packing, index, number, &content);
-        }
         let mut sample = Sample::default();
-        for form in stored {
-            if sample.add(&form) {
-                return self.learn(packing, index, &sample);
+        for form in stored(lesson.every) {
+            if sample.take(&form) >= lesson.sample {
+                return self.learn(packing, index, known.len(), &sample);
             }
         }
-        self.learning = Learning::Sampling(sample);
+        self.learning = Learning::At(known.len(), sample);
         Ok(())
     }
 
-    /// The packed form of an article; the first ones of an archive are what its dictionary is learned from.
+    /// The packed form of an article, which the archive may learn from.
     pub(super) fn pack(
         &mut self,
         packing: &Packing,
         index: Option<&Path>,
         form: &[u8],
     ) -> Result<&[u8]> {
-        if let (Learning::Sampling(sample), Some(index)) = (&mut self.learning, index)
-            && sample.add(form)
+        if let (Learning::At(number, sample), Some(index)) = (&mut self.learning, index)
+            && let Some(lesson) = LESSONS.get(*number)
+            && sample.offer(form, lesson.every) >= lesson.sample
         {
-            let sample = std::mem::take(sample);
-            self.learn(packing, index, &sample)?;
+            let (number, sample) = (*number, std::mem::take(sample));
+            self.learn(packing, index, number, &sample)?;
         }
         self.packed.clear();
         self.packed.reserve(zstd_safe::compress_bound(form.len()));
-        let done = match &self.dictionary {
-            Some(dictionary) => {
-                self.context
-                    .compress_using_cdict(&mut self.packed, form, dictionary)
-            }
-            None => self.context.compress(&mut self.packed, form, LEVEL),
-        };
-        done.map_err(|code| Error::new(ErrorKind::Engine, zstd_safe::get_error_name(code)))?;
+        let done = self.context.compress2(&mut self.packed, form);
+        done.map_err(engine)?;
         Ok(&self.packed)
     }
 
-    fn learn(&mut self, packing: &Packing, index: &Path, sample: &Sample) -> Result<()> {
-        self.learning = Learning::Done;
-        // Articles that have nothing in common teach nothing, and are packed without.
-        let Ok(content) =
-            zstd::dict::from_continuous(&sample.bytes, &sample.sizes, DICTIONARY_BYTES)
-        else {
+    fn learn(
+        &mut self,
+        packing: &Packing,
+        index: &Path,
+        number: usize,
+        sample: &Sample,
+    ) -> Result<()> {
+        let Some(lesson) = LESSONS.get(number) else {
+            return Ok(());
+        };
+        self.learning = match number + 1 < LESSONS.len() {
+            true => Learning::At(number + 1, Sample::default()),
+            false => Learning::Done,
+        };
+        // Articles that have nothing in common teach nothing, and are packed as before.
+        let learned = zstd::dict::from_continuous(&sample.bytes, &sample.sizes, lesson.dictionary);
+        let Ok(content) = learned else {
+            self.learning = Learning::Done;
             return Ok(());
         };
         match zstd_safe::get_dict_id_from_dict(&content) {
-            Some(number) => self.take(packing, index, number.get(), &content),
+            Some(number) => {
+                keep(packing, index, number.get(), &content)?;
+                self.take(&content)
+            }
             None => Ok(()),
         }
     }
 
-    /// Packs with a dictionary from now on, which lies in both places.
-    fn take(&mut self, packing: &Packing, index: &Path, number: u32, content: &[u8]) -> Result<()> {
-        for folder in packing.archive.as_deref().into_iter().chain([index]) {
-            let file = DictionaryFile::of(folder, number);
-            if file.read().is_none() {
-                file.write(content)?;
-            }
+    /// Packs with a dictionary from now on.
+    fn take(&mut self, content: &[u8]) -> Result<()> {
+        for parameter in WITH_DICTIONARY {
+            self.set(parameter)?;
         }
-        self.dictionary = CDict::try_create(content, LEVEL);
+        self.context.load_dictionary(content).map_err(engine)?;
         Ok(())
     }
+
+    fn set(&mut self, parameter: CParameter) -> Result<()> {
+        self.context.set_parameter(parameter).map_err(engine)?;
+        Ok(())
+    }
+}
+
+/// Sees to it that a dictionary lies in both places.
+fn keep(packing: &Packing, index: &Path, number: u32, content: &[u8]) -> Result<()> {
+    for folder in packing.archive.as_deref().into_iter().chain([index]) {
+        let file = DictionaryFile::of(folder, number);
+        if file.read().is_none() {
+            file.write(content)?;
+        }
+    }
+    Ok(())
+}
+
+fn engine(code: usize) -> Error {
+    Error::new(ErrorKind::Engine, zstd_safe::get_error_name(code))
 }
 
 /// Stored forms to learn from.
@@ -314,15 +391,27 @@ impl Packer {
 struct Sample {
     bytes: Vec<u8>,
     sizes: Vec<usize>,
+    /// How many were passed over since the last that was taken.
+    passed: usize,
 }
 
 impl Sample {
-    /// Adds one; whether that is enough.
-    fn add(&mut self, form: &[u8]) -> bool {
+    /// Takes one of so many; returns the bytes that there are.
+    fn offer(&mut self, form: &[u8], every: usize) -> usize {
+        self.passed += 1;
+        if self.passed < every {
+            return self.bytes.len();
+        }
+        self.passed = 0;
+        self.take(form)
+    }
+
+    /// Takes one; returns the bytes that there are.
+    fn take(&mut self, form: &[u8]) -> usize {
         let part = form.get(..SAMPLE_OF_ONE).unwrap_or(form);
         self.bytes.extend_from_slice(part);
         self.sizes.push(part.len());
-        self.bytes.len() >= SAMPLE_BYTES
+        self.bytes.len()
     }
 }
 

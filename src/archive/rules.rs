@@ -141,6 +141,9 @@ impl Rules {
 
     /// What was decided of a folded form, followed to its end.
     pub(super) fn name<'a>(&'a self, field: &str, folded: &str) -> Option<Decided<'a>> {
+        if self.decisions.is_empty() {
+            return None;
+        }
         let mut decided = None;
         let mut at = folded.to_owned();
         for _ in 0..LONGEST {

@@ -200,7 +200,7 @@ impl Archive {
             .iter()
             .filter_map(|found| Some(place_of(found)?.story))
             .collect();
-        let texts = gathered.stories.texts(&told, &state.groups);
+        let texts = gathered.stories.texts(&told, &state.groups, &searcher)?;
         let mut hits = Vec::with_capacity(page.len());
         for (number, found) in page.iter().enumerate() {
             let mut article = fetch::article(&searcher, &self.layout, found.address)?;
@@ -218,11 +218,9 @@ impl Archive {
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
             if let Some(place) = place_of(found) {
-                let of_story = texts.iter().filter(|((story, _), _)| *story == place.story);
-                let size = of_story.map(|(_, count)| count).sum();
                 let original = order_of(hit.copy_of.as_deref().unwrap_or(&hit.id));
-                let same = texts.get(&(place.story, original)).copied();
-                (hit.story_size, hit.copies) = (size, same.unwrap_or(0).saturating_sub(1));
+                hit.story_size = texts.size(place.story);
+                hit.copies = texts.others(place.story, original);
             }
             hits.push(hit);
         }

@@ -1,10 +1,14 @@
 //! The stories of the articles that match: how many, the best line of each, and who else has the same text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use tantivy::{DocAddress, Searcher};
 
 use super::collect::Found;
-use super::groups::{Groups, Place};
+use super::engine_error;
+use super::groups::Groups;
 use super::layout::order_of;
+use crate::Result;
 
 /// The matching articles of one story.
 #[derive(Clone, Copy, Debug)]
@@ -15,32 +19,82 @@ pub(crate) struct Story {
     pub(crate) size: u64,
 }
 
-/// A matching article of a story, for telling which have the same text.
-#[derive(Clone, Copy, Debug)]
-struct Text {
-    story: u32,
-    /// The number of the original plus one; 0 for an original.
-    copy_of: u32,
-    order: u64,
-}
-
 /// The stories of more than one article among those that match.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
-    /// A bit for each number of a story plus one; the first is for articles without a story.
-    told: Vec<u64>,
-    texts: Vec<Text>,
+    /// The numbers of the stories plus one; 0 is for articles without a story.
+    told: Bits,
+    /// The articles, each with the number of its story.
+    articles: Vec<(u32, DocAddress)>,
     /// The best lines of stories that may be shown, each with the number of its story.
     bests: Vec<(u32, Found)>,
     /// By the number of a story: the place of its best line, plus one.
     places: Vec<u32>,
 }
 
+/// Which of the articles of the stories shown have the same text.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// Matching articles by story.
+    sizes: HashMap<u32, u64>,
+    /// The same by story and the hash of the original's id.
+    texts: HashMap<(u32, u64), u64>,
+}
+
+impl Texts {
+    /// How many matching articles a story has.
+    pub(crate) fn size(&self, story: u32) -> u64 {
+        self.sizes.get(&story).copied().unwrap_or(0)
+    }
+
+    /// How many of them have the text of an original besides one.
+    pub(crate) fn others(&self, story: u32, original: u64) -> u64 {
+        let same = self.texts.get(&(story, original)).copied();
+        same.unwrap_or(0).saturating_sub(1)
+    }
+}
+
+/// Some numbers, a bit for each.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    #[inline]
+    fn set(&mut self, number: u32) {
+        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    #[inline]
+    fn has(&self, number: u32) -> bool {
+        let bits = self.0.get((number / 64) as usize);
+        bits.is_some_and(|bits| bits >> (number % 64) & 1 == 1)
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    fn join(&mut self, other: Bits) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (ours, theirs) in self.0.iter_mut().zip(other.0) {
+            *ours |= theirs;
+        }
+    }
+}
+
 impl Told {
     /// Makes room for the numbers of so many stories.
     pub(crate) fn with_room(stories: usize) -> Told {
         Told {
-            told: vec![0; stories / 64 + 1],
+            told: Bits(vec![0; stories / 64 + 1]),
             places: vec![0; stories],
             ..Told::default()
         }
@@ -50,23 +104,13 @@ impl Told {
     /// the same for articles without a story, as no processor could foresee which of them these are.
     #[inline]
     pub(crate) fn count(&mut self, next: u32) {
-        let (word, bit) = ((next / 64) as usize, 1 << (next % 64));
-        if self.told.len() <= word {
-            self.told.resize(word + 1, 0);
-        }
-        if let Some(told) = self.told.get_mut(word) {
-            *told |= bit;
-        }
+        self.told.set(next);
     }
 
-    /// Adds an article by the hash of its id.
-    pub(crate) fn add(&mut self, place: Place, order: u64) {
-        self.count(place.story + 1);
-        self.texts.push(Text {
-            story: place.story,
-            copy_of: place.copy_of.map_or(0, |number| number + 1),
-            order,
-        });
+    /// Adds an article by the number of its story.
+    pub(crate) fn add(&mut self, story: u32, address: DocAddress) {
+        self.count(story + 1);
+        self.articles.push((story, address));
     }
 
     /// Notes an article that its story may be shown by.
@@ -90,23 +134,16 @@ impl Told {
 
     /// Adds what other segments have.
     pub(crate) fn join(&mut self, other: Told) {
-        if self.told.len() < other.told.len() {
-            self.told.resize(other.told.len(), 0);
-        }
-        for (ours, theirs) in self.told.iter_mut().zip(other.told) {
-            *ours |= theirs;
-        }
+        self.told.join(other.told);
         for (story, found) in other.bests {
             self.show(story, found);
         }
-        self.texts.extend(other.texts);
+        self.articles.extend(other.articles);
     }
 
     /// How many stories match.
     pub(crate) fn len(&self) -> usize {
-        let told = self.told.iter().map(|bits| bits.count_ones() as usize);
-        let without = self.told.first().map_or(0, |bits| bits & 1);
-        told.sum::<usize>() - without as usize
+        self.told.len() - usize::from(self.told.has(0))
     }
 
     /// The best lines of the stories that may be shown.
@@ -118,27 +155,43 @@ impl Told {
     pub(crate) fn by_number(self) -> HashMap<u32, Story> {
         let of = |(number, best)| (number, Story { best, size: 0 });
         let mut stories: HashMap<u32, Story> = self.bests.into_iter().map(of).collect();
-        for text in &self.texts {
-            if let Some(story) = stories.get_mut(&text.story) {
+        for (story, _) in &self.articles {
+            if let Some(story) = stories.get_mut(story) {
                 story.size += 1;
             }
         }
         stories
     }
 
-    /// The texts of some stories: how many matching articles have each, by story and the hash of the original's id.
-    pub(crate) fn texts(&self, stories: &[u32], groups: &Groups) -> HashMap<(u32, u64), u64> {
-        let mut counts = HashMap::new();
-        for text in &self.texts {
-            if stories.contains(&text.story) {
-                let original = text
-                    .copy_of
-                    .checked_sub(1)
-                    .and_then(|number| groups.name(number));
-                let original = original.map_or(text.order, order_of);
-                *counts.entry((text.story, original)).or_default() += 1;
-            }
+    /// The texts of the stories that are shown. What only these need is read of them alone.
+    pub(crate) fn texts(
+        &self,
+        stories: &[u32],
+        groups: &Groups,
+        searcher: &Searcher,
+    ) -> Result<Texts> {
+        let mut shown = Bits::default();
+        for story in stories {
+            shown.set(*story);
         }
-        counts
+        let mut found = Texts::default();
+        let mut columns = BTreeMap::new();
+        for (story, address) in self.articles.iter().filter(|one| shown.has(one.0)) {
+            let column = match columns.get(&address.segment_ord) {
+                Some(column) => column,
+                None => {
+                    let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+                    let column = fast.u64("order").map_err(engine_error)?;
+                    columns.entry(address.segment_ord).or_insert(column)
+                }
+            };
+            let order = column.first(address.doc_id).unwrap_or(0);
+            let copy_of = groups.place(order).and_then(|place| place.copy_of);
+            let original = copy_of.and_then(|number| groups.name(number));
+            let original = original.map_or(order, order_of);
+            *found.sizes.entry(*story).or_default() += 1;
+            *found.texts.entry((*story, original)).or_default() += 1;
+        }
+        Ok(found)
     }
 }

@@ -298,7 +298,7 @@ impl Writer<'_> {
     ) -> Result<(TantivyDocument, Known)> {
         let (packing, folder) = (&self.layout.packing, self.folder.as_deref());
         if !self.packer.is_begun() && !self.dry_run {
-            let forms = fetch::forms(&self.before, self.layout);
+            let forms = |every| fetch::forms(&self.before, self.layout, every);
             self.packer.begin(packing, folder, forms)?;
         }
         let packed = match self.dry_run {

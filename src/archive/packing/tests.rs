@@ -111,6 +111,48 @@ fn after_a_rebuild() {
     assert_eq!(count(&small).unwrap(), 60);
 }
 
+// An archive that grows learns again; all that was packed before is read with what it was packed with.
+#[test]
+fn a_large_archive_has_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("archive");
+    let archive = archive(&place);
+    archive.add((60..400).map(article).collect()).unwrap();
+    let files = dictionaries(&place);
+    assert_eq!(files.len(), 4, "{files:?}");
+    assert_eq!(count(&place).unwrap(), 400);
+    archive.add((400..420).map(article).collect()).unwrap();
+    assert_eq!(dictionaries(&place), files);
+    // Whichever is damaged is mended from its other copy.
+    for (number, file) in (420..).zip(&files) {
+        let written = std::fs::read(file).unwrap();
+        std::fs::write(file, b"something else").unwrap();
+        assert_eq!(count(&place).unwrap(), number);
+        archive.add(vec![article(number)]).unwrap();
+        assert_eq!(std::fs::read(file).unwrap(), written);
+    }
+    archive.rebuild().unwrap();
+    assert_eq!(count(&place).unwrap(), 424);
+    assert!(archive.verify().unwrap().ok);
+}
+
+// Archives of before have dictionaries that are not packed.
+#[test]
+fn plain_dictionaries() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("archive");
+    archive(&place);
+    for file in Packing::of(Some(&place)).files() {
+        let store = Store::Folder(file.folder.clone());
+        store.write(&file.name, &file.read().unwrap()).unwrap();
+    }
+    assert_eq!(count(&place).unwrap(), 60);
+    let archive = Archive::open(&place).unwrap();
+    archive.add(vec![article(60)]).unwrap();
+    assert_eq!(count(&place).unwrap(), 61);
+    assert!(archive.verify().unwrap().ok);
+}
+
 proptest! {
     // What is no packed article is an error, whatever it is.
     #[test]
@@ -130,7 +172,7 @@ proptest! {
     fn what_was_packed(form in "\\PC{1,3000}") {
         let packing = Packing::of(None);
         let mut packer = Packer::default();
-        packer.begin(&packing, None, std::iter::empty()).unwrap();
+        packer.begin(&packing, None, |_| std::iter::empty()).unwrap();
         let packed = packer.pack(&packing, None, form.as_bytes()).unwrap().to_vec();
         prop_assert_eq!(packing.unpack(OwnedValue::Bytes(packed)).unwrap(), form.into_bytes());
     }
