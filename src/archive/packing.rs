@@ -59,7 +59,7 @@ const LESSONS: [Lesson; 2] = [
 ];
 
 /// How hard zstd tries to pack a dictionary, of which each archive has two copies.
-const DICTIONARY_LEVEL: i32 = 19;
+const DICTIONARY_LEVEL: i32 = 9;
 
 /// Bytes of a dictionary at most: damage must not ask for all memory.
 const MOST_OF_DICTIONARY: usize = 1 << 20;

@@ -1,7 +1,10 @@
 //! A few values that lie where their owner lies: comparing two articles is mostly waiting for memory.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Up to `N` values, at most 255.
@@ -55,7 +58,29 @@ impl<T: Serialize, const N: usize> Serialize for Few<T, N> {
 
 impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Deserialize<'de> for Few<T, N> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let values: Vec<T> = Deserialize::deserialize(from)?;
-        Ok(values.into_iter().collect())
+        from.deserialize_seq(Values(PhantomData))
+    }
+}
+
+/// Puts values into their places as they come.
+struct Values<T, const N: usize>(PhantomData<T>);
+
+impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Visitor<'de> for Values<T, N> {
+    type Value = Few<T, N>;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "at most {N} values")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Few<T, N>, A::Error> {
+        let mut few = Few::default();
+        while let Some(value) = values.next_element()? {
+            let Some(place) = few.places.get_mut(usize::from(few.count)) else {
+                return Err(de::Error::invalid_length(N + 1, &self));
+            };
+            *place = value;
+            few.count += 1;
+        }
+        Ok(few)
     }
 }

@@ -13,7 +13,7 @@ use super::super::tables::Store;
 use crate::story::Telling;
 
 /// Tellings in memory, about 1.5 kB each.
-const IN_MEMORY: usize = 12_000;
+const IN_MEMORY: usize = 24_000;
 
 /// Bits for the length of a telling in the file.
 const LENGTH_BITS: u32 = 20;
