@@ -30,7 +30,7 @@ const WITH_DICTIONARY: [CParameter; 4] = [
     CParameter::CompressionLevel(LEVEL),
     CParameter::WindowLog(19),
     CParameter::HashLog(18),
-    CParameter::ChainLog(18),
+    CParameter::ChainLog(16),
 ];
 
 /// What a dictionary is learned from, and how large it is.
