@@ -29,7 +29,7 @@ const LEVEL: i32 = 3;
 const WITH_DICTIONARY: [CParameter; 4] = [
     CParameter::CompressionLevel(LEVEL),
     CParameter::WindowLog(19),
-    CParameter::HashLog(18),
+    CParameter::HashLog(17),
     CParameter::ChainLog(16),
 ];
 
@@ -52,8 +52,8 @@ const LESSONS: [Lesson; 2] = [
         dictionary: 110 << 10,
     },
     Lesson {
-        every: 16,
-        sample: if cfg!(test) { 3 << 10 } else { 2 << 20 },
+        every: 32,
+        sample: if cfg!(test) { 2 << 10 } else { 2 << 20 },
         dictionary: 256 << 10,
     },
 ];
