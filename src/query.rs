@@ -60,7 +60,8 @@ pub struct Query {
     pub after: Option<String>,
     /// Facets to count.
     pub facets: Vec<FacetRequest>,
-    /// Blends recency into the ranking with this half-life, such as `30d`.
+    /// Blends recency into the ranking with this half-life, such as `30d`: one half of a score stays, the other halves with
+    /// each such time.
     pub fresh: Option<String>,
     /// Each article a line, instead of one line a story.
     pub all: bool,

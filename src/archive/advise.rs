@@ -71,6 +71,11 @@ impl Archive {
         is_misspelt: bool,
         prepared: &mut Prepared,
     ) -> Result<()> {
+        if searcher.num_docs() == 0 {
+            let empty = "the archive is empty: `morgue index PATH` fills it";
+            prepared.hints.push(empty.to_owned());
+            return Ok(());
+        }
         let hints = prepared.hints.len();
         self.hint_at_rest(searcher, query, prepared)?;
         if !is_misspelt && prepared.hints.len() == hints {

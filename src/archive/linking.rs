@@ -39,6 +39,8 @@ pub(crate) struct Linker {
     gone: ByHash<u64, Key>,
     /// Articles whose groups must be made again, by number.
     touched: BTreeSet<u32>,
+    /// Whether articles that had links went, which may leave no other to be touched.
+    has_unlinked: bool,
     kept: Kept,
 }
 
@@ -51,6 +53,7 @@ impl Linker {
             changed: Arc::default(),
             gone: ByHash::default(),
             touched: BTreeSet::new(),
+            has_unlinked: false,
             kept: Kept::of(store),
         }
     }
@@ -109,6 +112,7 @@ impl Writer<'_> {
         let neighbours = links.remove(number);
         self.linker.touched.extend(neighbours);
         self.linker.touched.remove(&number);
+        self.linker.has_unlinked = true;
         Ok(())
     }
 
@@ -116,8 +120,9 @@ impl Writer<'_> {
     pub(crate) fn link(&mut self) -> Result<bool> {
         let new = std::mem::take(&mut self.linker.new);
         let gone = std::mem::take(&mut self.linker.gone);
+        let has_unlinked = std::mem::take(&mut self.linker.has_unlinked);
         if new.is_empty() && gone.is_empty() && self.linker.touched.is_empty() {
-            return Ok(false);
+            return Ok(has_unlinked);
         }
         self.links()?;
         let tellings: Vec<Arc<Telling>> = new.into_values().collect();
@@ -138,7 +143,7 @@ impl Writer<'_> {
             self.linker.kept.put(order_of(telling.id()), telling);
         }
         let touched = std::mem::take(&mut self.linker.touched);
-        let changed = !touched.is_empty();
+        let changed = has_unlinked || !touched.is_empty();
         group(self.links()?, touched);
         Ok(changed)
     }

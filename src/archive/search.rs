@@ -187,6 +187,13 @@ impl Archive {
             .take(wanted)
             .copied()
             .collect();
+        let stories = gathered.alone + gathered.stories.len() as u64;
+        if page.is_empty() && skipped > 0 && wanted > 0 && gathered.total > 0 {
+            let lines = if query.all { gathered.total } else { stories };
+            prepared.hints.push(format!(
+                "there are {lines} lines, and `--offset {skipped}` leaves them all out"
+            ));
+        }
         let next = next_cursor(
             &gathered,
             &page,
@@ -228,7 +235,7 @@ impl Archive {
             version: crate::Version::default(),
             query: prepared.asked,
             total: gathered.total,
-            stories: gathered.alone + gathered.stories.len() as u64,
+            stories,
             took_ms: (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0,
             relaxed,
             next,

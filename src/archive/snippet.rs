@@ -245,7 +245,7 @@ fn sentence_before(text: &str, at: usize, length: usize) -> usize {
 }
 
 /// Whether what ends here is short for something: `Mr`, an initial.
-fn is_abbreviation(text: &str) -> bool {
+pub(super) fn is_abbreviation(text: &str) -> bool {
     let word = text.rsplit([' ', '\n', '.']).next().unwrap_or_default();
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     is_initial || TITLES.contains(&word)

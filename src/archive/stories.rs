@@ -9,6 +9,7 @@ use super::analyse::{fold_value, words};
 use super::collect::{Gather, Shared, date_of_rank};
 use super::marks::Marks;
 use super::search::Prepared;
+use super::snippet::is_abbreviation;
 use super::told::Story;
 use super::{Archive, State, engine_error, search};
 use crate::{
@@ -248,17 +249,44 @@ impl Known {
     }
 }
 
-/// Sentences, near enough to be counted: they end with a full stop and a space, or with the paragraph.
+/// Sentences, near enough to be counted: they end with a sign and a space before no small letter, or with the paragraph.
 fn sentences(body: &str) -> impl Iterator<Item = &str> {
-    let parts = body
-        .lines()
-        .flat_map(|line| line.split_inclusive(['.', '!', '?']));
+    let parts = body.split("\n\n").flat_map(|paragraph| {
+        let signs = paragraph.match_indices(['.', '!', '?']);
+        let ends = signs.filter_map(|(at, sign)| {
+            let (before, after) = (paragraph.get(..at)?, paragraph.get(at + 1..)?);
+            let after = after.trim_start_matches(['"', '”', '’', '\'', ')']);
+            let next = after.trim_start();
+            let is_end = next.len() < after.len() && !next.starts_with(char::is_lowercase);
+            (is_end && !(sign == "." && is_abbreviation(before))).then_some(at + 1)
+        });
+        let mut from = 0;
+        ends.chain([paragraph.len()]).filter_map(move |end| {
+            let part = paragraph.get(from..end);
+            from = end;
+            part
+        })
+    });
     parts.filter(|part| part.chars().filter(|c| c.is_alphabetic()).count() > 2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Points within numbers, after titles and between initials end nothing; neither do the ends of lines.
+    #[test]
+    fn sentences_are_those_of_a_reader() {
+        let body = "The bank raised the rate to 5.25 percent on Monday,\nfrom 4.75, said Mr. Smith of the U.S. Treasury. \
+             “It had to be.” Was it? No one at approx. ten banks said so!\n\nThe end";
+        let found: Vec<&str> = sentences(body).collect();
+        assert_eq!(found.len(), 5, "{found:#?}");
+        let article = Article {
+            body: body.to_owned(),
+            ..Article::default()
+        };
+        assert_eq!(Known::default().add(&article).numbers, ["5.25", "4.75"]);
+    }
 
     // A copy adds nothing; an update adds what is new and nothing else.
     #[test]

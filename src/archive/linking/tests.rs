@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive::links::NONE;
-use crate::{Archive, Date, Schema};
+use crate::{Archive, Date, Query, Schema};
 
 /// Reports that share words and places, and no row of words but with the copy that each has.
 fn reports() -> Vec<Article> {
@@ -168,4 +168,18 @@ fn no_history_changes_the_links() {
         assert_eq!(small.linked(), expected, "history {history}");
     }
     assert!(found > 100, "{found}");
+}
+
+// When all tellings of a story go at once, nothing is left that was touched, and the story goes all the same.
+#[test]
+fn a_story_goes_with_its_articles() {
+    let small = Small::of(&reports(), 12);
+    let stories = |small: &Small| small.0.stories(&Query::new("*"), 20).unwrap().stories.len();
+    assert!(stories(&small) > 0);
+    let ids: Vec<String> = reports().into_iter().map(|article| article.id).collect();
+    small.commit(&ids, &[]);
+    small.0.reload().unwrap();
+    assert_eq!(stories(&small), 0);
+    let report = small.0.verify().unwrap();
+    assert!(report.ok, "{:?}", report.problems);
 }

@@ -237,7 +237,7 @@ pub(crate) struct Lines {
     /// Which come first
     #[arg(long, value_name = "ORDER", default_value = "best", value_parser = choice(SORTS))]
     pub(crate) sort: Sort,
-    /// Prefer recent articles: their weight halves with each such time, as 30d
+    /// Prefer recent articles: half of a score fades, by half with each such time, as 30d
     #[arg(long, value_name = "HALF_LIFE")]
     pub(crate) fresh: Option<String>,
     /// Each article a line, instead of one for each story

@@ -82,7 +82,11 @@ fn brought_up_to_date(path: &Path, shell: &mut Shell) -> Result<Archive> {
                     plural(report.files, "file"),
                     report.seconds
                 ));
-            } else if report.removed == 0 {
+            }
+            if report.removed > 0 {
+                let gone = plural(report.removed, "article");
+                shell.say(&format!("removed {gone} whose files are gone or changed"));
+            } else if fresh == 0 {
                 let files = plural(report.files, "file");
                 shell.say(&format!("nothing new in {files}"));
             }
