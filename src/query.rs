@@ -18,7 +18,7 @@ mod syntax;
 mod tests;
 mod text;
 
-pub(crate) use dates::{first_day, last_day};
+pub(crate) use dates::{first_day, last_day, timed};
 pub(crate) use explain::explain;
 pub(crate) use filter::filter_node;
 pub use filter::parse_filter;

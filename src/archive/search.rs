@@ -17,7 +17,7 @@ use super::rescore::{Ranked, WINDOW, rescore};
 use super::stems::{self, Languages};
 use super::suggest::Unknown;
 use super::{Archive, State, engine_error, facets, fetch};
-use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain};
+use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain, timed};
 use crate::{Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort};
 
 /// Lines that an answer may ask for at once; more are paged.
@@ -289,6 +289,12 @@ impl Archive {
             filters.extend(days(&mut compiler, since, until)?);
         }
         let mut hints = parsed.hints;
+        hints.extend(
+            [&query.since, &query.until]
+                .into_iter()
+                .flatten()
+                .filter_map(|day| timed(day)),
+        );
         hints.extend(compiler.hints);
         let ranks = compiler.ranks;
         let written = query.filters.iter().map(|filter| {

@@ -120,6 +120,12 @@ pub(super) fn is_ago(text: &str, now: NaiveDateTime) -> bool {
     !text.contains(['.', '…', ' ']) && ago(&parts(text), now).is_some()
 }
 
+/// Says that the time of a date that was understood is not heeded; only a time is written with colons.
+pub(crate) fn timed(text: &str) -> Option<String> {
+    let hint = || format!("`{text}` is read as the whole day: times are not compared");
+    text.contains(':').then(hint)
+}
+
 fn period(text: &str, now: NaiveDateTime) -> Result<Span> {
     let text = text.trim();
     if text.contains("..") || text.contains('…') {

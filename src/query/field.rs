@@ -70,7 +70,7 @@ const CALLED: &[(&str, &str)] = &[
 ];
 
 /// The field that people mean by a name that is none.
-pub(super) fn meant(name: &str) -> Option<&'static str> {
+fn meant(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let row = CALLED.iter().find(|(called, _)| *called == name);
     row.map(|(_, field)| *field)
@@ -88,17 +88,16 @@ pub(super) struct Found {
 /// Longer names are not looked up.
 const LONGEST: usize = 64;
 
-/// The field that a text begins with: letters, `:` or `=`, then something that is not a gap and not `//`.
-pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
+/// What a text begins with that has the form of a field: letters, `:` or `=`, then something that is not a gap and not
+/// `//`.
+fn form(text: &str) -> Option<(&str, &'static str, &str)> {
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || c == '_'))
         .unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    let sign = ["!=", "==", "=", ":"]
-        .into_iter()
-        .find(|sign| rest.starts_with(sign));
-    let Some(sign) = sign else { return Ok(None) };
-    let value = rest.get(sign.len()..).unwrap_or_default();
+    let signs = ["!=", "==", "=", ":"].into_iter();
+    let mut signs = signs.filter_map(|sign| Some((sign, rest.strip_prefix(sign)?)));
+    let (sign, value) = signs.next()?;
     let empty = value
         .chars()
         .next()
@@ -108,8 +107,34 @@ pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
         || name.len() > LONGEST
         || !name.contains(char::is_alphabetic)
     {
-        return Ok(None);
+        return None;
     }
+    Some((name, sign, value))
+}
+
+/// Says that what a text begins with is read as a word, where somebody may have meant a field.
+pub(super) fn no_field(text: &str, schema: &Schema) -> Option<String> {
+    let before = text.split_once(':').map_or("", |(name, _)| name);
+    if let Some(field) = meant(before) {
+        return Some(format!(
+            "`{before}:` is read as a word, as it is no field; `{field}:` is"
+        ));
+    }
+    let (name, sign, value) = form(text)?;
+    // One letter is a formula or a disk: `E=mc2`, `D:\archive`.
+    if name.chars().count() == 1 || known(name, schema) || value.starts_with(['/', '\\']) {
+        return None;
+    }
+    Some(format!(
+        "`{name}{sign}` is read as a word, as it is no field; `morgue fields` lists them"
+    ))
+}
+
+/// The field that a text begins with.
+pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
+    let Some((name, sign, value)) = form(text) else {
+        return Ok(None);
+    };
     let Some(target) = target(name, sign != ":", schema)? else {
         return Ok(None);
     };
@@ -121,7 +146,7 @@ pub(super) fn resolve(text: &str, schema: &Schema) -> Result<Option<Found>> {
     Ok(Some(Found {
         target,
         excluded: sign == "!=",
-        length: end + sign.len(),
+        length: name.len() + sign.len(),
     }))
 }
 

@@ -94,7 +94,14 @@ pub(crate) fn filter_node(filter: &Filter, schema: &Schema, now: NaiveDateTime) 
 
 /// Takes off quotation marks around a whole value; doubled ones inside stand for one.
 fn unquote(value: &str) -> String {
-    let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('\'', '\'')];
+    let pairs = [
+        ('"', '"'),
+        ('“', '”'),
+        ('„', '“'),
+        ('«', '»'),
+        ('\'', '\''),
+        ('‘', '’'),
+    ];
     for (opening, closing) in pairs {
         let inner = value.strip_prefix(opening);
         if let Some(inner) = inner.and_then(|inner| inner.strip_suffix(closing)) {

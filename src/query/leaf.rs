@@ -102,6 +102,9 @@ impl Context<'_> {
             Way::Days => name.clone(),
             _ => "date".to_owned(),
         };
+        if let Some(hint) = dates::timed(text) {
+            self.hints.add(hint);
+        }
         if target.way == Way::Days && dates::is_ago(text, self.now) {
             self.hints.add(format!(
                 "`{name}:{text}` is that one day; `{name}:{text}..` is from then on"
@@ -279,7 +282,12 @@ impl Context<'_> {
                 // As typed, then; what is before may have an ending of its own.
                 Ok(0) => body = word,
                 Ok(distance @ (1 | 2)) => return (word, distance),
-                _ if number.is_empty() => return (word, 1),
+                _ if number.is_empty() => {
+                    self.hints.add(format!(
+                        "`{word}~` is read as `{word}~1`: one letter may be misspelt"
+                    ));
+                    return (word, 1);
+                }
                 _ => {
                     self.hints.add(format!(
                         "`~{number}` is read as `~2`, the most letters that may be misspelt"

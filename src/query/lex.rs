@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::field::{Target, known, meant, resolve};
+use super::field::{Target, known, no_field, resolve};
 use super::limits::{MAX_DEPTH, too_large};
-use super::text::{is_quote, is_straight, keyword, near_number, shouting};
+use super::text::{is_quote, is_straight, is_word_char, keyword, near_number, shouting};
 use crate::{Error, ErrorKind, Result, Schema};
 
 /// A token and its byte range.
@@ -77,8 +77,11 @@ impl Hints {
 /// The largest number of words that may stand between.
 const MOST_BETWEEN: u32 = 1000;
 
-/// How far the partner of an apostrophe is looked for.
-const LONGEST_NAME: usize = 120;
+/// The single quotation mark that opens; the one that closes is also the apostrophe.
+const OPENING: char = '‘';
+
+/// How many letters may stand between single quotation marks.
+const LONGEST_SINGLE: usize = 120;
 
 struct Lexer<'a> {
     text: &'a str,
@@ -99,10 +102,10 @@ impl<'a> Lexer<'a> {
                 self.open(None, self.at)?;
             } else if c == ')' {
                 self.close();
+            } else if (is_quote(c) || c == OPENING) && self.quoted(None, self.at) {
+                // Without a partner the single mark is an apostrophe, any other is ignored.
             } else if is_quote(c) {
-                if !self.quoted(None, self.at) {
-                    self.stray_quote();
-                }
+                self.stray_quote();
             } else if self.rest().starts_with("||") {
                 self.operator(TokenKind::Or, 2);
             } else if self.rest().starts_with("&&") {
@@ -275,11 +278,8 @@ impl<'a> Lexer<'a> {
             error.with_span(start..start + name)
         })?
         else {
-            let name = self.rest().split(':').next().unwrap_or_default();
-            if let Some(field) = meant(name).filter(|_| self.rest().len() > name.len()) {
-                self.hints.add(format!(
-                    "`{name}:` is read as a word, as it is no field; `{field}:` is"
-                ));
+            if let Some(hint) = no_field(self.rest(), self.schema) {
+                self.hints.add(hint);
             }
             return Ok(false);
         };
@@ -302,19 +302,8 @@ impl<'a> Lexer<'a> {
             }
             self.stray_quote();
         }
-        if let Some(inner) = self.apostrophes() {
-            let at = self.at + 1..self.at + 1 + inner.len();
-            // The closing one may be the curly kind, of three bytes.
-            let closing = self.from(at.end).chars().next().map_or(0, char::len_utf8);
-            self.at = at.end + closing;
-            let value = Value {
-                target: Some(target),
-                text: inner.to_owned(),
-                at,
-                quoted: true,
-                slop: 0,
-            };
-            self.push(TokenKind::Value(value), start);
+        // Behind a field those of keyboards are marks too, as in `person='Kim Jong Un'`.
+        if matches!(first, Some('\'' | OPENING)) && self.quoted(Some(&target), start) {
             return Ok(());
         }
         let chunk = self.chunk(self.at);
@@ -343,24 +332,6 @@ impl<'a> Lexer<'a> {
         };
         self.push(TokenKind::Value(value), start);
         Ok(())
-    }
-
-    /// The text between apostrophes used as quotes, as in `person='Kim Jong Un'`.
-    fn apostrophes(&self) -> Option<&'a str> {
-        let inner = self.rest().strip_prefix('\'')?;
-        for (i, c) in inner.char_indices().take(LONGEST_NAME) {
-            let gap = |c: char| c.is_whitespace() || c == ')';
-            if matches!(c, '\'' | '’')
-                && inner
-                    .get(i + c.len_utf8()..)?
-                    .chars()
-                    .next()
-                    .is_none_or(gap)
-            {
-                return inner.get(..i);
-            }
-        }
-        None
     }
 
     /// Reads a quoted text with its `~n`; `false` when the quote here does not open one.
@@ -415,6 +386,9 @@ impl<'a> Lexer<'a> {
         let opening = self.from(at).chars().next()?;
         let inside = at + opening.len_utf8();
         let rest = self.from(inside);
+        if matches!(opening, '\'' | OPENING) {
+            return single(opening, rest).map(|(end, next)| (inside + end, inside + next));
+        }
         if is_straight(opening) {
             // `5" pipe`: a mark behind a word and before a gap cannot open.
             let before = self.text.get(..at)?.chars().next_back();
@@ -435,4 +409,22 @@ impl<'a> Lexer<'a> {
         let closing = rest.get(end..)?.chars().next()?;
         Some((inside + end, inside + end + closing.len_utf8()))
     }
+}
+
+/// Where a text in single quotation marks ends, and what follows begins: at the first mark behind a word that no letter
+/// follows. What is written `‘80s` has lost its century, and nothing opens.
+fn single(opening: char, rest: &str) -> Option<(usize, usize)> {
+    if opening == OPENING && rest.starts_with(char::is_numeric) {
+        return None;
+    }
+    let mut before = ' ';
+    for (i, c) in rest.char_indices().take(LONGEST_SINGLE) {
+        let next = i + c.len_utf8();
+        let goes_on = rest.get(next..)?.starts_with(is_word_char);
+        if matches!(c, '\'' | '’') && !before.is_whitespace() && !goes_on {
+            return Some((i, next));
+        }
+        before = c;
+    }
+    None
 }

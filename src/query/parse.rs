@@ -73,6 +73,14 @@ fn read(text: &str, schema: &Schema, now: NaiveDateTime, any_number: bool) -> Re
     limits::check_length(text)?;
     let mut hints = Hints::default();
     let tokens = lex(text, schema, &mut hints)?;
+    let is_operator =
+        |token: &Token| matches!(token.kind, TokenKind::And | TokenKind::Or | TokenKind::Not);
+    if !tokens.is_empty() && tokens.iter().all(is_operator) {
+        let error = Error::new(ErrorKind::NoWord, "only operators, no word to search for");
+        return Err(error.with_span(0..text.len()).with_hint(
+            "`AND`, `OR` and `NOT` stand beside words; in small letters they are words themselves",
+        ));
+    }
     let mut parser = Parser {
         tokens,
         at: 0,
@@ -176,6 +184,38 @@ fn join(nodes: Vec<Node>, kind: fn(Vec<Node>) -> NodeKind) -> Option<Node> {
     })
 }
 
+/// Refuses `since:` and `until:` of one field between which no day lies.
+fn reversed(nodes: &[Node]) -> Result<()> {
+    let (mut first, mut last) = (None, None);
+    for node in nodes {
+        match &node.kind {
+            NodeKind::Days {
+                field,
+                from: Some(from),
+                to: None,
+            } => first = Some((field, from, node)),
+            NodeKind::Days {
+                field,
+                from: None,
+                to: Some(to),
+            } => last = Some((field, to, node)),
+            _ => {}
+        }
+    }
+    let (Some((field, from, begins)), Some((same, to, ends))) = (first, last) else {
+        return Ok(());
+    };
+    if field != same || from <= to {
+        return Ok(());
+    }
+    let message = format!("nothing lies between {from} and {to}");
+    let start = begins.span.start.min(ends.span.start);
+    let end = begins.span.end.max(ends.span.end);
+    Err(Error::new(ErrorKind::BadDate, message)
+        .with_span(start..end)
+        .with_hint(format!("write it as {field}:{to}..{from}")))
+}
+
 struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
@@ -260,6 +300,7 @@ impl Parser<'_> {
                 }
             }
         }
+        reversed(&nodes)?;
         Ok((join(nodes, NodeKind::And), implied))
     }
 

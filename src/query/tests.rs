@@ -139,6 +139,17 @@ fn quotes() {
         ("5\" pipe \"steel works\"", "5 pipe \"steel works\""),
         ("it's Korea’s 'tis", "it's Korea’s tis"),
         ("'military pact'", "military pact"),
+        ("‘military pact’", "\"military pact\""),
+        ("the ‘military pact’s’ end", "the \"military pact’s\" end"),
+        ("(‘military pact’), x", "\"military pact\" x"),
+        ("-‘military pact’ x", "-\"military pact\" x"),
+        ("‘north korea’~3", "\"north korea\"~3"),
+        // Apostrophes, as word processors set them.
+        ("‘80s, dogs’", "80s dogs"),
+        ("‘tis dogs’bowls", "tis dogs’bowls"),
+        ("the dogs’ bowls", "the dogs bowls"),
+        ("rock‘n’roll", "rock‘n’roll"),
+        ("‘ a ’", "a"),
         ("\"north korea\"~3", "\"north korea\"~3"),
         ("\"north korea\"~0", "\"north korea\""),
         ("\"north korea\"~", "\"north korea\""),
@@ -184,6 +195,7 @@ fn patterns() {
         ("and?/or", "and?/or"),
     ]);
     assert!(hints("state-own*")[0].contains("`state` and `own*`"));
+    assert!(hints("putn~")[0].contains("`putn~1`"));
 }
 
 // Near joins words and phrases, in one field.
@@ -231,6 +243,9 @@ fn fields() {
         ("person=\"Kim Jong Un\"", "person=\"Kim Jong Un\""),
         ("person=“Kim Jong Un”", "person=\"Kim Jong Un\""),
         ("person='Kim Jong Un'", "person=\"Kim Jong Un\""),
+        ("person='Kim Jong Un', x", "person=\"Kim Jong Un\" x"),
+        ("person=‘Kim Jong Un’", "person=\"Kim Jong Un\""),
+        ("title:'the dogs' x", "title:\"the dogs\" x"),
         ("person=Putin", "person=\"Putin\""),
         ("person=Putin, x", "person=\"Putin\" x"),
         ("story:7f3a*", "story:7f3a"),
@@ -277,7 +292,23 @@ fn no_fields() {
         ("person:)", "person"),
     ]);
     assert!(hints("person: putin")[0].contains("leave no gap"));
-    assert!(hints("Note: x").is_empty());
+    assert!(hints("Re:Korea")[0].contains("`Re:` is read as a word, as it is no field"));
+    assert!(hints("foo=\"a b\"")[0].contains("`foo=` is read as a word"));
+    assert!(hints("author:lee")[0].contains("`byline:` is"));
+    for words in ["Note: x", "12:30", "E=mc2", "D:\\news", "No:1", "http://x"] {
+        assert!(hints(words).is_empty(), "{words}");
+    }
+}
+
+// Operators alone ask for nothing, and are told as what they are.
+#[test]
+fn only_operators() {
+    for text in ["AND", "OR", "NOT", "OR NOT", "&& ||"] {
+        let error = read(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NoWord, "{text}");
+        assert_eq!(error.at(), Some((0, text.len())));
+        assert!(error.hint().unwrap().contains("small letters"));
+    }
 }
 
 // Days are inclusive; relative words count from the clock handed in.
@@ -312,10 +343,22 @@ fn dates() {
         ("-date:2024-13", "BadDate (6, 13)"),
         ("date:[2024 TO 2025]", "BadDate (5, 10)"),
         ("since:2023..2024", "BadDate (6, 16)"),
+        ("since:2024-06-20 x until:2024-06-01", "BadDate (0, 35)"),
+        ("x (until:2023 since:2024)", "BadDate (3, 24)"),
+        (
+            "since:2024 until:2024",
+            "date:2024-01-01.. date:..2024-12-31",
+        ),
+        (
+            "since:2024 OR until:2023",
+            "date:2024-01-01.. OR date:..2023-12-31",
+        ),
+        ("date:2024-06-18T07:18", "date:2024-06-18"),
         ("date:🎈", "BadDate (5, 9)"),
     ]);
     assert!(hints("date:7d")[0].contains("`date:7d..`"));
     assert!(hints("date:7d..").is_empty());
+    assert!(hints("date:2024-06-18T07:18")[0].contains("times are not compared"));
 }
 
 // What people paste is words: never an error, never a silent nothing.
