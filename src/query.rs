@@ -67,6 +67,8 @@ pub struct Query {
     pub all: bool,
     /// Adds how the query was read and how scores come about.
     pub explain: bool,
+    /// Whether lines carry their snippet, which takes longer to choose than an article to find.
+    pub snippets: bool,
     /// The local time that relative dates refer to; the clock's when absent.
     pub now: Option<NaiveDateTime>,
 }
@@ -99,6 +101,7 @@ impl Default for Query {
             fresh: None,
             all: false,
             explain: false,
+            snippets: true,
             now: None,
         }
     }

@@ -116,6 +116,11 @@ impl Format {
     pub fn lists_articles(self) -> bool {
         !matches!(self, Format::Text | Format::Json)
     }
+
+    /// Whether it shows the snippets of an answer.
+    pub fn shows_snippets(self) -> bool {
+        !matches!(self, Format::Paths | Format::Ids | Format::Trec)
+    }
 }
 
 /// How a text looks: what the terminal can show and how much is wanted.

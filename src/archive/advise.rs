@@ -1,11 +1,14 @@
 //! When nothing was found: what else could be asked.
 
+use chrono::Local;
 use tantivy::Searcher;
 
+use super::analyse::words;
 use super::compile::Compiler;
 use super::marks::Marks;
 use super::search::{Prepared, strict};
 use super::{Archive, engine_error};
+use crate::query::filter_node;
 use crate::{Asked, Node, NodeKind, Query, Result};
 
 /// Parts of a query that are looked at one by one.
@@ -77,15 +80,35 @@ impl Archive {
             return Ok(());
         }
         let hints = prepared.hints.len();
-        self.hint_at_rest(searcher, query, prepared)?;
+        let values = self.unknown_values(searcher, query)?;
+        prepared.hints.extend(values);
+        if prepared.hints.len() == hints {
+            self.hint_at_rest(searcher, query, prepared)?;
+        }
         if !is_misspelt && prepared.hints.len() == hints {
             hint_at_filters(searcher, prepared)?;
         }
         if !is_misspelt && prepared.hints.len() == hints {
-            let missing = self.compiler(searcher)?.missing(&prepared.root)?;
+            let mut compiler = self.compiler(searcher)?;
+            compiler.within = query.within;
+            let missing = compiler.missing(&prepared.root)?;
             prepared.hints.extend(missing);
         }
         Ok(())
+    }
+
+    /// Says which values of the filters no article has, and what is near them.
+    pub(super) fn unknown_values(&self, searcher: &Searcher, query: &Query) -> Result<Vec<String>> {
+        let now = query.now.unwrap_or_else(|| Local::now().naive_local());
+        let mut compiler = self.compiler(searcher)?;
+        compiler.within = query.within;
+        let mut hints = Vec::new();
+        let wanted = query.filters.iter().filter(|filter| !filter.exclude);
+        for filter in wanted.take(MOST_PARTS) {
+            let node = filter_node(filter, &self.schema, now)?;
+            hints.extend(compiler.missing_part(&node)?);
+        }
+        Ok(hints)
     }
 
     /// Says how many articles match in what is not searched by default.
@@ -126,7 +149,7 @@ impl Archive {
     }
 }
 
-fn articles(count: usize, one: &str, more: &str) -> String {
+pub(super) fn articles(count: usize, one: &str, more: &str) -> String {
     match count {
         1 => format!("1 article {one}"),
         _ => format!("{count} articles {more}"),
@@ -157,13 +180,7 @@ impl Compiler<'_> {
         };
         let mut hints = Vec::new();
         for part in parts.iter().take(MOST_PARTS) {
-            if self.found_by(part)? == Some(0) {
-                let hint = match looser(part) {
-                    Some(looser) => self.near(part, &looser)?,
-                    None => format!("no article has `{part}`{}", variants(part)),
-                };
-                hints.push(hint);
-            }
+            hints.extend(self.missing_part(part)?);
         }
         let wanted = |part: &&Node| !matches!(part.kind, NodeKind::Not(_));
         let wanted = parts.iter().filter(wanted).count();
@@ -179,12 +196,22 @@ impl Compiler<'_> {
         Ok(hints)
     }
 
-    fn near(&mut self, part: &Node, looser: &Node) -> Result<String> {
-        let less = match self.found_by(looser)? {
-            None | Some(0) => String::new(),
-            Some(count) => format!("; {} `{looser}`", articles(count, "has", "have")),
-        };
-        Ok(format!("no article has `{part}`{less}"))
+    /// Says that no article has a part, if so it is, and what is near it.
+    fn missing_part(&mut self, part: &Node) -> Result<Option<String>> {
+        if self.found_by(part)? != Some(0) {
+            return Ok(None);
+        }
+        let mut near = String::new();
+        if let Some(looser) = looser(part)
+            && let Some(count @ 1..) = self.found_by(&looser)?
+        {
+            near = format!("; {} `{looser}`", articles(count, "has", "have"));
+        } else if let NodeKind::Exact { field, value } = &part.kind
+            && let Some(value) = self.like_value(field, value)?
+        {
+            near = format!(": did you mean `{field}=\"{value}\"`?");
+        }
+        Ok(Some(format!("no article has `{part}`{near}")))
     }
 
     /// How many articles a part finds by itself; `None` for one that excludes or holds no word.
@@ -198,9 +225,22 @@ impl Compiler<'_> {
     }
 }
 
-/// A part that asks for less: the words of a phrase wherever they stand, the words of a name, a word in any field.
+/// A part that asks for less: the words of a phrase wherever they stand, the words of a name, a word in any field, what
+/// begins with a word.
 fn looser(part: &Node) -> Option<Node> {
     let (field, text) = match &part.kind {
+        NodeKind::Word { field: None, text } if is_plain(text) => {
+            let kind = NodeKind::Wildcard {
+                field: None,
+                pattern: format!("{text}*"),
+            };
+            let span = part.span.clone();
+            return (text.chars().count() > 3).then_some(Node { kind, span });
+        }
+        NodeKind::Word { field: None, text } => {
+            let words: Vec<String> = words(text).into_iter().map(|word| word.folded).collect();
+            (None, words.join(" "))
+        }
         NodeKind::Phrase { field, text, .. } => (field.clone(), text.clone()),
         NodeKind::Near {
             field, left, right, ..
@@ -229,16 +269,9 @@ fn looser(part: &Node) -> Option<Node> {
     }
 }
 
-/// Ways to ask for words that are nearly so.
-fn variants(part: &Node) -> String {
-    match &part.kind {
-        NodeKind::Word { field: None, text }
-            if text.chars().all(char::is_alphanumeric) && text.chars().count() > 3 =>
-        {
-            format!("; `{text}~1` finds it misspelt, `{text}*` its beginnings")
-        }
-        _ => String::new(),
-    }
+/// Whether a word is one, and not several with something between.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(char::is_alphanumeric)
 }
 
 /// Moves the words of the article to the field `rest`; says whether there were any.

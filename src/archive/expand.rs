@@ -92,27 +92,27 @@ pub(crate) fn fuzzy(
     word: &str,
     distance: u8,
 ) -> Result<Expansion> {
-    let similar = similar(searcher, field, scope, word, distance)?;
+    let similar = similar(searcher, field, &format!("{scope}:"), word, distance)?;
     Ok(tidy(Expansion {
         words: similar.into_iter().map(|(word, _)| word).collect(),
         cut: false,
     }))
 }
 
-/// The same, each with the number of documents that have it; a word comes once for each segment.
+/// The same of terms that begin with `before`, each with the number of documents that have it; a word comes once for each
+/// segment.
 pub(crate) fn similar(
     searcher: &Searcher,
     field: Field,
-    scope: &str,
+    before: &str,
     word: &str,
     distance: u8,
 ) -> Result<Vec<(String, u64)>> {
     let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
     let mut found = Vec::new();
     for reader in searcher.segment_readers() {
-        let scope = format!("{scope}:");
         let automaton = Scoped {
-            scope: scope.as_bytes(),
+            scope: before.as_bytes(),
             word: query.automaton().map_err(engine_error)?,
         };
         let index = reader.inverted_index(field).map_err(engine_error)?;
@@ -121,7 +121,7 @@ pub(crate) fn similar(
         while stream.advance() {
             if let Ok(term) = std::str::from_utf8(stream.key()) {
                 let count = u64::from(stream.value().doc_freq);
-                found.push((term[scope.len()..].to_owned(), count));
+                found.push((term[before.len()..].to_owned(), count));
             }
         }
     }

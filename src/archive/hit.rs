@@ -13,8 +13,8 @@ use super::search::Prepared;
 use super::snippet::snippet;
 use crate::{Article, Hit, How, Result};
 
-/// The line of an article.
-pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
+/// The line of an article; without marks it has no snippet.
+pub(super) fn hit(article: Article, marks: Option<&Marks>, score: f32) -> Hit {
     let guessed = article.evidence.iter().filter(|(field, proof)| {
         let how = proof.pieces().first().map(|piece| piece.how);
         how == Some(How::Guessed) || (field.as_str() == "title" && how == Some(How::Derived))
@@ -23,7 +23,7 @@ pub(super) fn hit(article: Article, marks: &Marks, score: f32) -> Hit {
     Hit {
         rank: 0,
         score,
-        snippet: snippet(&article, marks),
+        snippet: marks.map_or_else(Vec::new, |marks| snippet(&article, marks)),
         guessed,
         story: article.story,
         story_size: 1,

@@ -189,8 +189,12 @@ impl Compiler<'_> {
             if wanted.exclude {
                 if query.count(self.searcher).map_err(super::engine_error)? == 0 {
                     let Filter { field, value, .. } = wanted;
+                    let meant = match self.like_value(field, value)? {
+                        Some(value) => format!("; did you mean `{field}!={value}`?"),
+                        None => String::new(),
+                    };
                     self.hints.push(format!(
-                        "no article has `{field}={value}`: nothing is left out"
+                        "no article has `{field}={value}`: nothing is left out{meant}"
                     ));
                 }
                 clauses.push((Occur::MustNot, query));

@@ -18,7 +18,9 @@ use super::stems::{self, Languages};
 use super::suggest::Unknown;
 use super::{Archive, State, engine_error, facets, fetch};
 use crate::query::{explain, first_day, last_day, parse, parse_any, parse_plain, timed};
-use crate::{Asked, Error, ErrorKind, Match, Node, NodeKind, Query, Result, Results, Sort};
+use crate::{
+    Asked, Error, ErrorKind, FacetRequest, Match, Node, NodeKind, Query, Result, Results, Sort,
+};
 
 /// Lines that an answer may ask for at once; more are paged.
 const MAX_LINES: usize = 1_000_000;
@@ -221,7 +223,7 @@ impl Archive {
             } else {
                 0.0
             };
-            let mut hit = hit(article, &prepared.marks, score);
+            let mut hit = hit(article, query.snippets.then_some(&prepared.marks), score);
             hit.rank = before + number as u64 + 1;
             hit.explain = explain;
             if let Some(place) = place_of(found) {
@@ -296,6 +298,7 @@ impl Archive {
                 .filter_map(|day| timed(day)),
         );
         hints.extend(compiler.hints);
+        hints.extend(counted_in_full(query));
         let ranks = compiler.ranks;
         let written = query.filters.iter().map(|filter| {
             let not = if filter.exclude { "!" } else { "" };
@@ -356,6 +359,18 @@ impl Archive {
         }
         Ok(())
     }
+}
+
+/// Says which counts hold what is excluded, since the filters of a field do not narrow its own.
+fn counted_in_full(query: &Query) -> impl Iterator<Item = String> {
+    let is_narrowed = |facet: &&FacetRequest| {
+        let mut own = query.filters.iter();
+        own.any(|filter| filter.exclude && filter.field == facet.field)
+    };
+    query.facets.iter().filter(is_narrowed).map(|facet| {
+        let field = &facet.field;
+        format!("what `{field}!=` leaves out stands in the counts of `{field}`: a field's own filters do not narrow them")
+    })
 }
 
 /// An error about a field that cannot be counted.

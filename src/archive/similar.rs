@@ -7,6 +7,7 @@ use std::time::Instant;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
+use super::advise::articles;
 use super::analyse::{Word, fold_value, words};
 use super::marks::Marks;
 use super::stems::{is_stop_word, language, stem};
@@ -47,10 +48,8 @@ impl Archive {
             plain: false,
             ..search::strict(query)
         };
-        let prepared = self.prepare(&searcher, &everything, None)?;
-        let is_narrowed =
-            !query.filters.is_empty() || query.since.is_some() || query.until.is_some();
-        let allowed = match is_narrowed {
+        let mut prepared = self.prepare(&searcher, &everything, None)?;
+        let allowed = match is_narrowed(query) {
             true => {
                 let found = state.all(&*prepared.strict(), query.sort)?.into_iter();
                 Some(found.map(|found| found.address).collect::<HashSet<_>>())
@@ -75,6 +74,10 @@ impl Archive {
             texts.insert(other.copy_of.clone().unwrap_or_else(|| other.id.clone()))
         });
         let total = found.len() as u64;
+        if total == 0 {
+            let hint = self.hint_at_unlike(&searcher, article, query)?;
+            prepared.hints.extend(hint);
+        }
         let stories: HashSet<&Option<String>> =
             found.iter().map(|(_, other)| &other.story).collect();
         let stories = stories.len() as u64;
@@ -89,7 +92,11 @@ impl Archive {
             marks
                 .words
                 .extend(why.words.iter().map(|word| fold_value(word)));
-            let mut hit = search::hit(other, &marks, like as f32 / 10_000.0);
+            let mut hit = search::hit(
+                other,
+                query.snippets.then_some(&marks),
+                like as f32 / 10_000.0,
+            );
             (hit.rank, hit.story_size, hit.why) = (rank, 1, Some(why));
             hits.push(hit);
         }
@@ -106,6 +113,35 @@ impl Archive {
             hits,
             facets: Facets::default(),
             ..Results::default()
+        })
+    }
+
+    /// Says why no article is like one: because of the filters, or anyway.
+    fn hint_at_unlike(
+        &self,
+        searcher: &Searcher,
+        article: &Article,
+        query: &Query,
+    ) -> Result<Vec<String>> {
+        let alone = || vec!["no other article is about the same things".to_owned()];
+        if !is_narrowed(query) {
+            return Ok(alone());
+        }
+        let unknown = self.unknown_values(searcher, query)?;
+        if !unknown.is_empty() {
+            return Ok(unknown);
+        }
+        let unfiltered = Query {
+            limit: Some(0),
+            now: query.now,
+            ..Query::default()
+        };
+        Ok(match self.like(article, &unfiltered)?.total {
+            0 => alone(),
+            count => {
+                let articles = articles(count as usize, "is", "are");
+                vec![format!("without filters and dates {articles} alike")]
+            }
         })
     }
 
@@ -223,6 +259,11 @@ impl Archive {
             entities,
         })
     }
+}
+
+/// Whether only some articles are asked for.
+fn is_narrowed(query: &Query) -> bool {
+    !query.filters.is_empty() || query.since.is_some() || query.until.is_some()
 }
 
 /// The words of an article by their stems, those that say something.

@@ -54,7 +54,7 @@ impl Archive {
         let mut tellings = Vec::with_capacity(articles.len());
         for (rank, article) in (1..).zip(articles) {
             let adds = known.add(&article);
-            let mut hit = search::hit(article, &Marks::default(), 0.0);
+            let mut hit = search::hit(article, Some(&Marks::default()), 0.0);
             (hit.rank, hit.story_size) = (rank, size);
             tellings.push(Telling { hit, adds });
         }

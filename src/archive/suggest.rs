@@ -15,7 +15,7 @@ use tantivy::query::Query as _;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
-use super::analyse::words;
+use super::analyse::{fold_value, words};
 use super::compile::Compiler;
 use super::stems::stem;
 use super::{engine_error, expand};
@@ -123,25 +123,15 @@ impl Compiler<'_> {
             return Ok(None);
         }
         let (field, scopes) = self.scopes(word.field.as_deref());
-        let furthest = if letters < LONG { 1 } else { 2 };
-        let mut counts: HashMap<String, u64> = HashMap::new();
+        let furthest = furthest(letters);
+        let mut found = Vec::new();
         for scope in &scopes {
-            for (word, count) in expand::similar(self.searcher, field, scope, typed, furthest)? {
-                *counts.entry(word).or_default() += count;
-            }
+            let before = format!("{scope}:");
+            let similar = expand::similar(self.searcher, field, &before, typed, furthest)?;
+            found.extend(similar);
         }
-        let mut best: Option<(f32, String)> = None;
-        for (word, count) in counts {
-            let worth = worth(typed, &word, count);
-            let is_better = best
-                .as_ref()
-                .is_none_or(|(most, known)| worth > *most || worth == *most && word < *known);
-            if is_better {
-                best = Some((worth, word));
-            }
-        }
-        let offered = match best {
-            Some((_, word)) => word,
+        let offered = match likest(typed, found) {
+            Some(word) => word,
             None => match self.parted(field, &scopes, typed)? {
                 Some(two) => two,
                 None => return Ok(None),
@@ -158,6 +148,19 @@ impl Compiler<'_> {
             typed: format!("{}{}", prefix.unwrap_or_default(), word.text),
             offered,
         }))
+    }
+
+    /// The likest of the whole values that articles have in a field, folded.
+    pub(super) fn like_value(&self, field: &str, value: &str) -> Result<Option<String>> {
+        let typed = fold_value(value);
+        let letters = typed.chars().count();
+        if letters < SHORTEST {
+            return Ok(None);
+        }
+        let before = format!("{field}=");
+        let key = self.layout.key;
+        let found = expand::similar(self.searcher, key, &before, &typed, furthest(letters))?;
+        Ok(likest(&typed, found))
     }
 
     /// Two words of the archive that stand side by side somewhere, typed as one.
@@ -261,6 +264,25 @@ impl Compiler<'_> {
 fn documents_with(searcher: &Searcher, field: Field, term: &str) -> Result<u64> {
     let term = Term::from_field_text(field, term);
     searcher.doc_freq(&term).map_err(engine_error)
+}
+
+/// How many letters may be wrong of so many.
+fn furthest(letters: usize) -> u8 {
+    if letters < LONG { 1 } else { 2 }
+}
+
+/// The best offer of those found, of which one may have come several times.
+fn likest(typed: &str, found: Vec<(String, u64)>) -> Option<String> {
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    for (word, count) in found {
+        *counts.entry(word).or_default() += count;
+    }
+    let offers = counts
+        .into_iter()
+        .map(|(word, count)| (worth(typed, &word, count), word));
+    // Of two that are as good the one that is first by its letters, whatever the order they came in.
+    let best = offers.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+    best.map(|(_, word)| word)
 }
 
 /// How good an offer is: common words that differ little.

@@ -47,12 +47,10 @@ impl Articles {
                 super::json(article, out)
             }
             Format::Csv => {
-                let mut table = Table::new(out);
                 if first {
-                    table.row(COLUMNS)?;
+                    row(COLUMNS.iter().copied(), out)?;
                 }
-                table.row(cells(article))?;
-                table.end()
+                row(cells(article), out)
             }
             Format::Paths => writeln!(out, "{}", article.path),
             Format::Ids => writeln!(out, "{}", article.id),
@@ -72,6 +70,9 @@ impl Articles {
     /// # Errors
     /// Those of the writer.
     pub fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.format == Format::Csv && self.written == 0 {
+            return row(COLUMNS.iter().copied(), out);
+        }
         if self.format != Format::Json {
             return Ok(());
         }
@@ -89,6 +90,12 @@ impl Articles {
     fn head(&self) -> String {
         format!("{{\"version\":{JSON_VERSION},\"articles\":[")
     }
+}
+
+fn row<T: AsRef<[u8]>>(values: impl IntoIterator<Item = T>, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new(out);
+    table.row(values)?;
+    table.end()
 }
 
 const COLUMNS: &[&str] = &[
@@ -202,6 +209,7 @@ mod tests {
         assert_eq!(written(Format::Paths, &two()), "a.txt\nb.txt\n");
         let table = written(Format::Csv, &two());
         assert_eq!(table.matches("id,path").count(), 1);
+        assert_eq!(written(Format::Csv, &[]).lines().count(), 1);
         assert!(table.ends_with("b,b.txt,,,,,,,,,,,,,,,,,,,\"one\n\ntwo\"\n"));
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::sandbox::Sandbox;
 
 /// An archive of records; each is `id|date|source|section|body`, and what is empty is left out.
-fn archive(records: &[&str]) -> Sandbox {
+pub(crate) fn archive(records: &[&str]) -> Sandbox {
     let sandbox = Sandbox::new();
     let mut lines = String::new();
     for record in records {
@@ -34,7 +34,7 @@ fn archive(records: &[&str]) -> Sandbox {
     sandbox
 }
 
-const FEW: &[&str] = &[
+pub(crate) const FEW: &[&str] = &[
     "a|2024-06-17|Herald|World|The ferry sails.",
     "b|2024-06-18T23:30:00-05:00|Courier|World|The ferry waits.",
     "c|2024-06-19T00:30:00+09:00|Herald|Sport|The ferry is full of rowers.",

@@ -13,6 +13,7 @@ mod escapes;
 mod fields;
 mod forms;
 mod giant;
+mod hints;
 mod hostile;
 mod incremental;
 mod interrupt;

@@ -163,6 +163,7 @@ fn queries_are_as_published() {
         fresh: Some("30d".to_owned()),
         all: true,
         explain: true,
+        snippets: false,
         now: chrono::NaiveDate::from_ymd_opt(2024, 6, 20).and_then(|day| day.and_hms_opt(12, 0, 0)),
     };
     assert_valid("query", &value(&full));

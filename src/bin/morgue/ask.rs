@@ -1,5 +1,6 @@
 //! From the words and filters of a command line to a query.
 
+use morgue::render::Format;
 use morgue::{Query, Result, Schema, parse_filter};
 
 use crate::cli::{Asking, Filters, Lines};
@@ -52,13 +53,40 @@ pub(crate) fn filtered(filters: &Filters, schema: &Schema, shell: &mut Shell) ->
     Ok(query)
 }
 
-/// Sets which lines are wanted.
-pub(crate) fn lines(query: &mut Query, lines: &Lines) {
+/// Sets which lines are wanted, and what a format shows of them.
+pub(crate) fn lines(query: &mut Query, lines: &Lines, format: Format) {
     query.limit = lines.number.0;
     query.offset = lines.offset;
     query.sort = lines.sort;
     query.fresh.clone_from(&lines.fresh);
-    query.all = lines.all;
+    query.all = lines.all || format.lists_articles();
+    query.snippets = format.shows_snippets();
     query.facets.clone_from(&lines.facets);
     query.explain = lines.explain;
+}
+
+/// The formats that show what a flag adds to an answer: facets, and the parts of scores.
+pub(crate) struct Shown {
+    pub(crate) facets: &'static [Format],
+    pub(crate) scores: &'static [Format],
+}
+
+impl Shown {
+    /// Says for which of the flags a format has no room.
+    pub(crate) fn check(&self, lines: &Lines, format: Format, shell: &mut Shell) {
+        let flags = [
+            ("facet", !lines.facets.is_empty(), self.facets),
+            ("explain", lines.explain, self.scores),
+        ];
+        for (flag, is_given, formats) in flags {
+            if is_given && !formats.contains(&format) {
+                let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+                shell.say(&format!(
+                    "hint: `--format {}` has no room for `--{flag}`; these have: {}",
+                    format.name(),
+                    names.join(", ")
+                ));
+            }
+        }
+    }
 }

@@ -7,9 +7,15 @@ use std::path::Path;
 use morgue::render::{self, Format};
 use morgue::{Error, ErrorKind, Result};
 
+use crate::ask::Shown;
 use crate::cli::Batch;
 use crate::term::{Exit, Shell, written};
 use crate::{ask, failure, place};
+
+const SHOWN: Shown = Shown {
+    facets: &[Format::Jsonl],
+    scores: &[Format::Jsonl],
+};
 
 pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
     let format = match shell.format(args.format, Format::Csv)? {
@@ -17,10 +23,10 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
         Format::Json => Format::Jsonl,
         format => format,
     };
+    SHOWN.check(&args.lines, format, shell);
     let archive = place::open(shell)?;
     let mut query = ask::filtered(&args.filters, archive.schema(), shell)?;
-    ask::lines(&mut query, &args.lines);
-    query.all |= format.lists_articles();
+    ask::lines(&mut query, &args.lines, format);
 
     let mut is_first = true;
     let mut asked = 0;
@@ -45,7 +51,7 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
             Ok(None) => {}
             Ok(Some((id, results))) => {
                 asked += 1;
-                found += results.hits.len() as u64;
+                found += results.total;
                 written(render::batch(
                     &id,
                     &results,
@@ -91,18 +97,22 @@ fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(opened)))
 }
 
-/// The id and the query of a line; `None` for an empty one and for a note.
+/// The id and the query of a line, whose number stands for an id that it has not; `None` for an empty one and for a note.
 fn identified(line: &str, number: usize) -> Option<(String, &str)> {
-    let line = line.trim_start_matches('\u{feff}').trim();
+    let line = line.trim_start_matches('\u{feff}');
+    let (id, query) = line.split_once('\t').unwrap_or(("", line));
+    let (id, query) = (id.trim(), query.trim());
+    let line = line.trim();
     // `#metoo` is a query, `# people` a note of whoever keeps the list.
     let is_note = line == "#" || line.starts_with("# ");
     if line.is_empty() || is_note {
         return None;
     }
-    match line.split_once('\t') {
-        Some((id, query)) => Some((id.trim().to_owned(), query.trim())),
-        None => Some((number.to_string(), line)),
-    }
+    let id = match id {
+        "" => number.to_string(),
+        id => id.to_owned(),
+    };
+    Some((id, query))
 }
 
 fn is_of_query(error: &Error) -> bool {
@@ -134,7 +144,10 @@ mod tests {
         assert_eq!(read("\u{feff}putin").as_deref(), Some("7|putin"));
         assert_eq!(read("q1\ta\tb").as_deref(), Some("q1|a\tb"));
         assert_eq!(read("#metoo").as_deref(), Some("7|#metoo"));
-        for nothing in [" \r", "#", "# people"] {
+        // A table may have empty cells: an id without a query is no query of its own.
+        assert_eq!(read("q3\t\r").as_deref(), Some("q3|"));
+        assert_eq!(read("\tgold").as_deref(), Some("7|gold"));
+        for nothing in [" \r", "\t", "#", "# people"] {
             assert_eq!(read(nothing), None);
         }
     }

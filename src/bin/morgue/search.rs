@@ -7,21 +7,27 @@ use std::sync::atomic::Ordering;
 use morgue::render::{self, Format, Style, clean, plural, quoted};
 use morgue::{Archive, Error, ErrorKind, Ingest, Result, Results};
 
+use crate::ask::Shown;
 use crate::cli::{Global, Search};
 use crate::progress::{Progress, stop_on_interrupt};
 use crate::term::{Exit, Shell, written};
 use crate::{ask, place};
 
+const SHOWN: Shown = Shown {
+    facets: &[Format::Text, Format::Json],
+    scores: &[Format::Text, Format::Json, Format::Jsonl],
+};
+
 pub(crate) fn run(args: &Search, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
+    SHOWN.check(&args.lines, format, shell);
     let archive = match &args.within_path {
         Some(path) => brought_up_to_date(path, shell)?,
         None => place::open(shell)?,
     };
     let mut query = ask::query(&args.asking, archive.schema(), shell)?;
-    ask::lines(&mut query, &args.lines);
+    ask::lines(&mut query, &args.lines, format);
     query.after.clone_from(&args.after);
-    query.all |= format.lists_articles();
 
     let results = archive.search(&query)?;
     written(render::results(
