@@ -5,6 +5,46 @@ use super::analyse::{fold_value, one_line};
 use super::{Archive, rules};
 use crate::{Decision, DecisionReport, Error, ErrorKind, FacetRequest, Query, Result};
 
+/// What the fields of names hold.
+const KINDS: [(&str, &str); ENTITIES.len()] = [
+    ("person", "a person"),
+    ("org", "an organisation"),
+    ("place", "a place"),
+];
+
+/// What a field of names holds; all of them without one.
+fn kind(field: Option<&str>) -> &'static str {
+    let row = KINDS.iter().find(|(known, _)| field == Some(known));
+    row.map_or("a person, an organisation or a place", |(_, kind)| kind)
+}
+
+/// Refuses fields that hold no names.
+pub(super) fn check_field(field: Option<&str>) -> Result<()> {
+    match field {
+        Some(field) if !ENTITIES.contains(&field) => {
+            let message = format!("`{field}` holds no entities");
+            let error = Error::new(ErrorKind::UnknownField, message);
+            Err(error.with_hint(format!("these do: {}", ENTITIES.join(", "))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to make one of what is one.
+fn check_differ(name: &str, decision: &Decision) -> Result<()> {
+    let message = match decision {
+        Decision::Merge { into, .. } if fold_value(into) == fold_value(name) => {
+            format!("`{name}` and `{into}` are one name already")
+        }
+        Decision::Rename { to, .. } if one_line(to) == one_line(name) => {
+            format!("`{name}` is the new name and the old one")
+        }
+        _ => return Ok(()),
+    };
+    let hint = "give the name to correct first, then the right one";
+    Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
+}
+
 /// Of so many articles that have a name one may have misread of what kind it is.
 const MISREAD: u64 = 20;
 
@@ -15,12 +55,13 @@ impl Archive {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when no article has the name, [`ErrorKind::Ambiguous`] when several fields have it,
-    /// [`ErrorKind::Busy`] when another process is writing.
+    /// [`ErrorKind::Usage`] when both names are the same, [`ErrorKind::Busy`] when another process is writing.
     pub fn decide(&self, decision: &Decision, field: Option<&str>) -> Result<DecisionReport> {
         let (Decision::Merge { name, .. }
         | Decision::Rename { name, .. }
         | Decision::Split { name }
         | Decision::Drop { name }) = decision;
+        check_differ(name, decision)?;
         let field = self.field_of(name, field)?;
         let into = match decision {
             Decision::Merge { into, .. } => {
@@ -53,15 +94,7 @@ impl Archive {
 
     /// The field that has a name or a form of one.
     fn field_of(&self, name: &str, field: Option<&str>) -> Result<&'static str> {
-        if let Some(field) = field
-            && !ENTITIES.contains(&field)
-        {
-            let error = Error::new(
-                ErrorKind::UnknownField,
-                format!("`{field}` holds no entities"),
-            );
-            return Err(error.with_hint(format!("these do: {}", ENTITIES.join(", "))));
-        }
+        check_field(field)?;
         let mut found = Vec::new();
         for known in ENTITIES
             .into_iter()
@@ -82,18 +115,28 @@ impl Archive {
         let is_most = |(articles, _): &&(u64, &str)| articles * MISREAD >= all * (MISREAD - 1);
         match (found.as_slice(), found.iter().find(is_most)) {
             ([(_, only)], _) | (_, Some((_, only))) => Ok(only),
-            ([], _) => Err(self.no_name(name)),
+            ([], _) => Err(self.no_name(name, field)),
             ([(_, first), ..], _) => {
-                let several: Vec<&str> = found.iter().map(|(_, field)| *field).collect();
-                let message = format!("`{name}` is a {}", several.join(" and a "));
+                let kinds = found.iter().map(|(_, field)| kind(Some(field)));
+                let several: Vec<&str> = kinds.collect();
+                let message = format!("`{name}` is {}", several.join(" and "));
                 let error = Error::new(ErrorKind::Ambiguous, message);
                 Err(error.with_hint(format!("say which: --field {first}")))
             }
         }
     }
 
-    fn no_name(&self, name: &str) -> Error {
-        let error = Error::new(ErrorKind::NotFound, format!("no article names `{name}`"));
+    fn no_name(&self, name: &str, field: Option<&str>) -> Error {
+        let message = format!("no article names `{name}` as {}", kind(field));
+        let error = Error::new(ErrorKind::NotFound, message);
+        if field.is_some()
+            && let Ok(other) = self.field_of(name, None)
+        {
+            let other = kind(Some(other));
+            return error.with_hint(format!(
+                "articles name it as {other}; names of one kind go together"
+            ));
+        }
         match self.entity(name, None) {
             Ok(Some(whole)) if whole.name != name => {
                 let form = format!("`{name}` is only how articles call `{}`", whole.name);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Archive;
 use super::aliases::ENTITIES;
 use super::analyse::{fold_value, one_line, words};
+use super::decide::check_field;
 use super::search;
 use crate::{
     Article, EntityAnswer, FacetRequest, FacetValue, Period, Query, Result, Sort, TimelineRequest,
@@ -41,6 +42,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn entity(&self, name: &str, field: Option<&str>) -> Result<Option<EntityAnswer>> {
+        check_field(field)?;
         let mut meant = self.meant(name, field)?.into_iter();
         let asked = name;
         let Some((_, field, name)) = meant.next() else {

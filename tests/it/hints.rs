@@ -96,3 +96,28 @@ fn beginnings_are_offered_where_there_are_some() {
         "`it:` is read as a word, as it is no field; `morgue fields` lists them"
     );
 }
+
+// Who gives a path or a number that cannot be meant is told what can.
+#[test]
+fn odd_arguments() {
+    let sandbox = archive(FEW);
+    for (line, told) in [
+        ("batch nowhere", "check the path"),
+        ("batch .", "give a file; this is a folder"),
+        ("search x --in nowhere", "check the path"),
+        ("index all.jsonl --schema nowhere", "check the path"),
+        ("search x -a all.jsonl", "an archive is a folder"),
+        ("index . -a all.jsonl", "an archive is a folder"),
+        ("similar nowhere", "is the id of no article, and no file"),
+        ("remove", "`--query Q`"),
+        ("search x --offset -3", "write a number, 0 or more"),
+        ("info -json", "the flag is `--json`"),
+    ] {
+        let ran = sandbox.run(line).exits(2);
+        assert!(ran.err.contains(told), "{line}: {}", ran.err);
+    }
+    assert_eq!(
+        sandbox.json("stories --top all")["stories"],
+        serde_json::json!([])
+    );
+}

@@ -98,9 +98,33 @@ fn what_cannot_be_corrected_is_said() {
         ("entity merge 'Nobody Known' 'Angela Okafor'", "not_found"),
         ("entity merge 'Bo Eklund'", "usage"),
         ("entity drop 'Bo Eklund' --field colour", "unknown_field"),
+        ("entity 'Bo Eklund' --field colour", "unknown_field"),
+        ("entity merge 'Bo Eklund' 'bo eklund'", "usage"),
+        ("entity rename 'Bo Eklund' 'Bo Eklund'", "usage"),
     ] {
         assert_eq!(sandbox.json(line)["error"]["kind"], kind, "{line}");
     }
+    assert!(!sandbox.path(".morgue/entities.rules").exists());
+    // Of which kind a name is decides what it can be one with.
+    let told = |line: &str| sandbox.run(line).exits(2).err;
+    assert_eq!(
+        told("entity merge 'Bo Eklund' Nowheria"),
+        "morgue: no article names `Nowheria` as a person\n\
+         hint: `morgue facets --by person,org,place` lists names\n"
+    );
+    assert_eq!(
+        told("entity drop 'Bo Eklund' --field org"),
+        "morgue: no article names `Bo Eklund` as an organisation\n\
+         hint: articles name it as a person; names of one kind go together\n"
+    );
+    let nobody = sandbox.run("entity Nowheria --json").exits(1);
+    assert!(
+        nobody
+            .out
+            .contains("\"hints\":[\"no article names `Nowheria`;"),
+        "{nobody:?}"
+    );
+    assert_eq!(nobody.err, "");
     // A rule that cannot be read is an error that names its line, and no silence.
     sandbox.write(".morgue/entities.rules", "merge person A\n");
     assert_eq!(sandbox.json("search ferry")["error"]["kind"], "invalid");

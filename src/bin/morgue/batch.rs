@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
     let mut found = 0;
     let mut has_bad = false;
     for (number, line) in open(&args.file)?.split(b'\n').enumerate() {
-        let line = line.map_err(|error| Error::io(&args.file, &error))?;
+        let line = line.map_err(|error| place::unreadable(&args.file, &error))?;
         let read = std::str::from_utf8(&line).map_err(|_| {
             Error::new(ErrorKind::Invalid, "not UTF-8").with_hint("save the file as UTF-8")
         });
@@ -93,7 +93,7 @@ fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     if file == Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
     }
-    let opened = File::open(file).map_err(|error| Error::io(file, &error))?;
+    let opened = File::open(file).map_err(|error| place::unreadable(file, &error))?;
     Ok(Box::new(BufReader::new(opened)))
 }
 

@@ -15,7 +15,7 @@ use morgue::{FacetRequest, Match, Period, Sort, StorySort};
 pub(crate) use definition::{Parsed, completions, flags, help, manual, parse};
 use values::{
     ANSWER, EXPORT, MATCHES, Number, PERIODS, REPORT, RUN, SORTS, STORY_SORTS, TABLE, choice,
-    facet, formats, local_time, pair,
+    count, facet, formats, local_time, mebibytes, pair,
 };
 
 /// Search a folder of news articles: ranked, by person, place, source and date
@@ -232,7 +232,7 @@ pub(crate) struct Lines {
     #[arg(short = 'n', long = "number", value_name = "N|all", default_value = "10", value_parser = Number::parse)]
     pub(crate) number: Number,
     /// Lines to leave out first
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count)]
     pub(crate) offset: usize,
     /// Which come first
     #[arg(long, value_name = "ORDER", default_value = "best", value_parser = choice(SORTS))]
@@ -272,10 +272,10 @@ pub(crate) struct Index {
     #[arg(long, value_name = "P")]
     pub(crate) id_prefix: Option<String>,
     /// Threads that read; 0 is one a core
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count)]
     pub(crate) jobs: usize,
     /// Skip larger files, in MiB, unless they are read record by record
-    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = mebibytes)]
     pub(crate) max_size: u64,
     /// Leave out names, copies and stories: quicker, and enough for words, dates and sources
     #[arg(long)]
@@ -383,8 +383,8 @@ pub(crate) struct Stories {
     #[arg(long, value_name = "ORDER", default_value = "biggest", value_parser = choice(STORY_SORTS))]
     pub(crate) sort: StorySort,
     /// How many
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
-    pub(crate) top: usize,
+    #[arg(short = 'n', long, value_name = "N|all", default_value = "10", value_parser = Number::parse)]
+    pub(crate) top: Number,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
     pub(crate) format: Option<Format>,
@@ -431,7 +431,7 @@ pub(crate) struct Inspect {
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,
     /// Skip larger files, in MiB, unless they are read record by record
-    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = mebibytes)]
     pub(crate) max_size: u64,
     /// Do not look for people, organisations and places
     #[arg(long)]
@@ -467,11 +467,7 @@ pub(crate) struct Export {
 #[derive(Args)]
 pub(crate) struct Remove {
     /// Ids, or their beginnings
-    #[arg(
-        value_name = "ID",
-        required_unless_present = "query",
-        conflicts_with = "query"
-    )]
+    #[arg(value_name = "ID", conflicts_with = "query")]
     pub(crate) ids: Vec<String>,
     /// Everything that this query finds
     #[arg(long, value_name = "Q")]

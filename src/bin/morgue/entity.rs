@@ -21,14 +21,23 @@ pub(crate) fn run(args: &Entity, shell: &mut Shell) -> Result<Exit> {
             Ok(Exit::Done)
         }
         None => {
-            shell.say(&format!("no article names `{name}`; `morgue facets --by person,org,place` lists who is named most"));
-            if format == Format::Json {
-                let nobody = EntityAnswer {
-                    name,
-                    ..EntityAnswer::default()
-                };
-                written(render::entity(&nobody, format, &shell.look, &mut shell.out))?;
+            let within = match &args.field {
+                Some(field) => format!(" in `{field}`"),
+                None => String::new(),
+            };
+            let hint = format!(
+                "no article names `{name}`{within}; `morgue facets --by person,org,place` lists who is named most"
+            );
+            if format == Format::Text {
+                shell.say(&hint);
+                return Ok(Exit::Nothing);
             }
+            let nobody = EntityAnswer {
+                name,
+                hints: vec![hint],
+                ..EntityAnswer::default()
+            };
+            written(render::entity(&nobody, format, &shell.look, &mut shell.out))?;
             Ok(Exit::Nothing)
         }
     }

@@ -89,6 +89,6 @@ fn is_refused_pruning(error: &Error, options: &Ingest) -> bool {
 
 /// The fields of a schema file beside the built-in ones.
 pub(crate) fn schema(file: &Path) -> Result<Schema> {
-    let text = std::fs::read_to_string(file).map_err(|error| Error::io(file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| place::unreadable(file, &error))?;
     Schema::with_user_fields(&text).map_err(|error| error.with_path(file))
 }

@@ -90,6 +90,11 @@ fn command_line() -> ExitCode {
         }
         Parsed::Wrong(error) => {
             let global = cli::Global::default_with(wants_json);
+            // A flag with one minus is what was wrong.
+            let error = match sorted.notes.into_iter().next() {
+                Some(note) => error.with_hint(note),
+                None => error,
+            };
             (Shell::new(global), Err(error))
         }
         Parsed::Run(cli) => {

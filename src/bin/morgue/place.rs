@@ -27,6 +27,7 @@ fn open_with(shell: &Shell, open: &dyn Fn(&Path) -> Result<Archive>) -> Result<A
         Some(_) => error,
     };
     match find(shell) {
+        Some(dir) if dir.is_file() => Err(no_folder(&dir)),
         Some(dir) => open(&dir).map_err(|error| match error.kind() {
             ErrorKind::NotFound => missing(error),
             _ => error,
@@ -41,6 +42,9 @@ fn open_with(shell: &Shell, open: &dyn Fn(&Path) -> Result<Archive>) -> Result<A
 /// Opens the archive to write to, or makes it: `.morgue` here when nothing names one. A schema file's fields are added.
 pub(crate) fn open_or_make(shell: &mut Shell, fields: Option<&str>) -> Result<Archive> {
     let dir = find(shell).unwrap_or_else(|| PathBuf::from(NAME));
+    if dir.is_file() {
+        return Err(no_folder(&dir));
+    }
     let is_new = !dir.exists();
     let mut archive = open_or_make_at(&dir)?;
     if let Some(fields) = fields {
@@ -50,6 +54,25 @@ pub(crate) fn open_or_make(shell: &mut Shell, fields: Option<&str>) -> Result<Ar
         shell.say(&format!("made the archive {}", dir.display()));
     }
     Ok(archive)
+}
+
+fn no_folder(file: &Path) -> Error {
+    Error::new(
+        ErrorKind::Invalid,
+        "an archive is a folder, and this is a file",
+    )
+    .with_path(file)
+    .with_hint("`morgue search --in FILE` searches a file")
+}
+
+/// The error of a path that was given for a file, with what to check.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let told = Error::io(path, error);
+    match error.kind() {
+        io::ErrorKind::NotFound => told.with_hint("check the path"),
+        io::ErrorKind::IsADirectory => told.with_hint("give a file; this is a folder"),
+        _ => told,
+    }
 }
 
 /// The archive that is named or nearest; `None` when there is none.
@@ -80,7 +103,7 @@ fn open_or_make_at(dir: &Path) -> Result<Archive> {
 
 /// Opens or makes the archive of a folder or file itself.
 pub(crate) fn open_own(path: &Path) -> Result<Archive> {
-    let full = std::fs::canonicalize(path).map_err(|error| Error::io(path, &error))?;
+    let full = std::fs::canonicalize(path).map_err(|error| unreadable(path, &error))?;
     open_or_make_at(&own(&full)?)
 }
 

@@ -11,6 +11,10 @@ use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: &Remove, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
+    if args.ids.is_empty() && args.query.is_none() {
+        let error = Error::new(ErrorKind::Usage, "nothing is said to be removed");
+        return Err(error.with_hint("give ids, or `--query Q` for everything that a query finds"));
+    }
     let archive = place::open(shell)?;
     let would = removed(&archive, args, true, shell)?;
     if would.removed.is_empty() {

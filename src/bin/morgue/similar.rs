@@ -37,12 +37,14 @@ pub(crate) fn run(args: &Similar, shell: &mut Shell) -> Result<Exit> {
 /// The article of an id, else the first of a file; also whether the file holds more.
 fn article(archive: &Archive, like: &str) -> Result<(Article, bool)> {
     let path = Path::new(like);
-    let missing = match archive.get(like) {
-        Err(error) if error.kind() == ErrorKind::NotFound => error,
+    match archive.get(like) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
         other => return other.map(|article| (article, false)),
-    };
+    }
     if !path.is_file() {
-        return Err(missing.with_hint("give the id of an article, or a file"));
+        let message = format!("`{like}` is the id of no article, and no file");
+        let error = Error::new(ErrorKind::NotFound, message);
+        return Err(error.with_hint("give the id of an article, or its beginning, or a file"));
     }
     let (mut first, mut has_more) = (None, false);
     let read = inspect(

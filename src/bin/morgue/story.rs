@@ -18,7 +18,7 @@ pub(crate) fn many(args: &Stories, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
     let archive = place::open(shell)?;
     let query = ask::query_or_all(&args.asking, archive.schema(), shell)?;
-    let answer = archive.stories_by(&query, args.sort, args.top)?;
+    let answer = archive.stories_by(&query, args.sort, args.top.0.unwrap_or(usize::MAX))?;
     written(render::stories(
         &answer,
         format,

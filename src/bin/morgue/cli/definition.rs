@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, CommandFactory, Parser};
 use morgue::{Error, ErrorKind};
 
@@ -20,14 +21,44 @@ pub(crate) enum Parsed {
 
 /// Reads the command line.
 pub(crate) fn parse(arguments: Vec<OsString>) -> Parsed {
-    let error = match Cli::try_parse_from(arguments) {
+    let mut error = match Cli::try_parse_from(arguments) {
         Ok(cli) => return Parsed::Run(Box::new(cli)),
         Err(error) => error,
     };
+    drop_far_offers(&mut error);
     if error.use_stderr() {
         Parsed::Wrong(mistake(&error.render().to_string()))
     } else {
         Parsed::Shown(error)
+    }
+}
+
+/// What was typed wrong, and what is offered for it.
+const OFFERS: [(ContextKind, ContextKind); 3] = [
+    (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+    (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+    (
+        ContextKind::InvalidSubcommand,
+        ContextKind::SuggestedSubcommand,
+    ),
+];
+
+/// Takes away offers that begin otherwise: people get the first letter right, and `oldest` is no slip for `worst`.
+fn drop_far_offers(error: &mut clap::Error) {
+    let first = |text: &str| text.trim_start_matches('-').chars().next();
+    for (typed, offered) in OFFERS {
+        let typed = match error.get(typed) {
+            Some(ContextValue::String(typed)) => first(typed),
+            _ => continue,
+        };
+        let is_far = match error.get(offered) {
+            Some(ContextValue::String(offer)) => first(offer) != typed,
+            Some(ContextValue::Strings(offers)) => offers.iter().all(|offer| first(offer) != typed),
+            _ => false,
+        };
+        if is_far {
+            error.remove(offered);
+        }
     }
 }
 
@@ -156,6 +187,16 @@ mod tests {
             told("morgue search x -n=many"),
             "invalid value `many` for `--number <N|all>`: write a number, or all; `morgue --help` lists commands and flags"
         );
+        assert_eq!(
+            told("morgue search x --sort=worst"),
+            "invalid value `worst` for `--sort <ORDER>` [possible values: best, newest, oldest]; `morgue --help` lists commands and flags"
+        );
+        assert!(told("morgue search x --sort=newst").ends_with("a similar value exists: `newest`"));
+        for line in ["search x --offset=-3", "index x --jobs=-1"] {
+            assert!(told(&format!("morgue {line}")).contains("write a number, 0 or more"));
+        }
+        assert!(told("morgue index x --max-size=0").contains("from 1 to 4096"));
+        assert!(told("morgue stories --top=x").contains("write a number, or all"));
         assert_eq!(
             told("morgue timeline --format ids"),
             "invalid value `ids` for `--format <FORMAT>` [possible values: text, json, csv]; `morgue --help` lists commands and flags"

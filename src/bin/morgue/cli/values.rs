@@ -19,6 +19,22 @@ impl Number {
     }
 }
 
+/// A number that says how many.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    let count = text.parse();
+    count.map_err(|_| "write a number, 0 or more".to_owned())
+}
+
+/// The largest file that may be read whole.
+const MOST_MEBIBYTES: u64 = 4096;
+
+/// The size of a file.
+pub(super) fn mebibytes(text: &str) -> Result<u64, String> {
+    let size = text.parse().ok();
+    let size = size.filter(|size| (1..=MOST_MEBIBYTES).contains(size));
+    size.ok_or_else(|| format!("write a number from 1 to {MOST_MEBIBYTES}"))
+}
+
 pub(super) const MATCHES: &[(&str, Match)] = &[("all", Match::All), ("any", Match::Any)];
 pub(super) const SORTS: &[(&str, Sort)] = &[
     ("best", Sort::Best),
