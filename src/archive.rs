@@ -28,6 +28,7 @@ mod gist;
 mod grouping;
 mod groups;
 mod hit;
+mod in_story;
 mod info;
 mod layout;
 mod leaves;

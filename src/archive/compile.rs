@@ -257,7 +257,7 @@ impl Compiler<'_> {
             } => self.fuzzy(field.as_deref(), text, *distance)?,
             NodeKind::Exact { field, value } => Some(self.exact(field, value)?),
             NodeKind::Days { field, from, to } => Some(self.days(field, *from, *to, node)?),
-            NodeKind::Has { field } => Some(filter(self.term(self.layout.has_term(field)))),
+            NodeKind::Has { field } => Some(filter(self.has(field))),
             NodeKind::Story { id } => Some(self.story(id, node)?),
         })
     }

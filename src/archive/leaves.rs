@@ -13,6 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::analyse::{fold_value, words};
 use super::compile::{BoxedQuery, Compiler, filter, join};
 use super::expand::{self, Expansion};
+use super::in_story::InStory;
 use super::layout::{TextZone, day_number, order_of};
 use crate::query::filter_node;
 use crate::{Error, ErrorKind, Filter, Kind, Node, Result};
@@ -209,6 +210,16 @@ impl Compiler<'_> {
             clauses.push((Occur::Must, filter(Box::new(BooleanQuery::union(any)))));
         }
         Ok(clauses)
+    }
+
+    /// Articles in which a field is present; of stories those of more than one telling.
+    pub(super) fn has(&self, field: &str) -> BoxedQuery {
+        match self.schema.field(field).map(|field| field.kind) {
+            Some(Kind::Story) => Box::new(InStory {
+                groups: self.groups.clone(),
+            }),
+            _ => self.term(self.layout.has_term(field)),
+        }
     }
 
     pub(super) fn story(&mut self, id: &str, node: &Node) -> Result<BoxedQuery> {

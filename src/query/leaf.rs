@@ -36,7 +36,7 @@ impl Context<'_> {
         if value.target.is_some() && value.text.trim() == "*" && !value.quoted {
             // `date:*` is how other engines ask for what is present.
             let kind = match target.way {
-                Way::Words | Way::Days | Way::Exact => NodeKind::Has {
+                Way::Words | Way::Days | Way::Exact | Way::Story => NodeKind::Has {
                     field: name.clone(),
                 },
                 _ => return Err(empty(name, span)),

@@ -109,7 +109,11 @@ pub const SYNTAX: &[Syntax] = &[
         "days, weeks, months, years ago; also today, yesterday, \"last week\"",
         "date:7d..",
     ),
-    row("has:field", "articles in which it is present", "has:byline"),
+    row(
+        "has:field",
+        "articles in which it is present; `has:story`: that others tell, too",
+        "has:byline",
+    ),
     row("no:field", "articles in which it is absent", "no:date"),
     row(
         "story:id",

@@ -262,6 +262,7 @@ fn fields() {
         ("-no:date", "has:date"),
         ("has:(date byline)", "has:date has:byline"),
         ("date:*", "has:date"),
+        ("story:*", "has:story"),
         ("story:7f3a91c2", "story:7f3a91c2"),
         ("story=7f3a91c2,", "story:7f3a91c2"),
         ("id=7f3a91c2", "id=\"7f3a91c2\""),

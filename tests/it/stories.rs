@@ -167,3 +167,30 @@ fn without_enrichment_articles_are_alike_by_their_words() {
         .unwrap();
     assert!(told > 10 && found * 10 >= told * 8, "{found} of {told}");
 }
+
+// Whether others tell a story follows from what stands in the archive; a filter and a word ask for it alike.
+#[test]
+fn told_by_others() {
+    let archive = Archive::in_memory(Schema::default()).unwrap();
+    let mut sizes: BTreeMap<Option<String>, u64> = BTreeMap::new();
+    for article in sample(&archive) {
+        *sizes.entry(article.story).or_default() += 1;
+    }
+    let of = |is_wanted: fn(u64) -> bool| -> u64 {
+        sizes
+            .values()
+            .copied()
+            .filter(|size| is_wanted(*size))
+            .sum()
+    };
+    let (told, alone) = (of(|size| size > 1), of(|size| size == 1));
+    let total = |text: &str| archive.search(&Query::new(text)).unwrap().total;
+    assert!(told > 0 && alone > 0);
+    assert_eq!((total("has:story"), total("no:story")), (told, alone));
+    assert_eq!(total("story:*"), told);
+    let filtered = Query {
+        filters: vec![morgue::parse_filter("has=story", archive.schema()).unwrap()],
+        ..Query::new("*")
+    };
+    assert_eq!(archive.search(&filtered).unwrap().total, told);
+}
