@@ -23,8 +23,7 @@ pub fn results(
         Format::Json => json(results, out),
         Format::Jsonl => {
             for hit in &results.hits {
-                let version = Version::default();
-                json(&Line { version, hit }, out)?;
+                json_line(hit, out)?;
             }
             Ok(())
         }
@@ -77,12 +76,18 @@ pub fn batch(
     }
 }
 
-/// A hit as a line of its own.
+/// A part of an answer as a line of its own.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, T> {
     version: Version,
     #[serde(flatten)]
-    hit: &'a Hit,
+    part: &'a T,
+}
+
+/// Writes a part of an answer as a line of JSON that says its version.
+pub(super) fn json_line<T: Serialize>(part: &T, out: &mut dyn Write) -> io::Result<()> {
+    let version = Version::default();
+    json(&Line { version, part }, out)
 }
 
 /// An answer of a batch.

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use super::layout::{fit, one_line, plural, wrap_text};
+use super::table::Table;
 use super::{Format, Look, Style, clean, hits, results};
-use crate::{Adds, StoriesAnswer, StoryAnswer};
+use crate::{Adds, Results, StoriesAnswer, StoryAnswer};
 
 /// Names and numbers listed of what a telling adds.
 const LISTED: usize = 6;
 
-/// Writes every telling of a story as text or json.
+/// Writes every telling of a story: as lists and tables like the hits of a search, without what each adds.
 ///
 /// # Errors
 /// Those of the writer.
@@ -19,9 +20,23 @@ pub fn story(
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if format != Format::Text {
-        return results::json(answer, out);
+    let mut tellings = answer.articles.iter();
+    match format {
+        Format::Text => tellings_text(answer, look, out),
+        Format::Json => results::json(answer, out),
+        Format::Jsonl => tellings.try_for_each(|telling| results::json_line(telling, out)),
+        _ => {
+            let hits = tellings.map(|telling| telling.hit.clone()).collect();
+            let listed = Results {
+                hits,
+                ..Results::default()
+            };
+            results::results(&listed, format, look, out)
+        }
     }
+}
+
+fn tellings_text(answer: &StoryAnswer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     for telling in &answer.articles {
         let hit = &telling.hit;
         let day = hit
@@ -98,7 +113,7 @@ fn added(adds: &Adds) -> String {
     format!("+ {}", parts.join("; "))
 }
 
-/// Writes the biggest stories as text, json or csv.
+/// Writes the biggest stories as text, json, csv or ids.
 ///
 /// # Errors
 /// Those of the writer.
@@ -108,8 +123,14 @@ pub fn stories(
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if format != Format::Text {
-        return results::json(answer, out);
+    match format {
+        Format::Text => {}
+        Format::Csv => return stories_table(answer, out),
+        Format::Ids => {
+            let mut stories = answer.stories.iter();
+            return stories.try_for_each(|story| writeln!(out, "{}", story.story));
+        }
+        _ => return results::json(answer, out),
     }
     if answer.stories.is_empty() {
         writeln!(out, "no story has more than one telling")?;
@@ -131,4 +152,82 @@ pub fn stories(
         writeln!(out, "    {}", look.paint(Style::Dim, &about.join(" · ")))?;
     }
     look.hints(out, &answer.hints)
+}
+
+fn stories_table(answer: &StoriesAnswer, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new(out);
+    table.row(["story", "title", "size", "sources", "first", "last"])?;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    for story in &answer.stories {
+        table.row([
+            story.story.clone(),
+            text(&story.title),
+            story.size.to_string(),
+            story.sources.to_string(),
+            text(&story.first),
+            text(&story.last),
+        ])?;
+    }
+    table.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Hit, StoryLine, Telling};
+
+    fn written(write: impl Fn(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    // Tellings are listed like the hits of a search.
+    #[test]
+    fn tellings() {
+        let telling = |id: &str| Telling {
+            hit: Hit {
+                id: id.to_owned(),
+                path: format!("{id}.txt"),
+                ..Hit::default()
+            },
+            adds: Adds {
+                sentences: 2,
+                ..Adds::default()
+            },
+        };
+        let answer = StoryAnswer {
+            articles: vec![telling("a"), telling("b")],
+            ..StoryAnswer::default()
+        };
+        let written = |format| written(|out| story(&answer, format, &Look::default(), out));
+        assert_eq!(written(Format::Ids), "a\nb\n");
+        assert_eq!(written(Format::Paths), "a.txt\nb.txt\n");
+        assert!(written(Format::Csv).starts_with("rank,id,"));
+        let lines = written(Format::Jsonl);
+        assert_eq!(lines.lines().count(), 2);
+        assert!(lines.starts_with(r#"{"version":1,"rank":0,"id":"a","#));
+        assert!(lines.contains(r#""sentences":2"#));
+    }
+
+    #[test]
+    fn tables_of_stories() {
+        let line = StoryLine {
+            story: "a".to_owned(),
+            title: Some("Ferry, again".to_owned()),
+            size: 3,
+            sources: 2,
+            ..StoryLine::default()
+        };
+        let answer = StoriesAnswer {
+            stories: vec![line],
+            ..StoriesAnswer::default()
+        };
+        let written = |format| written(|out| stories(&answer, format, &Look::default(), out));
+        assert_eq!(written(Format::Ids), "a\n");
+        assert_eq!(
+            written(Format::Csv),
+            "story,title,size,sources,first,last\na,\"Ferry, again\",3,2,,\n"
+        );
+    }
 }

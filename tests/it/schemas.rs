@@ -310,6 +310,7 @@ const RUNS: &[(&str, &str, i32)] = &[
     ("show ID --format jsonl", "article", 0),
     ("show ID --json", "results#articles", 0),
     ("story ID --json", "results#story_answer", 0),
+    ("story ID --format jsonl", "results#telling_line", 0),
     ("stories --json", "results#stories_answer", 0),
     ("stories qwertzuiop --json", "results#stories_answer", 1),
     ("similar ID --json", "results", 0),

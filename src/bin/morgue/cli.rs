@@ -14,8 +14,8 @@ use morgue::{FacetRequest, Match, Period, Sort, StorySort};
 
 pub(crate) use definition::{Parsed, completions, flags, help, manual, parse};
 use values::{
-    ANSWER, EXPORT, MATCHES, Number, PERIODS, REPORT, RUN, SORTS, STORY_SORTS, TABLE, choice,
-    count, facet, formats, local_time, mebibytes, pair,
+    ANSWER, EXPORT, MATCHES, Number, PERIODS, REPORT, RUN, SORTS, STORIES, STORY_SORTS, TABLE,
+    choice, count, facet, formats, local_time, mebibytes, pair,
 };
 
 /// Search a folder of news articles: ranked, by person, place, source and date
@@ -146,7 +146,7 @@ pub(crate) enum Command {
     Remove(Remove),
     /// Correct title, date, source, by-line or section by hand
     #[command(
-        after_long_help = "Examples:\n  morgue set 7f3a91c2 date=2024-06-18 'title=Putin visits Pyongyang'\n  morgue set --query 'path:herald no:source' 'source=Island Herald'\n  morgue set 7f3a91c2 'byline=Ann Lee; Bo Ek' section=\n\nAn empty value takes the field away. Corrections are kept in corrections.rules in the archive,\nand hold when the file is indexed again."
+        after_long_help = "Examples:\n  morgue set 7f3a91c2 date=2024-06-18 'title=Putin visits Pyongyang'\n  morgue set --query 'path:herald no:source' 'source=Island Herald'\n  morgue set 7f3a91c2 'byline=Ann Lee; Bo Ek' section=\n\nAn empty value takes the field away. Corrections are kept in corrections.rules in the archive,\nand hold when the file is indexed again. To take one back, delete its line there and run\n`morgue index --again FILE`, with the flags that the file was indexed with."
     )]
     Set(Set),
     /// Show counts, sizes and versions of the archive
@@ -371,7 +371,7 @@ pub(crate) struct Story {
     #[arg(value_name = "ID")]
     pub(crate) id: String,
     /// How the answer is written
-    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(ANSWER))]
     pub(crate) format: Option<Format>,
 }
 
@@ -386,7 +386,7 @@ pub(crate) struct Stories {
     #[arg(short = 'n', long, value_name = "N|all", default_value = "10", value_parser = Number::parse)]
     pub(crate) top: Number,
     /// How the answer is written
-    #[arg(long, value_name = "FORMAT", value_parser = formats(REPORT))]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(STORIES))]
     pub(crate) format: Option<Format>,
 }
 

@@ -71,6 +71,7 @@ pub(super) const EXPORT: &[Format] = &[
 ];
 pub(super) const RUN: &[Format] = &[Format::Csv, Format::Jsonl, Format::Trec];
 pub(super) const TABLE: &[Format] = &[Format::Text, Format::Json, Format::Csv];
+pub(super) const STORIES: &[Format] = &[Format::Text, Format::Json, Format::Csv, Format::Ids];
 pub(super) const REPORT: &[Format] = &[Format::Text, Format::Json];
 
 pub(super) fn formats(allowed: &'static [Format]) -> impl TypedValueParser<Value = Format> {
