@@ -16,7 +16,8 @@ use crate::{
 const RULES: &str = "corrections.rules";
 
 const HEADER: &str = "# Corrections by hand, one a line: ID field = value. Several values are separated by `;`,\n\
-                      # an empty one takes the field away. Change a line and run `morgue rebuild`.\n";
+                      # an empty one takes the field away. Change a line and run `morgue rebuild`; take one out and run\n\
+                      # `morgue index --again FILE`, and what the file says holds again.\n";
 
 /// Sets a field of an article to what was given.
 type Setter = fn(&mut Article, &str) -> Result<()>;

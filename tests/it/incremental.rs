@@ -858,3 +858,22 @@ fn sidecars() {
     assert_eq!(sandbox.counts("index clips"), changed);
     assert_eq!(article("ferry")["title"], "Ferry returns to the harbour");
 }
+
+// A correction holds until its line is taken out and the file is read again.
+#[test]
+fn corrections_can_be_taken_back() {
+    let sandbox = Sandbox::with(&[("a.txt", "Ferry sails\n\nThe ferry sails again on Monday.\n")]);
+    sandbox.run("index clips").ok();
+    let title = || sandbox.json("search ferry")["hits"][0]["title"].clone();
+    let before = title();
+    sandbox.run("set --query ferry 'title=Boat sails'").ok();
+    sandbox.run("index clips --again").ok();
+    assert_eq!(title(), "Boat sails");
+    let rules = ".morgue/corrections.rules";
+    let kept = std::fs::read_to_string(sandbox.path(rules)).unwrap();
+    assert!(kept.contains("index --again FILE"), "{kept}");
+    let kept = kept.lines().filter(|line| !line.contains("Boat"));
+    sandbox.write(rules, kept.collect::<Vec<_>>().join("\n"));
+    sandbox.run("index --again clips/a.txt").ok();
+    assert_eq!(title(), before);
+}
