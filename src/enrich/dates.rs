@@ -13,7 +13,7 @@ use std::ops::Range;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::Date;
-use tokens::{Kind, Token};
+use tokens::{Kind, Token, has_digit};
 
 /// What the word before a date says it is the date of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub(crate) fn plausible(date: &Date, today: NaiveDate) -> bool {
 
 /// Finds the dates of a text in order; labels are looked for in the words directly before each.
 pub(crate) fn find_dates(text: &str, order: Order) -> Vec<Found> {
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
+    if !has_digit(text) {
         return Vec::new();
     }
     let tokens = tokens::tokens(text);
@@ -152,7 +152,7 @@ fn stamp(value: &str) -> Option<Date> {
 
 /// Whether a short line is a date that does not say the year or the day: "8 January, 17:46", "3 hours ago".
 pub(crate) fn is_vague(line: &str) -> bool {
-    if line.len() > 80 || !line.bytes().any(|b| b.is_ascii_digit()) {
+    if line.len() > 80 || !has_digit(line) {
         return false;
     }
     let tokens = tokens::tokens(line);
@@ -306,10 +306,38 @@ mod tests {
     }
 
     // A wrong date is worse than none.
+    // Each shape and each script once; the names of the months are rows of a table.
+    #[test]
+    fn dates_are_read_in_many_languages() {
+        let cases = [
+            ("2024. március 3.", "2024-03-03"),
+            ("2024 m. kovo 3 d.", "2024-03-03"),
+            ("Rīga, 2024. gada 3. marts", "2024-03-03"),
+            ("2024ko martxoaren 3a", "2024-03-03"),
+            ("2024 Mar 3", "2024-03-03"),
+            ("2024-Mar-03", "2024-03-03"),
+            ("12 d’abril de 2023", "2023-04-12"),
+            ("Zagreb, 17. srpnja 2023.", "2023-07-17"),
+            ("ngày 3 tháng 3 năm 2024", "2024-03-03"),
+            ("3 มีนาคม 2567", "2024-03-03"),
+            ("৩ মার্চ ২০২৪", "2024-03-03"),
+            ("٣ مارس ٢٠٢٤", "2024-03-03"),
+            ("3 במרץ 2024", "2024-03-03"),
+            ("5 юли 2023", "2023-07-05"),
+        ];
+        for (text, expected) in cases {
+            let found = find_dates(text, Order::Unknown);
+            let first = found.first().map(|found| found.date.to_string());
+            assert_eq!(first.as_deref(), Some(expected), "{text}");
+        }
+    }
+
     #[test]
     fn what_is_not_certain_is_no_date() {
         for text in [
             "04/03/2024",
+            "the year 2024. March 3 goals in a row",
+            "Augusta 2024",
             "on Tuesday",
             "31.02.2024",
             "version 3.11.0",

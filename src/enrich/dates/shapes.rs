@@ -30,6 +30,7 @@ pub(super) fn date_at(
                 return None;
             }
             year_first(tokens, at)
+                .or_else(|| year_word(tokens, at))
                 .or_else(|| day_word_year(tokens, at))
                 .or_else(|| numbers(tokens, at, order))
         }
@@ -62,17 +63,31 @@ pub(super) fn sign(tokens: &[Token<'_>], at: usize) -> Option<char> {
     }
 }
 
-fn month(tokens: &[Token<'_>], at: usize) -> Option<u32> {
-    let token = tokens.get(at)?;
-    (token.kind == Kind::Word)
-        .then(|| words::month(token.text))
-        .flatten()
+/// The month that a word names and the token after it; Vietnamese counts the months: `tháng 3`.
+fn month(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+    if token.text.eq_ignore_ascii_case("thang") || token.text.to_lowercase() == "tháng" {
+        let counted = number(tokens, at + 1).filter(|(month, _)| (1..=12).contains(month))?;
+        return Some((counted.0, at + 2));
+    }
+    words::month(token.text).map(|month| (month, at + 1))
 }
 
 fn year(tokens: &[Token<'_>], at: usize) -> Option<u32> {
     match number(tokens, at)? {
         (value @ 1600..=2199, 4) if !joined_after(tokens, at) => Some(value),
         _ => None,
+    }
+}
+
+/// The year after the month at `month_at`. Thai counts from the death of the Buddha.
+fn year_after(tokens: &[Token<'_>], month_at: usize, at: usize) -> Option<u32> {
+    let is_thai = tokens
+        .get(month_at)
+        .is_some_and(|month| month.text.starts_with(|c| matches!(c, 'ก'..='๛')));
+    match number(tokens, at) {
+        Some((value @ 2400..=2699, 4)) if is_thai => Some(value - 543),
+        _ => year(tokens, at),
     }
 }
 
@@ -129,16 +144,62 @@ fn year_first(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
     Some(Calendar { date, next })
 }
 
-/// Words and signs between day, month and year that mean nothing: `4. de März, 2024`, `4th of May`.
+/// Words that may follow a year which the month follows.
+const AFTER_YEAR: &[&str] = &["m", "gada", "ko", "eko", "évi"];
+
+/// `2024. március 3.`, `2024 m. kovo 3 d.`, `2024. gada 3. marts`, `2024 Mar 3`, `2024-Mar-03`.
+fn year_word(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
+    let year = year(tokens, at)?;
+    let mut next = at + 1;
+    let mut is_told = false;
+    for _ in 0..3 {
+        let Some(token) = tokens.get(next) else { break };
+        let is_word = AFTER_YEAR.contains(&token.text);
+        if !is_word && !matches!(token.kind, Kind::Sign('.' | '-')) {
+            break;
+        }
+        is_told |= is_word;
+        next += 1;
+    }
+    // Behind a full stop a capital begins a sentence: "in 2024. March 3 was".
+    let lower = |token: &Token<'_>| token.text.starts_with(char::is_lowercase);
+    let ends = sign(tokens, at + 1) == Some('.');
+    if ends && !is_told && !tokens.get(next).is_some_and(lower) {
+        return None;
+    }
+    let (month, number_of_day, next) = match month(tokens, next) {
+        Some((month, after)) => {
+            let after = skip_between(tokens, after);
+            let (number_of_day, 1..=2) = number(tokens, after)? else {
+                return None;
+            };
+            (month, number_of_day, after + 1)
+        }
+        None if is_told => {
+            let (number_of_day, 1..=2) = number(tokens, next)? else {
+                return None;
+            };
+            let (month, after) = month(tokens, skip_between(tokens, next + 1))?;
+            (month, number_of_day, after)
+        }
+        None => return None,
+    };
+    let date = day(year, month, number_of_day)?;
+    Some(Calendar { date, next })
+}
+
+/// Words and signs between day, month and year that mean nothing: `4. de März, 2024`, `4th of May`, `12 d'abril`.
 const BETWEEN: &[&str] = &[
-    "de", "of", "del", "st", "nd", "rd", "th", "er", "do", "den", "a", "o",
+    "de", "of", "del", "st", "nd", "rd", "th", "er", "do", "den", "a", "o", "d", "năm", "nam",
 ];
 
 fn skip_between(tokens: &[Token<'_>], mut at: usize) -> usize {
     for _ in 0..3 {
         let Some(token) = tokens.get(at) else { break };
         let skipped = match token.kind {
-            Kind::Sign('.' | ',' | '-' | '/' | 'º' | 'ª' | '°' | '\u{2011}') => true,
+            Kind::Sign('.' | ',' | '-' | '/' | 'º' | 'ª' | '°' | '\u{2011}' | '\'' | '’') => {
+                true
+            }
             Kind::Word => BETWEEN.contains(&token.text.to_lowercase().as_str()),
             _ => false,
         };
@@ -156,24 +217,30 @@ fn day_word_year(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
         return None;
     };
     let month_at = skip_between(tokens, at + 1);
-    let month = month(tokens, month_at)?;
-    let year_at = skip_between(tokens, month_at + 1);
-    let date = day(year(tokens, year_at)?, month, number_of_day)?;
+    let (month, next) = month(tokens, month_at)?;
+    let year_at = skip_between(tokens, next);
+    let date = day(year_after(tokens, month_at, year_at)?, month, number_of_day)?;
     Some(Calendar {
         date,
         next: year_at + 1,
     })
 }
 
+/// Months that are names too: alone with a year they say nothing of a date.
+const NAMES: &[&str] = &[
+    "augusta", "julie", "julius", "junius", "maja", "marco", "marta",
+];
+
 /// `March 4, 2024`, `Nov. 20th, 2019`, and `June 2024` as a month.
 fn word_day_year(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
-    let month = month(tokens, at)?;
-    let day_at = skip_between(tokens, at + 1);
-    if let Some(year) = year(tokens, day_at) {
+    let (month, next) = month(tokens, at)?;
+    let day_at = skip_between(tokens, next);
+    if let Some(year) = year_after(tokens, at, day_at) {
         // Short forms are words of their own ("out", "set", "mar"): alone with a year they say too little.
-        let long = tokens.get(at).is_some_and(|token| token.text.len() > 3);
+        let word = tokens.get(at).map_or("", |token| token.text);
+        let is_month = word.len() > 3 && !NAMES.contains(&word.to_lowercase().as_str());
         let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
-        return long.then_some(Calendar {
+        return is_month.then_some(Calendar {
             date: Date::Month(first),
             next: day_at + 1,
         });
@@ -182,7 +249,7 @@ fn word_day_year(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
         return None;
     };
     let year_at = skip_between(tokens, day_at + 1);
-    let date = day(year(tokens, year_at)?, month, number_of_day)?;
+    let date = day(year_after(tokens, at, year_at)?, month, number_of_day)?;
     Some(Calendar {
         date,
         next: year_at + 1,

@@ -51,7 +51,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         let piece = text.get(start..end).unwrap_or_default();
         let kind = match class {
-            Class::Digit => Kind::Number(piece.parse().unwrap_or(u32::MAX), piece.len()),
+            Class::Digit => number(piece),
             Class::Letter => Kind::Word,
             Class::Sign => Kind::Sign(c),
         };
@@ -67,6 +67,35 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The first of the ten digits of scripts that write numbers of their own, as Latin ones are written.
+const ZEROS: [char; 7] = ['0', '٠', '۰', '०', '০', '๐', '\u{ff10}'];
+
+/// The value of a digit of any of these scripts.
+fn digit(c: char) -> Option<u32> {
+    let mut values = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
+    values.find(|value| *value < 10)
+}
+
+/// Whether a text has a digit of any of these scripts.
+pub(super) fn has_digit(text: &str) -> bool {
+    let is_plain = text.bytes().any(|b| b.is_ascii_digit());
+    is_plain || !text.is_ascii() && text.chars().any(|c| digit(c).is_some())
+}
+
+fn number(digits: &str) -> Kind {
+    let mut count = 0;
+    let value = digits
+        .chars()
+        .filter_map(digit)
+        .fold(0, |value: u32, digit| {
+            count += 1;
+            value.saturating_mul(10).saturating_add(digit)
+        });
+    Kind::Number(value, count)
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Class {
     Digit,
@@ -76,10 +105,11 @@ enum Class {
 
 fn class_of(c: char) -> Class {
     match c {
-        '0'..='9' => Class::Digit,
+        _ if digit(c).is_some() => Class::Digit,
         // Signs of Chinese, Japanese and Korean dates stand alone, whatever follows them.
         '年' | '月' | '日' | '년' | '월' | '일' => Class::Sign,
-        c if c.is_alphabetic() || ('\u{900}'..='\u{97f}').contains(&c) => Class::Letter,
+        // Signs of vowels are no letters to Unicode; between digits and letters of Indian scripts nothing else stands.
+        c if c.is_alphabetic() || ('\u{900}'..='\u{dff}').contains(&c) => Class::Letter,
         _ => Class::Sign,
     }
 }

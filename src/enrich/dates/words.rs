@@ -101,7 +101,7 @@ fn months(table: &str) -> HashMap<String, u32> {
     let mut names = HashMap::new();
     for row in rows(table) {
         for (number, forms) in (1..).zip(row.split('\t').skip(1)) {
-            for form in forms.split(' ') {
+            for form in forms.split(' ').filter(|form| *form != "-") {
                 // The first language of the table wins where two name different months alike.
                 names.entry(fold(form)).or_insert(number);
             }
