@@ -22,6 +22,7 @@ mod office;
 mod pdf;
 mod record;
 mod reuters;
+mod rows;
 pub(crate) mod sidecar;
 mod source;
 #[cfg(test)]

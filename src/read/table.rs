@@ -1,11 +1,12 @@
 //! CSV and TSV with a header row, read row by row.
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 use serde_json::{Map, Value};
 
 use super::head::{Head, Likeness};
-use super::stream::{Meter, Stream, broken};
-use super::{Halt, Outcome, Reader, Sink, encoding, record};
+use super::rows::{Row, Rows};
+use super::stream::Stream;
+use super::{Outcome, Reader, Sink, encoding, record};
 
 pub(super) const CSV: Reader = Reader {
     name: "csv",
@@ -82,16 +83,13 @@ fn read(stream: Stream, sink: &mut Sink, delimiters: &[char]) -> Outcome {
         .next()
         .unwrap_or_default()
         .to_owned();
-    let (metered, taken) = Meter::new(stream.utf8()?, sink.options.max_record_bytes);
-    let mut rows = ReaderBuilder::new()
-        .delimiter(delimiter(&header, delimiters))
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(metered);
-    let mut row = ByteRecord::new();
-    if !rows.read_byte_record(&mut row).map_err(unreadable)? {
-        return Err("no text".into());
-    }
+    let delimiter = delimiter(&header, delimiters);
+    let mut rows = Rows::new(stream.utf8()?, delimiter, sink.options.max_record_bytes);
+    let row = match rows.next()? {
+        Some(Row::Whole(row)) => row,
+        Some(Row::Unclosed(reason)) => return Err(format!("line {}: {reason}", rows.line).into()),
+        None => return Err("no text".into()),
+    };
     let header = row
         .iter()
         .map(decoded)
@@ -117,19 +115,64 @@ fn read(stream: Stream, sink: &mut Sink, delimiters: &[char]) -> Outcome {
         );
     }
     let mut number: u64 = 0;
+    let mut lost: Option<Lost> = None;
     loop {
-        taken.set(0);
-        if !rows.read_byte_record(&mut row).map_err(unreadable)? {
-            break;
+        let row = rows.next()?;
+        if let Some(lines) = &mut lost {
+            if let Some(row) = &row
+                && !goes_on(row, header.len())
+            {
+                lines.last = rows.line;
+                continue;
+            }
+            number += 1;
+            sink.put(Some(number), Err(lines.told()))?;
+            lost = None;
         }
-        number += 1;
-        let draft = keys_of(&header, &row).and_then(|keys| record::draft(keys, sink.options));
-        sink.put(Some(number), draft)?;
+        match row {
+            None => break,
+            Some(Row::Unclosed(reason)) => {
+                lost = Some(Lost {
+                    first: rows.line,
+                    last: rows.line,
+                    reason,
+                });
+            }
+            Some(Row::Whole(row)) => {
+                number += 1;
+                let draft = keys_of(&header, &row);
+                let draft = draft.and_then(|keys| record::draft(keys, sink.options));
+                sink.put(Some(number), draft)?;
+            }
+        }
     }
     if number == 0 {
         return Err("no rows under the header".into());
     }
     Ok(())
+}
+
+/// Lines that no row can be made of.
+struct Lost {
+    first: u64,
+    last: u64,
+    reason: String,
+}
+
+impl Lost {
+    fn told(&self) -> String {
+        match self.first == self.last {
+            true => format!("line {}: {}", self.first, self.reason),
+            false => format!("lines {} to {}: {}", self.first, self.last, self.reason),
+        }
+    }
+}
+
+/// Whether rows go on with this one behind lines that are none: what is left of a cell with several lines would else be
+/// taken for articles. Prose has a blank behind a comma.
+fn goes_on(row: &Row, columns: usize) -> bool {
+    let Row::Whole(row) = row else { return false };
+    row.len() == columns && !row.iter().any(|cell| cell.starts_with(b" "))
 }
 
 fn keys_of(header: &[String], row: &ByteRecord) -> Result<Map<String, Value>, String> {
@@ -154,12 +197,5 @@ fn decoded(cell: &[u8]) -> Result<String, String> {
     match std::str::from_utf8(cell) {
         Ok(text) => Ok(text.trim().to_owned()),
         Err(_) => encoding::decode(cell),
-    }
-}
-
-fn unreadable(error: csv::Error) -> Halt {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => broken(&error),
-        other => Halt::Unreadable(format!("not CSV: {other:?}")),
     }
 }

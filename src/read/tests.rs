@@ -301,6 +301,32 @@ fn tables() {
     );
 }
 
+// A quote that is opened and not closed costs its own record, and no other is lost or invented.
+#[test]
+fn tables_with_an_open_quote() {
+    let read = |text: &str| {
+        let items = read_all("a.csv", text).into_iter();
+        let told = items.map(|item| match item {
+            Ok(draft) => draft.article.body,
+            Err(skipped) => format!("{}: {}", skipped.record.unwrap(), skipped.reason),
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read("title,text\nOne,\"a\n\nTwo,b\nThree,\"c\nd\"\n"),
+        ["1: line 2: a quote is opened and not closed", "b", "c\nd"]
+    );
+    // A download that was cut within a text of several lines.
+    assert_eq!(
+        read("title,text\nOne,a\nTwo,\"b\n\nThen, he said, c.\nLast, but"),
+        ["a", "2: lines 3 to 6: a quote is opened and not closed"]
+    );
+    assert_eq!(
+        reason("a.csv", "title,\"text\nOne,a\n"),
+        "line 1: a quote is opened and not closed"
+    );
+}
+
 // Packed input is what it holds.
 #[test]
 fn gzip_around_formats() {
@@ -499,7 +525,7 @@ fn huge_records() {
     assert!(items[0].is_ok());
     assert_eq!(
         items[1].as_ref().unwrap_err().reason,
-        "record larger than 1 MiB: raise `--max-size`"
+        "lines 3 to 2097154: a quote is opened and not closed, or its cell is larger than 1 MiB: raise `--max-size`"
     );
 }
 

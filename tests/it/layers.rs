@@ -49,7 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tantivy_fst", &["archive"]),
     ("frostem", &["archive/", "story/"]),
     // Formats, each in its own reader.
-    ("csv", &["read/table", "render/table"]),
+    ("csv", &["read/rows", "read/table", "render/table"]),
     ("flate2", &["read/stream", "read/warc", "read/pdf"]),
     ("zstd", &["read/stream", "archive/links", "archive/packing"]),
     // A module of that name stands in `read`.
