@@ -6,8 +6,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The first year that an article can be of.
+const FIRST_YEAR: i32 = 1600;
 
 /// A point or stretch of time with the precision that was stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +93,13 @@ impl Date {
         }
     }
 
+    /// Whether it can be the date of an article, read on a day: from 1600 to two days ahead.
+    pub(crate) fn is_plausible(&self, today: NaiveDate) -> bool {
+        let (first, _) = self.days();
+        let last = today.checked_add_days(Days::new(2)).unwrap_or(today);
+        first.year() >= FIRST_YEAR && first <= last
+    }
+
     /// Whether a day or more is known.
     pub fn is_precise(&self) -> bool {
         !matches!(self, Date::Month(_) | Date::Year(_))
@@ -144,5 +154,19 @@ impl<'de> Deserialize<'de> for Date {
         let text = String::deserialize(deserializer)?;
         Date::parse(&text)
             .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_far_ahead_is_implausible() {
+        let today = NaiveDate::from_ymd_opt(2024, 6, 18).unwrap();
+        let is_plausible = |text| Date::parse(text).unwrap().is_plausible(today);
+        assert!(is_plausible("2024-06-20"));
+        assert!(!is_plausible("2024-06-21"));
+        assert!(!is_plausible("1599"));
     }
 }

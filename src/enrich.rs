@@ -7,7 +7,7 @@ mod agencies;
 mod boilerplate;
 mod byline;
 mod dateline;
-mod dates;
+pub(crate) mod dates;
 mod front;
 mod furniture;
 mod head;

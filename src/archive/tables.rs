@@ -5,6 +5,7 @@
 //! removes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -366,7 +367,11 @@ pub(crate) fn remove_temporary(index: &Path) {
         name.starts_with(TEMPORARY) || name.starts_with(".tmp")
     });
     if let Some(archive) = index.parent() {
-        remove(archive, &|name| name.starts_with(TEMPORARY));
+        // An index that is being made aside has such a name itself.
+        let own = index.file_name().and_then(OsStr::to_str);
+        remove(archive, &|name| {
+            name.starts_with(TEMPORARY) && Some(name) != own
+        });
     }
 }
 
@@ -376,7 +381,7 @@ fn remove(folder: &Path, is_stray: &dyn Fn(&str) -> bool) {
     };
     for entry in entries.flatten() {
         if entry.file_name().to_str().is_some_and(is_stray) {
-            // A stray file costs space only: the next writer tries again. A folder is of a creation that was killed.
+            // A stray file costs space only: the next writer tries again. A folder is an index that was not made to its end.
             let path = entry.path();
             let _ = disk::remove(&path).or_else(|_| disk::remove_folder(&path));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
@@ -13,7 +14,7 @@ use super::layout::digest_of;
 use super::lock::{acquire, patiently};
 use super::manifest::Manifest;
 use super::salvage::{self, Losses};
-use super::tables::{FileRow, Payload, Store, Table, note_writer};
+use super::tables::{FileRow, Payload, Store, Table, note_writer, remove_temporary};
 use super::{Archive, disk, engine_error};
 use crate::story::Telling;
 use crate::{Error, ErrorKind, Result};
@@ -63,8 +64,8 @@ impl Archive {
     }
 
     /// Makes the index anew beside the old one from every stored article that can be read, and swaps it in. An error
-    /// leaves the old one as it was.
-    pub(crate) fn remake(&self) -> Result<Remade> {
+    /// leaves the old one as it was; so does `stop`, which is an error then.
+    pub(crate) fn remake(&self, stop: &AtomicBool) -> Result<Remade> {
         let Some(folder) = self.folder.as_deref() else {
             let message = "an archive in memory cannot be rebuilt";
             return Err(Error::new(ErrorKind::Usage, message));
@@ -80,18 +81,23 @@ impl Archive {
             ));
         }
         note_writer(&old);
+        remove_temporary(&old);
         let next = Manifest {
             index: manifest.next_index(folder),
             revision: manifest.revision,
             ..Manifest::new(&self.schema)
         };
         let new = folder.join(&next.index);
-        self.make_index_in(&new)?;
-        let copied = self.copy(&old, &new, manifest.generation);
+        // Under a name that means nothing until it is whole: half an index must never be taken for the archive's, and the
+        // next writer takes it away.
+        let aside = folder.join(format!("{}{}", disk::TEMPORARY, std::process::id()));
+        self.make_index_in(&aside)?;
+        let copied = self.copy(&old, &aside, manifest.generation, stop);
         let swapped = copied.and_then(|(remade, generation)| {
-            for folder in [&new, folder] {
-                disk::sync_folder(folder).map_err(|error| Error::io(folder, &error))?;
-            }
+            disk::sync_folder(&aside)
+                .and_then(|()| disk::rename(&aside, &new))
+                .and_then(|()| disk::sync_folder(folder))
+                .map_err(|error| Error::io(&new, &error))?;
             let next = Manifest {
                 generation,
                 ..next.clone()
@@ -108,7 +114,7 @@ impl Archive {
             // It may be swapped all the same, when only the last step failed.
             Err(_) if Manifest::read(folder).is_ok_and(|now| now.index == next.index) => {}
             Err(_) => {
-                let _ = disk::remove_folder(&new);
+                let _ = disk::remove_folder(&aside).or_else(|_| disk::remove_folder(&new));
             }
         }
         drop(lock);
@@ -132,7 +138,13 @@ impl Archive {
     }
 
     /// Puts everything that can be read of the old index into the new one; returns the generation it has then.
-    fn copy(&self, old: &Path, new: &Path, generation: u64) -> Result<(Remade, u64)> {
+    fn copy(
+        &self,
+        old: &Path,
+        new: &Path,
+        generation: u64,
+        stop: &AtomicBool,
+    ) -> Result<(Remade, u64)> {
         let state = self.open_index_in(new, false)?;
         let mut writer = self.writer_of(state, Some(new.to_path_buf()))?;
         let mut losses = Losses::default();
@@ -163,6 +175,11 @@ impl Archive {
         }
         let mut counts: HashMap<u64, u64> = HashMap::new();
         let read = salvage::articles(old, &self.layout.packing, &mut |mut found| {
+            if stop.load(Ordering::Relaxed) {
+                let message = "interrupted; the archive is as it was";
+                let error = Error::new(ErrorKind::Interrupted, message);
+                return Err(error.with_hint("`morgue rebuild` begins anew"));
+            }
             let id = &found.article.id;
             let is_removed = writer.removed.get(id).is_some();
             if id.is_empty() || writer.known(id)?.is_some() || is_removed && !found.is_certain {

@@ -58,7 +58,7 @@ fn date_of(work: &mut Work<'_>, found: &str, evidence: &Evidence) {
     let whole = dates
         .iter()
         .map(|found| found.date)
-        .find(|date| date.is_precise() && dates::plausible(date, work.options.today));
+        .find(|date| date.is_precise() && date.is_plausible(work.options.today));
     if let Some(date) = whole {
         work.article.date = Some(date);
         let evidence = Evidence {

@@ -10,7 +10,7 @@ mod words;
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::Date;
 use tokens::{Kind, Token, has_digit};
@@ -74,16 +74,6 @@ pub(crate) fn needs_order(text: &str, date: &Date) -> bool {
         && find_dates(text, Order::DayFirst)
             .iter()
             .any(|found| found.date.is_precise())
-}
-
-/// The first day that an article can have.
-const FIRST_YEAR: i32 = 1600;
-
-/// Whether a date can be that of an article: from 1600 to two days ahead.
-pub(crate) fn plausible(date: &Date, today: NaiveDate) -> bool {
-    let (first, _) = date.days();
-    let last = today.checked_add_days(Days::new(2)).unwrap_or(today);
-    first.year() >= FIRST_YEAR && first <= last
 }
 
 /// Finds the dates of a text in order; labels are looked for in the words directly before each.
@@ -363,14 +353,5 @@ mod tests {
         assert_eq!(labels, [Some(Label::Published), Some(Label::Updated)]);
         let found = find_dates("© 4 May 2021", Order::Unknown);
         assert_eq!(found[0].label, Some(Label::Other));
-    }
-
-    #[test]
-    fn a_day_far_ahead_is_implausible() {
-        let today = NaiveDate::from_ymd_opt(2024, 6, 18).unwrap();
-        let date = |text| Date::parse(text).unwrap();
-        assert!(plausible(&date("2024-06-20"), today));
-        assert!(!plausible(&date("2024-06-21"), today));
-        assert!(!plausible(&date("1599"), today));
     }
 }

@@ -123,7 +123,7 @@ fn weighed(place: &Place<'_>, order: Order, today: NaiveDate) -> Vec<Weighed> {
                 .or_else(|| label_beside(place.blocks, at, found));
             let score = if label == Some(Label::Other) {
                 Err("what stands before it dates something else")
-            } else if !dates::plausible(&found.date, today) {
+            } else if !found.date.is_plausible(today) {
                 Err("not the day of an article")
             } else if teaser && !(label == Some(Label::Published) && block.words >= 12) {
                 // A whole sentence that says when this was published may stand below the lists of other articles.
@@ -182,9 +182,10 @@ fn only_date(
             continue;
         }
         let found = dates::find_dates(&block.text, order);
-        for found in found.iter().filter(|f| {
-            f.date.is_precise() && f.label.is_none() && dates::plausible(&f.date, today)
-        }) {
+        for found in found
+            .iter()
+            .filter(|f| f.date.is_precise() && f.label.is_none() && f.date.is_plausible(today))
+        {
             match &only {
                 Some(known) if known.date.days() != found.date.days() => return None,
                 Some(_) => {}

@@ -85,7 +85,7 @@ fn date(work: &mut Work<'_>, field: &str, value: &str, evidence: Evidence) {
     let Some(date) = dates::parse_date(value, order) else {
         return work.pass_over(field, value, "no date that can be read", evidence);
     };
-    if !dates::plausible(&date, work.options.today) {
+    if !date.is_plausible(work.options.today) {
         return work.pass_over(field, value, "not the day of an article", evidence);
     }
     if let Some(taken) = taken {
@@ -123,7 +123,7 @@ pub(super) fn date_of_address(work: &mut Work<'_>) {
         let date = format!("{year}-{month:0>2}-{day:0>2}");
         shaped.then(|| crate::Date::parse(&date)).flatten()
     });
-    let Some(date) = day.filter(|date| dates::plausible(date, work.options.today)) else {
+    let Some(date) = day.filter(|date| date.is_plausible(work.options.today)) else {
         return;
     };
     let mut evidence = Evidence::new(How::Derived, "url");

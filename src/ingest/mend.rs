@@ -1,9 +1,11 @@
 //! Making an archive whole again: a new index from what is stored, and from the files where that is damaged.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::Ingest;
-use crate::{Archive, RebuildReport, Result};
+use crate::{Archive, Error, ErrorKind, RebuildReport, Result};
 
 /// Files that are named one by one; of more only the number is told.
 const NAMED: usize = 20;
@@ -13,9 +15,18 @@ impl Archive {
     /// the files of those that cannot. Brings an archive of an older version up to date too.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Busy`], [`crate::ErrorKind::Io`]; the archive stays as it was then.
+    /// [`ErrorKind::Busy`], [`ErrorKind::Io`]; the archive stays as it was then.
     pub fn rebuild(&self) -> Result<RebuildReport> {
-        let remade = self.remake()?;
+        self.rebuild_until(&Arc::default())
+    }
+
+    /// The same, until `stop` is set from outside (Ctrl-C).
+    ///
+    /// # Errors
+    /// Those of [`Archive::rebuild`], and [`ErrorKind::Interrupted`]: the archive is as it was then, or made anew without
+    /// articles of damaged files that are still to be read again.
+    pub fn rebuild_until(&self, stop: &Arc<AtomicBool>) -> Result<RebuildReport> {
+        let remade = self.remake(stop)?;
         let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = remade
             .incomplete
             .iter()
@@ -27,7 +38,19 @@ impl Archive {
             notes: remade.notes,
         };
         if !there.is_empty() {
-            let added = self.add_paths(&there, &Ingest::default(), &mut |_| {})?;
+            let options = Ingest {
+                stop: Arc::clone(stop),
+                ..Ingest::default()
+            };
+            let added = self.add_paths(&there, &options, &mut |_| {});
+            let added = added.map_err(|error| match error.kind() {
+                ErrorKind::Interrupted => Error::new(
+                    ErrorKind::Interrupted,
+                    "interrupted; the index is new, but not all files of what was damaged were read again",
+                )
+                .with_hint("`morgue index` reads them when their folders are indexed"),
+                _ => error,
+            })?;
             report.read_again = added.added;
             report.notes.extend(added.hints);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::enrich::dates::{Order, parse_date};
 use crate::{Article, Draft, How};
 
 /// Keys that are counted; an input of more different ones has data for keys.
@@ -32,12 +33,39 @@ impl Remark {
     }
 }
 
+/// Dates of which nothing came: how many, and the first of them.
+#[derive(Debug, Default)]
+struct Dates {
+    count: u64,
+    first: String,
+}
+
+impl Dates {
+    fn note(&mut self, date: String) {
+        if self.count == 0 {
+            self.first = date;
+        }
+        self.count += 1;
+    }
+
+    /// A hint: what is so of one, and of several.
+    fn hint(&self, one: &str, several: &str) -> Option<String> {
+        match self.count {
+            0 => None,
+            1 => Some(format!("the date `{}` {one}", self.first)),
+            count => Some(format!("{count} dates {several}, such as `{}`", self.first)),
+        }
+    }
+}
+
 /// The same of all articles.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
     keys: BTreeMap<String, u64>,
-    /// How many dates were not understood, and the first of them.
-    dates: (u64, String),
+    /// Not understood.
+    unread: Dates,
+    /// Understood and not believed.
+    refused: Dates,
     without_text: u64,
 }
 
@@ -49,10 +77,10 @@ impl Remarks {
             }
         }
         if let Some(date) = remark.date.filter(|_| article.date.is_none()) {
-            if self.dates.0 == 0 {
-                self.dates.1 = date;
+            match parse_date(&date, Order::Unknown) {
+                Some(_) => self.refused.note(date),
+                None => self.unread.note(date),
             }
-            self.dates.0 += 1;
         }
         self.without_text += u64::from(article.body.is_empty());
     }
@@ -78,17 +106,11 @@ impl Remarks {
                 named.join(", ")
             ));
         }
-        match self.dates.0 {
-            0 => {}
-            1 => hints.push(format!(
-                "the date `{}` says no day, or not which",
-                self.dates.1
-            )),
-            count => hints.push(format!(
-                "{count} dates say no day, or not which, such as `{}`",
-                self.dates.1
-            )),
-        }
+        let unread = "say no day, or not which";
+        hints.extend(self.unread.hint("says no day, or not which", unread));
+        let refused = "not taken: before 1600, or more than two days ahead";
+        let (one, several) = (format!("was {refused}"), format!("were {refused}"));
+        hints.extend(self.refused.hint(&one, &several));
         match self.without_text {
             0 => {}
             1 => hints.push("1 article has no text".to_owned()),
@@ -117,12 +139,15 @@ mod tests {
         };
         remarks.note(remark(&["foo"], Some("18 June 2024")), &whole);
         remarks.note(remark(&["foo", "bar"], Some("soon")), &Article::default());
+        remarks.note(remark(&[], Some("1066-10-14")), &Article::default());
+        remarks.note(remark(&[], Some("2999-01-01")), &Article::default());
         assert_eq!(
             remarks.hints(),
             [
                 "keys not used: foo (2), bar (1); `--map FIELD=KEY` or a schema file takes them",
                 "the date `soon` says no day, or not which",
-                "1 article has no text",
+                "2 dates were not taken: before 1600, or more than two days ahead, such as `1066-10-14`",
+                "3 articles have no text",
             ]
         );
     }

@@ -411,6 +411,22 @@ fn formats() {
     );
 }
 
+// What reading does not take for the day of an article cannot be set by hand either; both say so.
+#[test]
+fn days_of_no_article() {
+    let sandbox = archive(&["a|1066-10-14|||The battle."]);
+    let hint = "the date `1066-10-14` was not taken: before 1600, or more than two days ahead";
+    let told = sandbox.json("index all.jsonl --again");
+    assert_eq!(told["hints"], json!([hint]));
+    let refused = sandbox.run("set a date=1066-10-14").exits(2);
+    assert_eq!(
+        refused.err,
+        "morgue: `1066-10-14` cannot be the date of an article\n\
+         hint: it is before 1600, or more than two days ahead\n"
+    );
+    sandbox.run("set a date=1666-10-14").ok();
+}
+
 // A bad line of a batch is told, and the others are answered.
 #[test]
 fn batch() {

@@ -139,6 +139,57 @@ fn interrupted_run() {
     assert_whole(&sandbox, 1499);
 }
 
+// A rebuild that is stopped leaves the archive as it was, and nothing beside it.
+#[test]
+fn interrupted_rebuild() {
+    let sandbox = many(1500);
+    sandbox.run("index clips --no-enrich -q").ok();
+    let mut command = sandbox.command(&["rebuild"]);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let is_begun = || {
+        let names = fs::read_dir(sandbox.path(".morgue")).unwrap();
+        names
+            .flatten()
+            .any(|name| name.file_name().to_string_lossy().starts_with(".tmp-"))
+    };
+    wait_until("no rebuild", is_begun);
+    signal(&child, "INT");
+    let ended = Ran::from(child.wait_with_output().unwrap()).exits(130);
+    assert_eq!(
+        ended.err,
+        "\nstopping: the archive stays as it is\n\
+         morgue: interrupted; the archive is as it was\n\
+         hint: `morgue rebuild` begins anew\n"
+    );
+    assert_whole(&sandbox, 1499);
+    sandbox.run("rebuild").ok();
+    assert_eq!(sandbox.json("info")["articles"], 1499);
+}
+
+// The answers so far are whole, and it says where it stopped.
+#[test]
+fn interrupted_batch() {
+    let sandbox = many(50);
+    sandbox.run("index clips --no-enrich -q").ok();
+    sandbox.write("queries.tsv", "ferry\n".repeat(100_000));
+    let mut child = sandbox
+        .command(&["batch", "queries.tsv", "--format", "jsonl"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("{\"query_id\""));
+    signal(&child, "INT");
+    let last = lines.map(Result::unwrap).last().unwrap();
+    assert!(last.ends_with('}'), "{last}");
+    let ended = Ran::from(child.wait_with_output().unwrap()).exits(130);
+    assert!(
+        ended.err.contains("morgue: interrupted before line "),
+        "{ended:?}"
+    );
+}
+
 /// How many articles an archive holds, each once and undamaged; 0 when there is none yet.
 fn held(folder: &Path) -> u64 {
     if !folder.join("morgue.toml").exists() {
@@ -216,6 +267,7 @@ fn strays_are_removed() {
         "index-1/.tmpAbCdEf",
         "index-1/.tmp-morgue-AbCdEf",
         ".tmp-morgue-AbCdEf",
+        ".tmp-morgue-17/meta.json",
         "index-1/files-99999999.jsonl",
     ] {
         sandbox.write(&format!(".morgue/{stray}"), "half");

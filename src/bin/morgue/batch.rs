@@ -3,12 +3,15 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use morgue::render::{self, Format};
 use morgue::{Error, ErrorKind, Result};
 
 use crate::ask::Shown;
 use crate::cli::Batch;
+use crate::progress::stop_on_interrupt;
 use crate::term::{Exit, Shell, written};
 use crate::{ask, failure, place};
 
@@ -32,7 +35,16 @@ pub(crate) fn run(args: &Batch, shell: &mut Shell) -> Result<Exit> {
     let mut asked = 0;
     let mut found = 0;
     let mut has_bad = false;
+    let stop = match args.file == Path::new("-") {
+        // Whoever waits for a line to come is not waiting for a query to end.
+        true => Arc::default(),
+        false => stop_on_interrupt("behind this query"),
+    };
     for (number, line) in open(&args.file)?.split(b'\n').enumerate() {
+        if stop.load(Ordering::SeqCst) {
+            let message = format!("interrupted before line {}", number + 1);
+            return Err(Error::new(ErrorKind::Interrupted, message));
+        }
         let line = line.map_err(|error| place::unreadable(&args.file, &error))?;
         let read = std::str::from_utf8(&line).map_err(|_| {
             Error::new(ErrorKind::Invalid, "not UTF-8").with_hint("save the file as UTF-8")

@@ -38,7 +38,7 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
         prune: args.prune,
         force: args.force,
         max_file_bytes: args.max_size << 20,
-        stop: stop_on_interrupt(),
+        stop: stop_on_interrupt("keeping what was indexed"),
     };
     let report = match add(&archive, &args.paths, &options, shell) {
         // Pruning much is refused with a message that can be asked as a question.

@@ -88,8 +88,8 @@ fn line(files: u64, found: u64, articles: u64, seconds: f64) -> String {
     format!("{files} of {of} · {articles} · {rate} a second")
 }
 
-/// Lets Ctrl-C ask for an end: what is read is kept. A second one ends at once.
-pub(crate) fn stop_on_interrupt() -> Arc<AtomicBool> {
+/// Lets Ctrl-C ask for an end, and says what comes of it. A second one ends at once.
+pub(crate) fn stop_on_interrupt(said: &'static str) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     let result = ctrlc::set_handler(move || {
@@ -97,7 +97,7 @@ pub(crate) fn stop_on_interrupt() -> Arc<AtomicBool> {
             #[allow(clippy::exit)] // The second Ctrl-C: whoever presses it means now.
             std::process::exit(Exit::Interrupted as i32);
         }
-        let _ = writeln!(io::stderr(), "\nstopping: keeping what was indexed");
+        let _ = writeln!(io::stderr(), "\nstopping: {said}");
     });
     // Without a handler Ctrl-C ends the process as usual, and what is committed stays all the same.
     drop(result);

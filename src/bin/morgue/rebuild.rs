@@ -5,12 +5,14 @@ use morgue::render::{self, Format};
 
 use crate::cli::Plain;
 use crate::place;
+use crate::progress::stop_on_interrupt;
 use crate::term::{Exit, Shell, written};
 
 pub(crate) fn run(args: &Plain, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
     let archive = place::open_for_repair(shell)?;
-    let report = archive.rebuild()?;
+    let stop = stop_on_interrupt("the archive stays as it is");
+    let report = archive.rebuild_until(&stop)?;
     for note in &report.notes {
         shell.say(note);
     }

@@ -58,7 +58,7 @@ fn brought_up_to_date(path: &Path, shell: &mut Shell) -> Result<Archive> {
     let options = Ingest {
         prune: true,
         force: true,
-        stop: stop_on_interrupt(),
+        stop: stop_on_interrupt("keeping what was indexed"),
         ..Ingest::default()
     };
     let mut progress = Progress::new(shell);
