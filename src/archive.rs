@@ -244,21 +244,22 @@ impl Archive {
     pub fn add(&self, articles: Vec<Article>) -> Result<IndexReport> {
         let started = std::time::Instant::now();
         let mut report = IndexReport::default();
-        let mut writer = self.writer()?;
-        for mut article in articles {
-            writer.corrections.apply(&mut article);
-            if article.id.is_empty() {
-                return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
+        self.change(|mut writer| {
+            for mut article in articles {
+                writer.corrections.apply(&mut article);
+                if article.id.is_empty() {
+                    return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
+                }
+                match writer.known(&article.id)? {
+                    None => report.added += 1,
+                    Some(_) => report.replaced += 1,
+                }
+                let telling = Telling::of(&article);
+                let stored = writer.stored(&article);
+                writer.put(&article, &stored, &article.path, Some(telling))?;
             }
-            match writer.known(&article.id)? {
-                None => report.added += 1,
-                Some(_) => report.replaced += 1,
-            }
-            let telling = Telling::of(&article);
-            let stored = writer.stored(&article);
-            writer.put(&article, &stored, &article.path, Some(telling))?;
-        }
-        writer.finish()?;
+            writer.finish()
+        })?;
         self.reload()?;
         report.seconds = started.elapsed().as_secs_f64();
         Ok(report)

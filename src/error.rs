@@ -108,6 +108,16 @@ impl Error {
         self
     }
 
+    /// Says first what was done nevertheless.
+    #[must_use]
+    pub(crate) fn after(self, done: &str) -> Error {
+        Error {
+            message: format!("{done}; then: {self}"),
+            path: None,
+            ..self
+        }
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind

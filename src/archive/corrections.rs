@@ -263,17 +263,24 @@ impl Archive {
         if dry_run || articles.is_empty() {
             return Ok(report);
         }
-        let mut writer = self.writer()?;
-        // Before the commit: if that is interrupted, the next run applies them.
-        if let Some(folder) = &self.folder {
-            Corrections::append(folder, &lines)?;
-        }
-        for mut article in articles {
-            corrections.apply(&mut article);
-            writer.replace(&article)?;
-        }
-        writer.finish()?;
-        self.reload()?;
+        let mut is_noted = false;
+        let finished = self.change(|mut writer| {
+            // Before the commit: if that is interrupted, the next run applies them.
+            if let Some(folder) = &self.folder {
+                Corrections::append(folder, &lines)?;
+                is_noted = true;
+            }
+            for mut article in articles {
+                corrections.apply(&mut article);
+                writer.replace(&article)?;
+            }
+            writer.finish()
+        });
+        let changed = finished.and_then(|()| self.reload());
+        changed.map_err(|error| match is_noted {
+            true => error.after(&format!("the correction stands in {RULES}")),
+            false => error,
+        })?;
         Ok(report)
     }
 }

@@ -4,11 +4,12 @@
 //! everything that reads: an answer is given only when there was none.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::Archive;
+use super::writer::Writer;
 use crate::{Error, ErrorKind, Result};
 
 /// What to do about damage.
@@ -66,6 +67,22 @@ pub(super) fn caught<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 impl Archive {
+    /// Runs what changes the archive; damage that is met on the way is the error, whatever the engine makes of it.
+    pub(crate) fn change<T>(&self, work: impl FnOnce(Writer<'_>) -> Result<T>) -> Result<T> {
+        let writer = self.writer()?;
+        let noted = writer.noted.clone();
+        // What is half done was not committed, and is gone with the writer.
+        match (
+            catch_unwind(AssertUnwindSafe(|| work(writer))),
+            noted.error(),
+        ) {
+            (Ok(Ok(done)), _) => Ok(done),
+            (_, Some(damage)) => Err(damage),
+            (Ok(failed), None) => failed,
+            (Err(panic), None) => resume_unwind(panic),
+        }
+    }
+
     /// Runs what reads the archive; an answer is given only when no damage was met on the way.
     pub(super) fn guarded<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         let answer = caught(read);

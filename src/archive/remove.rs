@@ -7,7 +7,8 @@ impl Archive {
     /// Removes articles by id, or by the beginning of one that is unique. `dry_run` only says what would go.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then.
+    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then. An error that
+    /// comes when they are gone already says so.
     pub fn remove(&self, ids: &[String], dry_run: bool) -> Result<RemoveReport> {
         let mut removed = Vec::new();
         for id in ids {
@@ -40,13 +41,24 @@ impl Archive {
 
     fn take_out(&self, removed: Vec<Removed>, dry_run: bool) -> Result<RemoveReport> {
         if !dry_run && !removed.is_empty() {
-            let mut writer = self.writer()?;
-            for article in &removed {
-                writer.delete(&article.id)?;
-                writer.removed.set(&article.id, true);
-            }
-            writer.finish()?;
-            self.reload()?;
+            let mut is_done = false;
+            let finished = self.change(|mut writer| {
+                for article in &removed {
+                    writer.delete(&article.id)?;
+                    writer.removed.set(&article.id, true);
+                    writer.count_removed(&article.path);
+                }
+                writer.commit()?;
+                is_done = true;
+                writer.finish()
+            });
+            finished.and_then(|()| self.reload()).map_err(|error| {
+                match (is_done, removed.len()) {
+                    (false, _) => error,
+                    (true, 1) => error.after("1 article was removed"),
+                    (true, count) => error.after(&format!("{count} articles were removed")),
+                }
+            })?;
         }
         Ok(RemoveReport {
             version: Version::default(),

@@ -130,6 +130,9 @@ pub(crate) struct FileRow {
     pub(crate) understood: u32,
     /// Articles that came from it.
     pub(crate) articles: u64,
+    /// How many of them were removed by hand since.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) removed: u64,
     /// What was not indexed: the record, or the file as a whole, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) skipped: Vec<(Option<u64>, String)>,
@@ -147,6 +150,7 @@ impl FileRow {
             changed: 0,
             hash: String::new(),
             articles: 0,
+            removed: 0,
             skipped: Vec::new(),
             waits: Vec::new(),
             ..self
@@ -155,6 +159,10 @@ impl FileRow {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 fn is_first(version: &u32) -> bool {
     *version == 0
 }
@@ -352,6 +360,14 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         self.changed.clear();
         Ok(self.parts.clone())
     }
+}
+
+/// The file that an article came from: its path, or the container that the path goes through; nothing for standard input.
+pub(crate) fn file_of<'p>(path: &'p str, files: &Table<FileRow>) -> &'p str {
+    let above = |path: &&'p str| path.rsplit_once('/').map(|(above, _)| above);
+    let mut paths = std::iter::successors(Some(path), above);
+    let known = paths.find(|path| files.get(path).is_some());
+    known.unwrap_or(if path == "-" { "" } else { path })
 }
 
 /// Removes table files that no commit names.

@@ -14,7 +14,7 @@ use super::layout::digest_of;
 use super::lock::{acquire, patiently};
 use super::manifest::Manifest;
 use super::salvage::{self, Losses};
-use super::tables::{FileRow, Payload, Store, Table, note_writer, remove_temporary};
+use super::tables::{Payload, Store, Table, file_of, note_writer, remove_temporary};
 use super::{Archive, disk, engine_error};
 use crate::story::Telling;
 use crate::{Error, ErrorKind, Result};
@@ -186,9 +186,9 @@ impl Archive {
                 return Ok(());
             }
             writer.corrections.apply(&mut found.article);
-            let file = found
-                .file
-                .unwrap_or_else(|| file_of(&found.article.path, &writer.files));
+            let file = found.file.unwrap_or_else(|| {
+                digest_of(file_of(&found.article.path, &writer.files).as_bytes())
+            });
             *counts.entry(file).or_default() += 1;
             let telling = Telling::of(&found.article);
             let stored = writer.stored(&found.article);
@@ -206,7 +206,7 @@ impl Archive {
             let lacks = rows.filter(|(path, row)| {
                 counts
                     .get(&digest_of(path.as_bytes()))
-                    .is_none_or(|count| *count < row.articles)
+                    .is_none_or(|count| count + row.removed < row.articles)
             });
             incomplete.extend(lacks.map(|(path, _)| path.clone()));
             incomplete.sort_unstable();
@@ -275,19 +275,4 @@ fn copy_table<V: serde::Serialize + serde::de::DeserializeOwned + Clone>(
     let notes = damaged.iter().map(|file| format!("{file}: {what}"));
     losses.notes.extend(notes);
     Ok(())
-}
-
-/// The hash of the file that an article came from: that of its path, or of the container that the path goes through.
-fn file_of(path: &str, files: &Table<FileRow>) -> u64 {
-    let mut whole = path;
-    loop {
-        if files.get(whole).is_some() {
-            return digest_of(whole.as_bytes());
-        }
-        match whole.rsplit_once('/') {
-            Some((above, _)) => whole = above,
-            None => break,
-        }
-    }
-    digest_of(if path == "-" { b"" } else { path.as_bytes() })
 }

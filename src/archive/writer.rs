@@ -19,7 +19,8 @@ use super::lock::acquire;
 use super::packing::Packer;
 use super::stored::Stored;
 use super::tables::{
-    FileRow, Names, Part, Payload, Store, Table, note_writer, remove_strays, remove_temporary,
+    FileRow, Names, Part, Payload, Store, Table, file_of, note_writer, remove_strays,
+    remove_temporary,
 };
 use super::tokens::Analyser;
 use super::{Archive, State, aliases, engine_error, fetch, unify};
@@ -47,7 +48,7 @@ pub(crate) struct Writer<'a> {
     schema: &'a Schema,
     index: IndexWriter,
     /// Damage of what it reads; nothing is committed on top of that.
-    noted: Noted,
+    pub(super) noted: Noted,
     /// The state of the last commit before this writer.
     pub(super) before: Searcher,
     folder: Option<PathBuf>,
@@ -352,6 +353,15 @@ impl Writer<'_> {
         self.changes.insert(id.to_owned(), None);
         self.dirty = true;
         Ok(())
+    }
+
+    /// Counts an article of that path as removed by hand from its file.
+    pub(super) fn count_removed(&mut self, path: &str) {
+        let file = file_of(path, &self.files).to_owned();
+        if let Some(row) = self.files.get(&file).cloned() {
+            let removed = row.removed + 1;
+            self.files.set(&file, FileRow { removed, ..row });
+        }
     }
 
     /// The links between articles.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::remarks::Remarks;
 use super::settings::Settings;
 use super::understand::{Item, Understand, Understood};
-use super::walk::{File, walk};
+use super::walk::{File, Walk, walk};
 use super::{Event, Ingest, pipeline, prune, split};
 use crate::archive::FileRow;
 use crate::archive::writer::Writer;
@@ -41,6 +41,8 @@ struct Run<'a, 'p> {
     settings: u64,
     /// Files of which it is not known what they were read with before.
     without_settings: u64,
+    /// Articles of unchanged files that were removed by hand.
+    removed_by_hand: u64,
     remarks: Remarks,
     fields: u64,
     found: u64,
@@ -73,95 +75,41 @@ pub(super) fn add(
     crate::read::check_map(&options.map, archive.schema())?;
     let (named, standard_input) = split(paths);
     let walk = walk(&named, true)?;
-    let mut run = Run {
-        options,
-        writer: archive.writer()?,
-        report: IndexReport::default(),
-        progress,
-        asked: Settings::of(options),
-        settings: 0,
-        without_settings: 0,
-        remarks: Remarks::default(),
-        fields: hash(&archive.schema().user_fields()),
-        found: walk.files.len() as u64,
-        bytes: 0,
-    };
-    run.writer.dry_run = options.dry_run;
-    let gone = prune::gone(&run.writer, &walk);
-    if options.prune {
-        let removed = prune::remove(&mut run.writer, &gone, options.force)?;
-        run.report.removed += removed;
-    } else {
-        run.report.hints.extend(prune::hint(&gone));
-    }
-    for skipped in &walk.skipped {
-        run.skip(skipped.clone());
-    }
-    if standard_input {
-        let understand = Understand::new(archive.schema(), options, false);
-        let mut open = Open::default();
-        let mut failed = None;
-        understand.standard_input(&mut |items| {
-            let taken = items
-                .into_iter()
-                .try_for_each(|item| run.item(&mut open, item))
-                .and_then(|()| run.commit_when_due());
-            failed = taken.err();
-            failed.is_none()
-        });
-        run.report.files += 1;
-        if let Some(error) = failed {
-            return Err(error);
+    archive.change(|writer| {
+        let mut run = Run {
+            options,
+            writer,
+            report: IndexReport::default(),
+            progress,
+            asked: Settings::of(options),
+            settings: 0,
+            without_settings: 0,
+            removed_by_hand: 0,
+            remarks: Remarks::default(),
+            fields: hash(&archive.schema().user_fields()),
+            found: walk.files.len() as u64,
+            bytes: 0,
+        };
+        run.writer.dry_run = options.dry_run;
+        run.all(archive.schema(), walk, standard_input)?;
+        let interrupted = options.stopped();
+        let Run {
+            writer, mut report, ..
+        } = run;
+        if !options.dry_run {
+            writer.finish()?;
         }
-    }
-    run.give_up(&walk.sidecars)?;
-    let (changed, waiting) = run.changed(walk.files);
-    run.read(archive.schema(), changed)?;
-    let freed = run.freed(waiting);
-    run.read(archive.schema(), freed)?;
-    let remarks = run.remarks.hints();
-    run.report.hints.extend(remarks);
-    if run.without_settings > 0 {
-        let files = match run.without_settings {
-            1 => "1 file was".to_owned(),
-            count => format!("{count} files were"),
-        };
-        run.report.hints.push(format!(
-            "{files} read without the `--source`, `--map` or the like that was given to an earlier version: give it again, with `--again`"
-        ));
-    }
-    if walk.hidden > 0 {
-        let (files, them) = if walk.hidden == 1 {
-            ("1 hidden entry was", "it")
-        } else {
-            ("hidden entries were", "them")
-        };
-        let count = if walk.hidden == 1 {
-            String::new()
-        } else {
-            format!("{} ", walk.hidden)
-        };
-        run.report.hints.push(format!(
-            "{count}{files} left out: name {them} to index {them}"
-        ));
-    }
-    let interrupted = options.stopped();
-    let Run {
-        writer, mut report, ..
-    } = run;
-    if !options.dry_run {
-        writer.finish()?;
-    }
-    report.seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
-    if interrupted {
-        let done = report.added + report.replaced;
-        return Err(Error::new(
-            ErrorKind::Interrupted,
-            format!("interrupted; {}", were_kept(done)),
-        )
-        .with_hint("run the same command again to go on"));
-    }
-    Ok(report)
+        report.seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        if interrupted {
+            let done = report.added + report.replaced;
+            return Err(Error::new(
+                ErrorKind::Interrupted,
+                format!("interrupted; {}", were_kept(done)),
+            )
+            .with_hint("run the same command again to go on"));
+        }
+        Ok(report)
+    })
 }
 
 fn hash(text: &str) -> u64 {
@@ -180,6 +128,70 @@ fn were_kept(articles: u64) -> String {
 }
 
 impl Run<'_, '_> {
+    /// Deals with everything that was found, and says what should be known of it.
+    fn all(&mut self, schema: &Schema, walk: Walk, standard_input: bool) -> Result<()> {
+        let gone = prune::gone(&self.writer, &walk);
+        if self.options.prune {
+            let removed = prune::remove(&mut self.writer, &gone, self.options.force)?;
+            self.report.removed += removed;
+        } else {
+            self.report.hints.extend(prune::hint(&gone));
+        }
+        for skipped in &walk.skipped {
+            self.skip(skipped.clone());
+        }
+        if standard_input {
+            self.standard_input(schema)?;
+        }
+        self.give_up(&walk.sidecars)?;
+        let (changed, waiting) = self.changed(walk.files);
+        self.read(schema, changed)?;
+        let freed = self.freed(waiting);
+        self.read(schema, freed)?;
+        self.report.hints.extend(self.remarks.hints());
+        let without = "read without the `--source`, `--map` or the like that was given to an earlier version: give it again, with `--again`";
+        for (count, one, several) in [
+            (
+                self.removed_by_hand,
+                "article was removed by hand and stays out: `--again` takes it back",
+                "articles were removed by hand and stay out: `--again` takes them back",
+            ),
+            (
+                self.without_settings,
+                &*format!("file was {without}"),
+                &*format!("files were {without}"),
+            ),
+            (
+                walk.hidden,
+                "hidden entry was left out: name it to index it",
+                "hidden entries were left out: name them to index them",
+            ),
+        ] {
+            match count {
+                0 => {}
+                1 => self.report.hints.push(format!("1 {one}")),
+                _ => self.report.hints.push(format!("{count} {several}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn standard_input(&mut self, schema: &Schema) -> Result<()> {
+        let understand = Understand::new(schema, self.options, false);
+        let mut open = Open::default();
+        let mut failed = None;
+        understand.standard_input(&mut |items| {
+            let taken = items
+                .into_iter()
+                .try_for_each(|item| self.item(&mut open, item))
+                .and_then(|()| self.commit_when_due());
+            failed = taken.err();
+            failed.is_none()
+        });
+        self.report.files += 1;
+        failed.map_or(Ok(()), Err)
+    }
+
     /// Reads files, each with what it was read with before and what is asked for now; with `again` only with the latter.
     fn read(&mut self, schema: &Schema, files: Vec<File>) -> Result<()> {
         let mut groups: BTreeMap<String, (Settings, Vec<File>)> = BTreeMap::new();
@@ -366,6 +378,7 @@ impl Run<'_, '_> {
             fields: self.fields,
             understood: UNDERSTANDING,
             articles: open.articles,
+            removed: 0,
             skipped: open.skipped,
             waits: open.waits,
         };

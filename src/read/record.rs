@@ -18,6 +18,9 @@ pub(super) use keys::field_of;
 /// Values of one key, and keys that are listed as not used, at most.
 const MANY: usize = 1_000;
 
+/// Keys that are named where none holds a text.
+const NAMED: usize = 6;
+
 /// Fields that several candidates may answer, left to the judgement of a later step.
 const CANDIDATES: &[&str] = &[
     "title", "date", "updated", "byline", "source", "agency", "language",
@@ -66,10 +69,21 @@ pub(super) fn named(
     if draft.article.body.is_empty() && draft.article.id.is_empty() {
         let says_something = |candidate: &Candidate| matches!(candidate.field, "title" | "date");
         if !draft.candidates.iter().any(says_something) {
-            return Err("no text".to_owned());
+            return Err(no_text(noun, &draft.unused));
         }
     }
     Ok(draft)
+}
+
+/// Why a record is no article; the keys of its maker's own that may hold the text are named.
+fn no_text(noun: &str, unused: &[String]) -> String {
+    if noun != "key" || unused.is_empty() {
+        return "no text".to_owned();
+    }
+    let named = unused.iter().take(NAMED);
+    let named: Vec<&str> = named.map(String::as_str).collect();
+    let named = named.join(", ");
+    format!("no text; keys not used: {named}: name the one of the text with `--map body=KEY`")
 }
 
 /// What keys say that are no article by themselves.

@@ -225,9 +225,9 @@ fn exports_read_back() {
 #[test]
 fn lists_of_records() {
     for text in [
-        r#"[{"title":"One"},{"x":1},7,{"title":"Two"}]"#,
-        r#"{"title":"Feed","articles":[{"title":"One"},{"x":1},7,{"title":"Two"}]}"#,
-        r#"{"response":{"docs":[{"title":"One"},{"x":1},7,{"title":"Two"}]}}"#,
+        r#"[{"title":"One"},{"text":""},7,{"title":"Two"}]"#,
+        r#"{"title":"Feed","articles":[{"title":"One"},{"text":""},7,{"title":"Two"}]}"#,
+        r#"{"response":{"docs":[{"title":"One"},{"text":""},7,{"title":"Two"}]}}"#,
     ] {
         let items = read_all("a.json", text);
         let shape: Vec<String> = items
@@ -426,6 +426,10 @@ fn empty_inputs() {
     assert_eq!(reason("a.txt", " \n\t\n"), "no text");
     assert_eq!(reason("a.json", "{}"), "no text");
     assert_eq!(reason("a.json", "[]"), "no text");
+    assert_eq!(
+        reason("a.json", r#"{"kop": "Ferry", "tekst": "It sails."}"#),
+        "no text; keys not used: kop, tekst: name the one of the text with `--map body=KEY`"
+    );
     assert_eq!(reason("a.html", "<html><body></body></html>"), "no text");
     assert_eq!(reason("a.csv", "title,text\n"), "no rows under the header");
     assert_eq!(reason("a.txt", "\u{200b}\u{feff}\u{1b}[0m"), "no text");

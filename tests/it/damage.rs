@@ -306,6 +306,72 @@ fn damage_is_named_and_mended() {
     assert_eq!(sandbox.ids("search '*' --all -n all").len(), 25);
 }
 
+// A writer meets damage late, in a block that nothing read before: the error names the file all the same, and says what
+// was done already.
+#[test]
+fn damage_that_a_writer_meets() {
+    let sandbox = Sandbox::new();
+    let records = |word: &str| {
+        let record = |n: u64| {
+            let names: Vec<String> = (0..12)
+                .map(|k| {
+                    format!(
+                        "\"Anna H{:x}\"",
+                        (n * 12 + k).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                    )
+                })
+                .collect();
+            format!(
+                "{{\"id\":\"r{n}\",\"title\":\"{word} {n}\",\"person\":[{}]}}\n",
+                names.join(",")
+            )
+        };
+        (0..600).map(record).collect::<String>()
+    };
+    sandbox.write("all.jsonl", records("Ferry"));
+    sandbox.run("index all.jsonl --no-enrich -q").ok();
+    sandbox.write("all.jsonl", records("Tram"));
+    let whole = contents(&sandbox.path(".morgue"));
+    let (mut unchanged, mut changed) = (0, 0);
+    for (file, content) in &whole {
+        for block in (0..content.len()).step_by(64 << 10) {
+            let mut damaged = content.clone();
+            damaged[block + (content.len() - block).min(64 << 10) / 2] ^= 1;
+            for line in ["index all.jsonl --no-enrich", "remove r7 --force"] {
+                fs::remove_dir_all(sandbox.path(".morgue")).unwrap();
+                for (path, content) in &whole {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, content).unwrap();
+                }
+                fs::write(file, &damaged).unwrap();
+                let ran = sandbox.run(line);
+                if ran.code == Some(0) {
+                    continue;
+                }
+                let name = file.file_name().unwrap().to_str().unwrap();
+                assert!(
+                    ran.err.contains(&format!("{name}: the file is damaged")),
+                    "{ran:?}"
+                );
+                assert!(ran.err.contains("\nhint: "), "{ran:?}");
+                if !line.starts_with("remove") {
+                    continue;
+                }
+                fs::write(file, content).unwrap();
+                let is_told = ran.err.starts_with("morgue: 1 article was removed; then: ");
+                let exit = if is_told { 2 } else { 0 };
+                sandbox.run("show r7").exits(exit);
+                *(if is_told {
+                    &mut changed
+                } else {
+                    &mut unchanged
+                }) += 1;
+            }
+        }
+    }
+    assert!(changed > 0 && unchanged > 0, "{changed} {unchanged}");
+}
+
 // Without the list of what was removed by hand nothing is written that could bring it back; a rebuild says that it may.
 #[test]
 fn damage_to_what_was_removed() {

@@ -691,7 +691,14 @@ fn removed_articles_stay_out() {
     ]);
     sandbox.run("index --no-enrich clips").ok();
     sandbox.run("remove x --force").ok();
-    sandbox.run("index --no-enrich clips").ok();
+    let report = sandbox.json("index --no-enrich clips");
+    assert_eq!(
+        (&report["unchanged"], &report["hints"][0]),
+        (
+            &1.into(),
+            &"1 article was removed by hand and stays out: `--again` takes it back".into()
+        )
+    );
     sandbox.run("search ferry").exits(1);
     sandbox.write("clips/a.json", "{\"id\":\"x\",\"title\":\"Ferry again\"}");
     let report = sandbox.json("index --no-enrich clips");

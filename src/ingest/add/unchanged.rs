@@ -60,7 +60,8 @@ impl Run<'_, '_> {
         let Some(row) = self.writer.files.get(&path) else {
             return;
         };
-        self.report.unchanged += row.articles;
+        self.report.unchanged += row.articles.saturating_sub(row.removed);
+        self.removed_by_hand += row.removed;
         let again = row.skipped.iter().map(|(record, reason)| Skipped {
             path: path.clone(),
             record: *record,
