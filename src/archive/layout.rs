@@ -210,6 +210,11 @@ impl Layout {
         Term::from_field_text(self.key, &how_key(field, how))
     }
 
+    /// The term of the articles that were not compared with others.
+    pub(crate) fn untold_term(&self) -> Term {
+        Term::from_field_text(self.key, UNTOLD)
+    }
+
     /// The document of an article that came from the file with that hash, and what is known of it then; with the hash of
     /// its stored form, and that form packed.
     #[expect(clippy::too_many_arguments, reason = "what a document is made of")]
@@ -241,6 +246,9 @@ impl Layout {
             }
         }
         let (gist, begins) = self.add_text(&mut document, article, analyser);
+        if telling.is_none() {
+            document.add_text(self.key, UNTOLD);
+        }
         if let Some(telling) = telling {
             for row in telling.rows() {
                 document.add_bytes(self.row, &row.to_be_bytes());
@@ -386,6 +394,9 @@ fn is_acronym(text: &str) -> bool {
     let letters = text.chars().filter(|c| *c != '.');
     (2..=6).contains(&letters.clone().count()) && letters.clone().all(char::is_uppercase)
 }
+
+/// The key of articles that were not compared with others; archives of before have it of none.
+const UNTOLD: &str = "how.story=none";
 
 fn file_key(file: u64) -> String {
     format!("file={file:016x}")

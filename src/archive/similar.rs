@@ -163,25 +163,29 @@ impl Archive {
         let mut words = None;
         let mut found: Vec<(Reverse<u32>, u64, DocAddress)> = Vec::new();
         for (ordinal, reader) in (0u32..).zip(searcher.segment_readers()) {
-            let asked = match self.tells(reader)? {
-                true => &terms,
-                false => match &mut words {
+            let mut shared: HashMap<u32, u32> = HashMap::new();
+            let tells = self.tells(reader)?;
+            for (term, weight) in terms.iter().filter(|_| tells) {
+                each_having(reader, term, |doc| {
+                    *shared.entry(doc).or_default() += weight
+                })?;
+            }
+            // Articles that have no terms are looked for by their words.
+            let mut untold = HashSet::new();
+            each_having(reader, &self.layout.untold_term(), |doc| {
+                untold.insert(doc);
+            })?;
+            if !tells || !untold.is_empty() {
+                let words = match &mut words {
                     Some(words) => words,
                     none => none.insert(self.heaviest_words(searcher, article)?),
-                },
-            };
-            let mut shared: HashMap<u32, u32> = HashMap::new();
-            for (term, weight) in asked {
-                let index = reader.inverted_index(term.field()).map_err(engine_error)?;
-                let postings = index.read_postings(term, IndexRecordOption::Basic);
-                let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))?
-                else {
-                    continue;
                 };
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    *shared.entry(doc).or_default() += weight;
-                    doc = postings.advance();
+                for (term, weight) in words {
+                    each_having(reader, term, |doc| {
+                        if !tells || untold.contains(&doc) {
+                            *shared.entry(doc).or_default() += *weight;
+                        }
+                    })?;
                 }
             }
             let order = reader.fast_fields().u64("order").map_err(engine_error)?;
@@ -264,6 +268,20 @@ impl Archive {
 /// Whether only some articles are asked for.
 fn is_narrowed(query: &Query) -> bool {
     !query.filters.is_empty() || query.since.is_some() || query.until.is_some()
+}
+
+/// Visits the articles of a segment that have a term.
+fn each_having(reader: &SegmentReader, term: &Term, mut visit: impl FnMut(u32)) -> Result<()> {
+    let index = reader.inverted_index(term.field()).map_err(engine_error)?;
+    let postings = index.read_postings(term, IndexRecordOption::Basic);
+    if let Some(mut postings) = postings.map_err(|error| engine_error(error.into()))? {
+        let mut doc = postings.doc();
+        while doc != TERMINATED {
+            visit(doc);
+            doc = postings.advance();
+        }
+    }
+    Ok(())
 }
 
 /// The words of an article by their stems, those that say something.

@@ -194,3 +194,44 @@ fn told_by_others() {
     };
     assert_eq!(archive.search(&filtered).unwrap().total, told);
 }
+
+// Articles of both kinds may come to lie in one segment: each finds the other.
+#[test]
+fn articles_without_enrichment_are_found_beside_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path().join("archive"), Schema::default()).unwrap();
+    let texts = [
+        (
+            "told",
+            "A ferry with forty people sank off Bergen on Tuesday night. The coast guard saved all of them, said \
+             captain Anna Holm. The ferry Solveig had left the harbour in a storm.",
+        ),
+        (
+            "untold",
+            "The ferry Solveig sank in a storm near Bergen late on Tuesday, and forty people were saved by the coast \
+             guard. Captain Anna Holm left the ship last.",
+        ),
+    ];
+    for (id, text) in texts {
+        let path = folder.path().join(format!("{id}.json"));
+        let record = serde_json::json!({"id": id, "title": "Ferry sinks", "text": text});
+        std::fs::write(&path, record.to_string()).unwrap();
+        let options = Ingest {
+            enrich: id == "told",
+            ..Ingest::default()
+        };
+        archive.add_paths(&[path], &options, &mut |_| {}).unwrap();
+    }
+    let both_ways = || {
+        for (id, other) in [("told", "untold"), ("untold", "told")] {
+            let article = archive.get(id).unwrap();
+            let like = archive.similar(&article, &Query::new("")).unwrap();
+            let ids: Vec<&str> = like.hits.iter().map(|hit| hit.id.as_str()).collect();
+            assert_eq!(ids, [other]);
+        }
+    };
+    both_ways();
+    archive.compact().unwrap();
+    assert_eq!(archive.info().unwrap().segments, 1);
+    both_ways();
+}
