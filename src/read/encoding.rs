@@ -131,7 +131,13 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
     // Some megabytes tell no more than one does.
     let sample = bytes.get(..1 << 20).unwrap_or(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(sample, true);
+    // Lines that are UTF-8 say nothing about the others.
+    for line in sample.split_inclusive(|&b| b == b'\n') {
+        if line.is_ascii() || std::str::from_utf8(line).is_err() {
+            detector.feed(line, false);
+        }
+    }
+    detector.feed(b"", true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
     if encoding == UTF_8 {
         WINDOWS_1252

@@ -1,5 +1,6 @@
 //! E-mail: single messages and mailboxes of them. The subject is the headline, the sender stands for the publisher.
 
+use std::borrow::Cow;
 use std::io::BufReader;
 use std::sync::LazyLock;
 
@@ -34,6 +35,9 @@ pub(super) const MAILBOX: Reader = Reader {
 
 /// Parts of a message; each may hold others, and so may those.
 const MAX_PARTS: usize = 500;
+
+/// Parts in parts that are closed where a message was cut off.
+const MOST_BOUNDARIES: usize = 10;
 
 /// Names of headers for fields.
 const ALIASES: &[(&str, &str)] = &[
@@ -81,7 +85,7 @@ fn is_message(head: &Head) -> bool {
     });
     HEADER.is_match(head.bytes)
         && has("from")
-        && (has("date") || has("received"))
+        && (has("date") || has("received") || MESSAGE.extensions.contains(&&*head.extension))
         && found.len() >= 3
 }
 
@@ -154,7 +158,8 @@ fn draft(bytes: &[u8], options: &ReadOptions) -> Result<Draft, String> {
     if PART.find_iter(bytes).nth(MAX_PARTS).is_some() {
         return Err(format!("an e-mail with more than {MAX_PARTS} parts"));
     }
-    let message = MessageParser::default().parse(bytes).ok_or("no e-mail")?;
+    let bytes = closed(bytes);
+    let message = MessageParser::default().parse(&*bytes).ok_or("no e-mail")?;
     let mut keys = Map::new();
     for (name, value) in [
         ("Subject", message.subject()),
@@ -183,6 +188,27 @@ fn draft(bytes: &[u8], options: &ReadOptions) -> Result<Draft, String> {
         }
     }
     Ok(draft)
+}
+
+/// A message with an end of its parts: those of a message that was cut off would else be lost.
+fn closed(bytes: &[u8]) -> Cow<'_, [u8]> {
+    static BOUNDARY: LazyLock<BytesRegex> = LazyLock::new(|| {
+        BytesRegex::new(r#"(?i-u)\bboundary=(?:"([^"\r\n]{1,70})"|([^"\s;]{1,70}))"#)
+            .expect("a constant pattern")
+    });
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let found = BOUNDARY.captures_iter(bytes).take(MOST_BOUNDARIES);
+    let names = found.filter_map(|found| found.get(1).or(found.get(2)));
+    let begins = names.map(|name| [b"\n--", name.as_bytes()].concat());
+    let mut closed = Cow::Borrowed(bytes);
+    for begin in begins.collect::<Vec<_>>().iter().rev() {
+        let end = [begin, &b"--"[..]].concat();
+        if has(begin) && !has(&end) {
+            closed.to_mut().extend_from_slice(&end);
+            closed.to_mut().push(b'\n');
+        }
+    }
+    closed
 }
 
 /// The text of a message: its page where it has one, else its lines.
@@ -249,6 +275,15 @@ pub(super) mod tests {
             .unwrap();
         assert_eq!(source.evidence.how, How::Derived);
         assert_eq!(article.body, "One & zweiü.\n\nThree.");
+    }
+
+    // A message that was cut off has no end of its parts.
+    #[test]
+    fn cut_off() {
+        let (whole, _) = NEWSLETTER.split_once(".</p><p>Three").unwrap();
+        assert_eq!(one("a.eml", whole).article.body, "One & zweiü");
+        let inner = "From: a@x.example\nSubject: One\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"a b\"\n\n--a b\nContent-Type: multipart/alternative; boundary=c\n\n--c\nContent-Type: text/plain\n\nThe ferry";
+        assert_eq!(one("a.eml", inner).article.body, "The ferry");
     }
 
     // Wrapped lines become paragraphs, signatures go, marked lines lose their mark.

@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
-use encoding_rs::{Decoder, UTF_8};
+use encoding_rs::{Decoder, Encoding, UTF_8};
 use flate2::bufread::MultiGzDecoder;
 
 use super::{Halt, Input, Outcome, encoding};
@@ -168,7 +168,8 @@ impl<'a> Stream<'a> {
         Ok(encoding::decode(&self.whole(max)?)?)
     }
 
-    /// The bytes transcoded to UTF-8 while they are read; wrong bytes of a UTF-8 file are passed on.
+    /// The bytes transcoded to UTF-8 while they are read; wrong bytes of a UTF-8 file are passed on. A line that is UTF-8
+    /// already stays so: collections are put together of files in several encodings.
     pub(super) fn utf8(self) -> Outcome<Box<dyn Read + 'a>> {
         let encoding = encoding::of(&self.head)?;
         let mark = if self.head.starts_with(b"\xef\xbb\xbf") {
@@ -180,6 +181,14 @@ impl<'a> Stream<'a> {
         if encoding == UTF_8 {
             head.set_position(mark);
             return Ok(Box::new(head.chain(self.rest)));
+        }
+        if encoding.is_single_byte() {
+            return Ok(Box::new(ByLine {
+                inner: BufReader::new(head.chain(self.rest)),
+                encoding,
+                ready: Vec::new(),
+                at: 0,
+            }));
         }
         Ok(Box::new(Transcoded {
             inner: head.chain(self.rest),
@@ -360,6 +369,33 @@ impl<R: Read> Read for Meter<R> {
         }
         let size = self.inner.read(buffer)?;
         self.taken.set(self.taken.get() + size as u64);
+        Ok(size)
+    }
+}
+
+/// Bytes of a line that are judged together at most.
+const LINE: u64 = 1 << 20;
+
+struct ByLine<R> {
+    inner: BufReader<R>,
+    encoding: &'static Encoding,
+    ready: Vec<u8>,
+    at: usize,
+}
+
+impl<R: Read> Read for ByLine<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.ready.len() {
+            (self.at, self.ready) = (0, Vec::new());
+            let mut line = (&mut self.inner).take(LINE);
+            line.read_until(b'\n', &mut self.ready)?;
+            if std::str::from_utf8(&self.ready).is_err() {
+                let text = self.encoding.decode_without_bom_handling(&self.ready).0;
+                self.ready = text.into_owned().into_bytes();
+            }
+        }
+        let size = self.ready.get(self.at..).unwrap_or_default().read(buffer)?;
+        self.at += size;
         Ok(size)
     }
 }

@@ -301,6 +301,25 @@ fn tables() {
     );
 }
 
+// Collections are put together of files in several encodings: each line is read in its own.
+#[test]
+fn encodings_of_lines() {
+    let text =
+        b"title,text\nOne,caf\xc3\xa9 one\nTwo,caf\xe9 deux \xe0 la carte\nThree,caf\xe9 trois\n";
+    let bodies = |name: &str, text: &[u8]| {
+        let items = read_all(name, text).into_iter();
+        items
+            .map(|item| item.unwrap().article.body)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        bodies("a.csv", text),
+        ["café one", "café deux à la carte", "café trois"]
+    );
+    let lines = b"{\"text\":\"caf\xc3\xa9 one\"}\n{\"text\":\"caf\xe9 deux\"}\n";
+    assert_eq!(bodies("a.jsonl", lines), ["café one", "café deux"]);
+}
+
 // A quote that is opened and not closed costs its own record, and no other is lost or invented.
 #[test]
 fn tables_with_an_open_quote() {
