@@ -51,8 +51,11 @@ pub(super) fn read(stream: Stream, sink: &mut Sink, item: Item) -> Outcome {
     let mut records = Records::new(stream.utf8()?, TAGS, sink.options.max_record_bytes);
     let mut channel = None;
     let (mut number, mut told) = (0, false);
+    // Whether the last item has an end: where it has none, that is told already.
+    let mut has_ended = true;
     while let Some(piece) = records.next()? {
         number += 1;
+        has_ended = matches!(piece, Piece::Record(_));
         let channel = channel.get_or_insert_with(|| Channel::of(&records.around()));
         let draft = match piece {
             Piece::Broken(reason) => Some(Err(reason)),
@@ -72,7 +75,19 @@ pub(super) fn read(stream: Stream, sink: &mut Sink, item: Item) -> Outcome {
     if !told {
         return Err("a feed without articles".into());
     }
-    Ok(())
+    match (has_ended, unclosed(&records.around())) {
+        (true, Some(root)) => {
+            Err(format!("the feed ends too early: `</{root}>` is missing").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The root of a feed that was cut off between two items; where much stands around them, nothing is known of its end.
+fn unclosed(around: &str) -> Option<&str> {
+    let root = xml::root(around)?;
+    let is_closed = around.contains(&format!("</{root}"));
+    (!is_closed && around.len() < xml::AROUND).then_some(root)
 }
 
 impl Channel {

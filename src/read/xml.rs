@@ -9,7 +9,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-pub(super) use records::{Piece, Records};
+pub(super) use records::{AROUND, Piece, Records};
 pub(super) use root::root;
 
 /// Elements within elements.

@@ -127,3 +127,22 @@ fn broken_items() {
     let deep = format!("<rss><item>{}</item></rss>", "<a>".repeat(50_000));
     assert_eq!(reason("a.rss", deep), "XML nested deeper than 256");
 }
+
+// A download that stopped between two items gives those before it, and says that there were more.
+#[test]
+fn cut_off_between_items() {
+    for text in [
+        "<rss><channel><item><title>One</title></item>",
+        "<feed><entry><title>One</title></entry><ent",
+    ] {
+        let items = read_all("a.xml", text);
+        assert!(items[0].is_ok());
+        let skipped = items[1].as_ref().unwrap_err();
+        assert_eq!(skipped.record, None);
+        assert!(
+            skipped.reason.starts_with("the feed ends too early: `</"),
+            "{}",
+            skipped.reason
+        );
+    }
+}

@@ -9,7 +9,7 @@ use super::super::stream::{broken, too_large};
 /// Bytes read at a time.
 const CHUNK: usize = 64 << 10;
 /// Bytes kept of what stands around the records.
-const AROUND: usize = 1 << 20;
+pub(in crate::read) const AROUND: usize = 1 << 20;
 
 /// Markup in which tags are only text: how it begins and ends.
 const OPAQUE: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
