@@ -187,7 +187,15 @@ fn keys_of(header: &[String], row: &ByteRecord) -> Result<Map<String, Value>, St
     let mut keys = Map::new();
     for (name, cell) in header.iter().zip(row) {
         if !name.is_empty() && !cell.is_empty() {
-            keys.insert(name.clone(), Value::String(decoded(cell)?));
+            let value = Value::String(decoded(cell)?);
+            // Columns of one name are several values of it.
+            match keys.get_mut(name) {
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+                None => {
+                    keys.insert(name.clone(), value);
+                }
+            }
         }
     }
     Ok(keys)

@@ -299,6 +299,9 @@ fn tables() {
         reason("a.csv", "x,y\n1,2\n"),
         "no known column among `x, y`: name one with `--map body=COLUMN`"
     );
+    let twice = one("a.csv", "title,author,text,author,text\nOne,Ann,a,Bo,b\n");
+    assert_eq!(values(&twice, "byline"), ["Ann", "Bo"]);
+    assert_eq!(twice.article.body, "a\n\nb");
 }
 
 // Collections are put together of files in several encodings: each line is read in its own.
