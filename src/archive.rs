@@ -144,6 +144,12 @@ impl State {
         self.groups.tell(article);
         self.aliases.tell(article);
     }
+
+    /// The same for an article that may come back.
+    fn tell_all(&self, article: &mut Article) {
+        self.groups.tell(article);
+        self.aliases.tell_all(article);
+    }
 }
 
 impl std::fmt::Debug for Archive {
@@ -246,6 +252,7 @@ impl Archive {
         let mut report = IndexReport::default();
         self.change(|mut writer| {
             for mut article in articles {
+                article.take_own_names();
                 writer.corrections.apply(&mut article);
                 if article.id.is_empty() {
                     return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
@@ -271,7 +278,7 @@ impl Archive {
     /// [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`].
     pub fn get(&self, id: &str) -> Result<Article> {
         let mut article = self.stored(id)?;
-        self.state()?.tell(&mut article);
+        self.state()?.tell_all(&mut article);
         Ok(article)
     }
 
@@ -291,7 +298,7 @@ impl Archive {
     pub fn each(&self, query: &Query, visit: &mut dyn FnMut(Article) -> Result<()>) -> Result<u64> {
         let state = self.state()?;
         self.each_stored(query, &mut |mut article| {
-            state.tell(&mut article);
+            state.tell_all(&mut article);
             visit(article)
         })
     }

@@ -3,6 +3,8 @@
 //! Every field says where it came from ([`Evidence`]); what a file states, what follows from it and what is a guess
 //! are told apart all the way to the answer.
 
+mod own_names;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

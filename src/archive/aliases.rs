@@ -202,6 +202,32 @@ impl Aliases {
         forms
     }
 
+    /// The same, noting in the evidence which names are the article's own, so that it can be put into another archive. What
+    /// people decided is not noted: that holds there too.
+    pub(crate) fn tell_all(&self, article: &mut Article) {
+        let fields = [
+            ("person", &article.person),
+            ("org", &article.org),
+            ("place", &article.place),
+        ];
+        let noted = fields.map(|(field, values)| {
+            let pairs = values.iter().filter_map(|own| self.row_of(field, own));
+            (field, pairs.collect::<Vec<_>>())
+        });
+        for (field, pairs) in noted {
+            article.note_aliases(field, pairs);
+        }
+        self.tell(article);
+    }
+
+    /// A name of an article and the one it goes by; none where a person decided that.
+    fn row_of(&self, field: &str, own: &str) -> Option<(String, String)> {
+        let folded = fold_value(own);
+        let shown = self.row(field, &folded).unwrap_or(own);
+        let is_decided = self.has_rule(field, &folded) || self.has_rule(field, &fold_value(shown));
+        (!is_decided).then(|| (own.to_owned(), shown.to_owned()))
+    }
+
     /// Gives an article the names that its forms go by; what was dropped goes.
     pub(crate) fn tell(&self, article: &mut Article) {
         if self.is_empty() {

@@ -151,6 +151,7 @@ fn exported(keys: &Map<String, Value>) -> Option<Draft> {
     clean_all(&mut value);
     let mut article: Article = serde_json::from_value(value).ok()?;
     article.version = Version::default();
+    article.take_own_names();
     Some(Draft {
         article,
         ..Draft::default()

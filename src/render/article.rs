@@ -177,8 +177,9 @@ fn several(article: &Article, field: &str, values: &[String]) -> String {
 
 fn is_guess(article: &Article, field: &str, value: Option<&str>) -> bool {
     let pieces = article.evidence.get(field).map_or(&[][..], Proof::pieces);
+    // That a name goes by another in this archive is no guess about the article.
+    let mut pieces = pieces.iter().filter(|piece| !piece.is_alias());
     let piece = pieces
-        .iter()
         .find(|piece| value.is_none() || piece.value.is_none() || piece.value.as_deref() == value);
     piece.is_some_and(|piece| piece.how != How::Stated)
 }

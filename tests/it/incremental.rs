@@ -503,6 +503,25 @@ fn order_of_records_does_not_matter() {
     assert!(orders.iter().all(|order| order == &orders[0]));
 }
 
+// Which names are one and which articles tell one story, the second archive finds out as the first did.
+#[test]
+fn stories_and_names_of_an_export() {
+    let sandbox = Sandbox::with(&[]);
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample");
+    sandbox.run(&format!("index {sample} -a one")).ok();
+    let export = sandbox.run("export -a one").ok();
+    let aliases = export.matches(r#""from":"alias""#).count();
+    assert!(aliases > 0);
+    fs::write(sandbox.path("export.jsonl"), export).unwrap();
+    sandbox.run("index export.jsonl -a two").ok();
+    let first = portable(sandbox.export("one"));
+    let second = portable(sandbox.export("two"));
+    for (one, two) in first.iter().zip(&second) {
+        assert_eq!(one, two, "{one:#}\n{two:#}");
+    }
+    assert_eq!(first.len(), second.len());
+}
+
 // An export is the whole archive: read back it gives the same articles, under the same ids.
 #[test]
 fn export_is_read_back() {
