@@ -7,10 +7,10 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What kind of failure an [`Error`] is; the snake-case name is the `kind` of the JSON answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -54,7 +54,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     hint: Option<String>,
-    at: Option<(usize, usize)>,
+    at: Option<Range<usize>>,
     path: Option<PathBuf>,
 }
 
@@ -97,7 +97,7 @@ impl Error {
     /// Adds the byte range of the query that is meant.
     #[must_use]
     pub fn with_span(mut self, span: Range<usize>) -> Error {
-        self.at = Some((span.start, span.end));
+        self.at = Some(span);
         self
     }
 
@@ -133,9 +133,9 @@ impl Error {
         self.hint.as_deref()
     }
 
-    /// The byte range of the query text that is meant.
-    pub fn at(&self) -> Option<(usize, usize)> {
-        self.at
+    /// The byte range of the query text that is meant; `text.get(range)` is that part.
+    pub fn at(&self) -> Option<Range<usize>> {
+        self.at.clone()
     }
 
     /// The file or folder that is meant.

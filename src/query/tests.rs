@@ -23,7 +23,10 @@ fn read(text: &str) -> Result<Parsed> {
 fn tree(text: &str) -> String {
     match read(text) {
         Ok(parsed) => parsed.root.to_string(),
-        Err(error) => format!("{:?} {:?}", error.kind(), error.at().unwrap_or_default()),
+        Err(error) => {
+            let at = error.at().unwrap_or_default();
+            format!("{:?} {:?}", error.kind(), (at.start, at.end))
+        }
     }
 }
 
@@ -307,7 +310,7 @@ fn only_operators() {
     for text in ["AND", "OR", "NOT", "OR NOT", "&& ||"] {
         let error = read(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NoWord, "{text}");
-        assert_eq!(error.at(), Some((0, text.len())));
+        assert_eq!(error.at(), Some(0..text.len()));
         assert!(error.hint().unwrap().contains("small letters"));
     }
 }
@@ -606,7 +609,7 @@ fn check_text(text: &str) {
             let _ = explain(&parsed.root);
         }
         Err(error) => {
-            if let Some((start, end)) = error.at() {
+            if let Some(Range { start, end }) = error.at() {
                 assert!(
                     start <= end && text.get(start..end).is_some(),
                     "{text:?} {error:?}"

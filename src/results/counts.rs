@@ -1,5 +1,8 @@
 //! Facets and timelines.
 
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -31,8 +34,26 @@ impl Serialize for Facets {
 
 impl<'de> Deserialize<'de> for Facets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Facets, D::Error> {
-        let map = std::collections::BTreeMap::<String, Facet>::deserialize(deserializer)?;
-        Ok(Facets(map.into_iter().collect()))
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// Reads facets in the order in which they stand: a map would sort them.
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Facets;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("facets by field name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facets, A::Error> {
+        let mut facets = Vec::new();
+        while let Some(facet) = map.next_entry()? {
+            facets.push(facet);
+        }
+        Ok(Facets(facets))
     }
 }
 

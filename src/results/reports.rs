@@ -111,7 +111,7 @@ pub struct VerifyReport {
     /// What is wrong.
     pub problems: Vec<String>,
     /// What helps.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cures: Vec<String>,
 }
 
@@ -128,7 +128,7 @@ pub struct RebuildReport {
 }
 
 /// An error as JSON.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -137,7 +137,7 @@ pub struct ErrorAnswer {
 }
 
 /// The parts of an error.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
     /// Its kind, in snake case.
     pub kind: crate::ErrorKind,
@@ -145,7 +145,7 @@ pub struct ErrorBody {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
-    /// The byte range of the query.
+    /// The byte range of the query, from the first byte to behind the last.
     pub at: Option<(usize, usize)>,
 }
 
@@ -157,7 +157,7 @@ impl From<&Error> for ErrorAnswer {
                 kind: error.kind(),
                 message: error.to_string(),
                 hint: error.hint().map(str::to_owned),
-                at: error.at(),
+                at: error.at().map(|at| (at.start, at.end)),
             },
         }
     }

@@ -9,6 +9,7 @@ mod cli_contract;
 mod commands;
 mod compat;
 mod damage;
+mod embedding;
 mod escapes;
 mod fields;
 mod forms;

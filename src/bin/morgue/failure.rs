@@ -1,6 +1,7 @@
 //! Errors as people read them, with the place in the query and what to do next; or as JSON.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use morgue::render::{clean, fit, json, width};
 use morgue::{Error, ErrorAnswer};
@@ -42,18 +43,18 @@ pub(crate) fn text(error: &Error, asked: &str, width: usize) -> String {
 }
 
 /// The query line with carets below the part that is meant, cut around it when the line is too long.
-fn pointed(query: &str, at: (usize, usize), columns: usize) -> Option<String> {
+fn pointed(query: &str, at: Range<usize>, columns: usize) -> Option<String> {
     // Where nothing was typed there is nothing to point at.
     if query.trim().is_empty() {
         return None;
     }
     let room = columns.saturating_sub(4).max(20);
     let shown = |part: &str| clean(&part.replace(['\n', '\r'], " ")).into_owned();
-    let before = shown(query.get(..at.0)?);
-    let meant = fit(&shown(query.get(at.0..at.1)?), room / 2);
+    let before = shown(query.get(..at.start)?);
+    let meant = fit(&shown(query.get(at.clone())?), room / 2);
     let before = fit_end(&before, room / 3);
     let left = room.saturating_sub(width(&before) + width(&meant));
-    let behind = fit(&shown(query.get(at.1..)?), left);
+    let behind = fit(&shown(query.get(at.end..)?), left);
     let carets = "^".repeat(width(&meant).max(1));
     let margin = " ".repeat(width(&before));
     Some(format!("  {before}{meant}{behind}\n  {margin}{carets}"))
