@@ -11,7 +11,7 @@ fn main() -> Result<(), morgue::Error> {
     let folder = arguments.next().unwrap_or("data/sample".to_owned());
     let words = arguments.next().unwrap_or("summit sanctions".to_owned());
     let archive = Archive::in_memory(Schema::default())?;
-    archive.add_paths(&[folder.into()], &Ingest::default(), &mut |_| {})?;
+    archive.add_paths(&[folder], &Ingest::default(), &mut |_| {})?;
     for hit in archive.search(&Query::new(words))?.hits {
         println!("{:>3}  {}", hit.rank, hit.title.unwrap_or(hit.path));
     }

@@ -9,14 +9,10 @@ use morgue::{Archive, FacetRequest, Filter, Ingest, Query, Schema};
 fn main() -> Result<(), morgue::Error> {
     let folder = std::env::args().nth(1).unwrap_or("data/sample".to_owned());
     let archive = Archive::in_memory(Schema::default())?;
-    archive.add_paths(&[folder.into()], &Ingest::default(), &mut |_| {})?;
+    archive.add_paths(&[folder], &Ingest::default(), &mut |_| {})?;
 
-    let facet = |field: &str| FacetRequest {
-        field: field.to_owned(),
-        top: Some(5),
-    };
     let mut query = Query::new("*");
-    query.facets = vec![facet("source"), facet("person")];
+    query.facets = vec![FacetRequest::new("source"), FacetRequest::new("person")];
     let all = archive.search(&query)?;
     print("all articles", &all);
 
@@ -26,11 +22,7 @@ fn main() -> Result<(), morgue::Error> {
         .get("source")
         .and_then(|facet| facet.values.first())
     {
-        query.filters = vec![Filter {
-            field: "source".to_owned(),
-            value: value.value.clone(),
-            exclude: false,
-        }];
+        query.filters = vec![Filter::new("source", &value.value)];
         print(&format!("only {}", value.value), &archive.search(&query)?);
     }
     Ok(())
@@ -38,7 +30,7 @@ fn main() -> Result<(), morgue::Error> {
 
 fn print(heading: &str, results: &morgue::Results) {
     println!("{heading}: {} articles", results.total);
-    for (field, facet) in &results.facets.0 {
+    for (field, facet) in results.facets.iter() {
         for value in &facet.values {
             println!("  {field:<8} {:>4}  {}", value.count, value.value);
         }

@@ -4,7 +4,7 @@
 
 #![allow(clippy::print_stdout)]
 
-use morgue::{Archive, Article, Draft, EnrichOptions, Query, Schema, enrich};
+use morgue::{Archive, Article, EnrichOptions, Query, Schema, enrich};
 
 /// Rows as a database might hand them out.
 const ROWS: &[(&str, &str, &str)] = &[
@@ -31,13 +31,7 @@ fn main() -> Result<(), morgue::Error> {
         };
         article.date = Some(date.parse()?);
         // Finds agencies, dateline, language, people, organisations and places.
-        articles.push(enrich(
-            Draft {
-                article,
-                ..Draft::default()
-            },
-            &EnrichOptions::default(),
-        ));
+        articles.push(enrich(article, &EnrichOptions::default()));
     }
     archive.add(articles)?;
     for hit in archive.search(&Query::new("port"))?.hits {

@@ -3,6 +3,7 @@
 //! One process writes at a time, any number read; a reader sees whole commits. tantivy is used in this module and its
 //! children only. What articles mean is worked out elsewhere; here they are stored, found and counted.
 
+mod add;
 mod advise;
 mod aliases;
 mod analyse;
@@ -77,8 +78,7 @@ use tantivy::directory::error::LockError;
 use tantivy::{Index, IndexReader, Searcher, TantivyError};
 
 use crate::error::io_message;
-use crate::story::Telling;
-use crate::{Article, Error, ErrorKind, IndexReport, Query, Result, Schema};
+use crate::{Article, Error, ErrorKind, Query, Result, Schema};
 use aliases::Aliases;
 use damage::{CURE, Noted};
 use groups::Groups;
@@ -191,14 +191,14 @@ impl Archive {
         self.folder.as_deref()
     }
 
-    /// Adds fields of the user's own; articles that are there already get them when they are indexed again. The next
-    /// commit puts them on disk.
+    /// Adds fields of the user's own, given as the text of a schema file; articles that are there already get them when
+    /// they are indexed again. The next commit puts them on disk.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when the text is no schema file.
-    pub fn add_fields(&mut self, schema_file: &str) -> Result<()> {
+    /// As [`Schema::with_user_fields`]; nothing is added then.
+    pub fn add_fields(&mut self, text: &str) -> Result<()> {
         let mut schema = self.schema.clone();
-        schema.add_user_fields(schema_file)?;
+        schema.add_user_fields(text)?;
         if schema == self.schema {
             return Ok(());
         }
@@ -239,37 +239,6 @@ impl Archive {
             ..manifest
         };
         manifest.write(folder)
-    }
-
-    /// Adds articles as they are, in one commit; one with the id of another replaces it. Nothing is worked out from
-    /// their text: for that, index files with [`Archive::add_paths`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::Invalid`] for an article without an id, [`ErrorKind::Busy`] when another process is writing;
-    /// nothing is added then.
-    pub fn add(&self, articles: Vec<Article>) -> Result<IndexReport> {
-        let started = std::time::Instant::now();
-        let mut report = IndexReport::default();
-        self.change(|mut writer| {
-            for mut article in articles {
-                article.take_own_names();
-                writer.corrections.apply(&mut article);
-                if article.id.is_empty() {
-                    return Err(Error::new(ErrorKind::Invalid, "an article has no id"));
-                }
-                match writer.known(&article.id)? {
-                    None => report.added += 1,
-                    Some(_) => report.replaced += 1,
-                }
-                let telling = Telling::of(&article);
-                let stored = writer.stored(&article);
-                writer.put(&article, &stored, &article.path, Some(telling))?;
-            }
-            writer.finish()
-        })?;
-        self.reload()?;
-        report.seconds = started.elapsed().as_secs_f64();
-        Ok(report)
     }
 
     /// The article of an id, or of the beginning of one where only one id begins so.

@@ -259,23 +259,36 @@ impl Article {
     }
 }
 
-/// What a reader found in a file: an article with the fields that need no judgement, and candidates for the rest.
+/// What a reader found in a file: an article with the fields that need no judgement, and candidates for the rest. An
+/// [`Article`] becomes a draft without any.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     /// The article so far. `body` and `rest` are set when the format separates them (JSON, HTML).
     pub article: Article,
     /// The whole text of a file without structure, still to be divided into headline, body and the rest.
     pub text: Option<String>,
-    /// Candidates for title, date, source and so on, best first within a field.
+    /// Candidates for title, date, source and so on, best first within a field. A field that the article has already
+    /// stays as it is.
     pub candidates: Vec<Candidate>,
-    /// Keys of a record that no field of the schema takes, to be listed once as not used.
+    /// Keys of a record that no field of the schema takes, to be listed once as not used. [`enrich`](crate::enrich())
+    /// passes them over.
     pub unused: Vec<String>,
+}
+
+impl From<Article> for Draft {
+    fn from(article: Article) -> Draft {
+        Draft {
+            article,
+            ..Draft::default()
+        }
+    }
 }
 
 /// A value that a reader offers for a field, as the file has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// The field it is offered for.
+    /// The field it is offered for: `title`, `standfirst`, `date`, `updated`, `source`, `agency`, `byline`, `dateline`,
+    /// `language` or `url`; another is passed over.
     pub field: &'static str,
     /// The raw value, cleaned of markup only.
     pub value: String,

@@ -6,7 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The first year that an article can be of.
@@ -114,6 +116,24 @@ impl Date {
                 day.and_time(NaiveTime::MIN).and_utc().timestamp()
             }
         }
+    }
+}
+
+impl From<NaiveDate> for Date {
+    fn from(day: NaiveDate) -> Date {
+        Date::Day(day)
+    }
+}
+
+impl From<NaiveDateTime> for Date {
+    fn from(time: NaiveDateTime) -> Date {
+        Date::Local(time)
+    }
+}
+
+impl<Z: TimeZone> From<DateTime<Z>> for Date {
+    fn from(time: DateTime<Z>) -> Date {
+        Date::Instant(time.fixed_offset())
     }
 }
 

@@ -120,9 +120,11 @@ const STEPS: &[(&str, Step)] = &[
     ("names", labels::find_names),
 ];
 
-/// Turns what a reader found into an article.
-pub fn enrich(draft: Draft, options: &EnrichOptions) -> Article {
-    enrich_in(&HouseStyle::default(), draft, options)
+/// Turns what a reader found, or an [`Article`] of a program's own, into an article: what it has stays, the rest is
+/// worked out from its text where that tells. Takes some milliseconds for an article; the first call reads the lists and
+/// models that are compiled in.
+pub fn enrich(draft: impl Into<Draft>, options: &EnrichOptions) -> Article {
+    enrich_in(&HouseStyle::default(), draft.into(), options)
 }
 
 /// The same, knowing what the files of its folder have in common.

@@ -33,7 +33,7 @@ pub fn query(bytes: &[u8]) {
             date: Date::parse("2024-06-18"),
             ..Article::default()
         };
-        archive.add((0..3).map(article).collect()).ok()?;
+        archive.add((0..3).map(article)).ok()?;
         Some(archive)
     });
     let Some((how, text)) = bytes.split_first() else {

@@ -32,13 +32,13 @@ pub struct Ingest {
     pub source_from_folder: bool,
     /// Put before every id that an input states.
     pub id_prefix: Option<String>,
-    /// Threads that read and understand; 0 is one a core.
+    /// Threads that read and understand, beside the one that calls; 0 is one a core.
     pub jobs: usize,
     /// Whether people, organisations and places are looked for.
     pub enrich: bool,
     /// Whether `inspect` also gives the values that were considered and not taken.
     pub runners_up: bool,
-    /// Only says what would be done.
+    /// Only says in the report what would be done.
     pub dry_run: bool,
     /// Reads again what is unchanged, and takes back what was removed by hand.
     pub again: bool,
@@ -46,9 +46,11 @@ pub struct Ingest {
     pub prune: bool,
     /// Prunes even when more than half of the archive would go.
     pub force: bool,
-    /// Files larger than this are skipped, unless their format is read record by record.
+    /// Files of more bytes than this are skipped, unless their format is read record by record.
     pub max_file_bytes: u64,
-    /// Set from outside (Ctrl-C) to stop: what is read is committed, the rest is left for the next run.
+    /// Set from outside (Ctrl-C, another thread, an event) to stop: what is read is committed, the rest is left for the
+    /// next run, and [`Archive::add_paths`] ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). It stays
+    /// set, and a clone of these options shares it.
     pub stop: Arc<AtomicBool>,
 }
 
@@ -76,11 +78,11 @@ impl Default for Ingest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A file was dealt with; counts so far, of files found so far.
+    /// A file was read, of those that changed; counts so far.
     Progress {
-        /// Files dealt with.
+        /// Files dealt with, unchanged ones too.
         files: u64,
-        /// Files found so far; final once walking is done.
+        /// Files found.
         found: u64,
         /// Articles added or replaced.
         articles: u64,
@@ -89,26 +91,31 @@ pub enum Event {
     },
     /// Something was not indexed.
     Skipped(Skipped),
-    /// Everything so far is on disk.
+    /// Everything so far is kept, also when the rest fails; the last event of a run that was no dry one.
     Committed {
-        /// Articles in the archive.
+        /// Articles added or replaced.
         articles: u64,
     },
 }
 
 impl Archive {
-    /// Reads the files under `paths` (`-` is standard input) and adds their articles.
+    /// Reads the files under `paths` (`-` is standard input) and adds their articles. What is unchanged since it was read
+    /// is not read again. Returns when all is done; `progress` is called by the thread that called this, between files.
     ///
     /// # Errors
-    /// A path that does not exist, an archive that cannot be written, pruning more than half of the archive without
-    /// `force`. What a file holds is never an error: it is listed as skipped.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for a path that does not exist,
+    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy) when another writer is at work,
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for pruning more than half of the archive without `force`,
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) when it was stopped, [`ErrorKind::Io`](crate::ErrorKind::Io)
+    /// when the archive cannot be written. What was committed before stays. What a file holds is never an error: it is
+    /// listed as skipped.
     pub fn add_paths(
         &self,
-        paths: &[PathBuf],
+        paths: &[impl AsRef<Path>],
         options: &Ingest,
         progress: &mut dyn FnMut(&Event),
     ) -> Result<IndexReport> {
-        let report = add::add(self, paths, options, progress);
+        let report = add::add(self, &owned(paths), options, progress);
         self.reload()?;
         report
     }
@@ -119,14 +126,14 @@ impl Archive {
 /// # Errors
 /// A path that does not exist, or an error that `visit` returns.
 pub fn inspect(
-    paths: &[PathBuf],
+    paths: &[impl AsRef<Path>],
     schema: &Schema,
     options: &Ingest,
     visit: &mut dyn FnMut(std::result::Result<Article, Skipped>) -> Result<()>,
 ) -> Result<()> {
     crate::read::check_map(&options.map, schema)?;
     let understand = Understand::new(schema, options, options.runners_up);
-    let (named, standard_input) = split(paths);
+    let (named, standard_input) = split(&owned(paths));
     let walk = walk::walk(&named, false)?;
     let places: Vec<(&PathBuf, &PathBuf)> = named.iter().zip(&walk.roots).collect();
     let mut visit = |item: understand::Item| {
@@ -184,6 +191,11 @@ fn id_in_archive(article: &Article, places: &[(&PathBuf, &PathBuf)]) -> String {
         Some(path) => id::of(article, &path),
         None => id::of_text(article),
     }
+}
+
+fn owned(paths: &[impl AsRef<Path>]) -> Vec<PathBuf> {
+    let paths = paths.iter().map(AsRef::as_ref);
+    paths.map(Path::to_path_buf).collect()
 }
 
 /// The paths of files and folders, and whether standard input is among them.

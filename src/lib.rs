@@ -8,12 +8,12 @@
 //! use morgue::{Archive, FacetRequest, Ingest, Query, Schema};
 //!
 //! # fn main() -> Result<(), morgue::Error> {
-//! let archive = Archive::in_memory(Schema::default())?; // or Archive::create("folder", ...), Archive::open("folder")
-//! let report = archive.add_paths(&["data/sample".into()], &Ingest::default(), &mut |_event| {})?;
+//! let archive = Archive::in_memory(Schema::default())?; // or Archive::open_or_create("folder", ...)
+//! let report = archive.add_paths(&["data/sample"], &Ingest::default(), &mut |_event| {})?;
 //! assert!(report.added > 80);
 //!
 //! let mut query = Query::new("summit sanctions since:2024-09-01");
-//! query.facets = vec![FacetRequest { field: "person".into(), top: Some(5) }];
+//! query.facets = vec![FacetRequest::new("person")];
 //! let results = archive.search(&query)?;
 //! for hit in &results.hits {
 //!     println!("{} {:?} {:?}", hit.rank, hit.title, hit.date.map(|date| date.to_string()));

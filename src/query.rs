@@ -119,6 +119,17 @@ pub struct Filter {
     pub exclude: bool,
 }
 
+impl Filter {
+    /// Makes a filter that asks for a value.
+    pub fn new(field: impl Into<String>, value: impl Into<String>) -> Filter {
+        Filter {
+            field: field.into(),
+            value: value.into(),
+            exclude: false,
+        }
+    }
+}
+
 /// A facet to count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacetRequest {
@@ -131,6 +142,14 @@ pub struct FacetRequest {
 impl FacetRequest {
     /// Values returned when no number is given.
     pub const DEFAULT_TOP: usize = 10;
+
+    /// Asks for the [`DEFAULT_TOP`](FacetRequest::DEFAULT_TOP) most frequent values of a field.
+    pub fn new(field: impl Into<String>) -> FacetRequest {
+        FacetRequest {
+            field: field.into(),
+            top: Some(FacetRequest::DEFAULT_TOP),
+        }
+    }
 }
 
 /// Which articles come first.

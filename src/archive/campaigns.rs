@@ -79,7 +79,7 @@ const DEEDS: &[Deed] = &[
 ];
 
 fn put(folder: &Path, numbers: std::ops::Range<usize>, word: &str) -> Result<()> {
-    let articles = numbers.map(|number| article(number, word)).collect();
+    let articles = numbers.map(|number| article(number, word));
     Archive::open(folder)?.add(articles).map(drop)
 }
 

@@ -205,11 +205,11 @@ impl Archive {
     /// nothing is changed then. [`ErrorKind::Busy`] when another process is writing.
     pub fn set(
         &self,
-        ids: &[String],
-        fields: &[(String, String)],
+        ids: &[impl AsRef<str>],
+        fields: &[(impl AsRef<str>, impl AsRef<str>)],
         dry_run: bool,
     ) -> Result<SetReport> {
-        let articles = ids.iter().map(|id| self.stored(id));
+        let articles = ids.iter().map(|id| self.stored(id.as_ref()));
         self.correct(articles.collect::<Result<_>>()?, fields, dry_run)
     }
 
@@ -220,7 +220,7 @@ impl Archive {
     pub fn set_matching(
         &self,
         query: &Query,
-        fields: &[(String, String)],
+        fields: &[(impl AsRef<str>, impl AsRef<str>)],
         dry_run: bool,
     ) -> Result<SetReport> {
         let mut articles = Vec::new();
@@ -234,13 +234,13 @@ impl Archive {
     fn correct(
         &self,
         articles: Vec<Article>,
-        fields: &[(String, String)],
+        fields: &[(impl AsRef<str>, impl AsRef<str>)],
         dry_run: bool,
     ) -> Result<SetReport> {
         let mut corrections = Corrections::default();
         let mut lines = Vec::new();
         for (field, value) in fields {
-            let value = one_line(value);
+            let (field, value) = (field.as_ref(), one_line(value.as_ref()));
             check(field, &value)?;
             if field == "date" {
                 refuse_implausible(&value)?;

@@ -245,6 +245,15 @@ impl Layout {
                 document.add_text(self.key, how_key(field, how_name(piece.how)));
             }
         }
+        // What a program gives without evidence, it states.
+        for (field, is_there) in [
+            ("title", article.title.is_some()),
+            ("date", article.date.is_some()),
+        ] {
+            if is_there && article.how(field).is_none() {
+                document.add_text(self.key, how_key(field, how_name(How::Stated)));
+            }
+        }
         let (gist, begins) = self.add_text(&mut document, article, analyser);
         if telling.is_none() {
             document.add_text(self.key, UNTOLD);

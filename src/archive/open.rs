@@ -75,6 +75,28 @@ impl Archive {
         Ok(archive)
     }
 
+    /// Opens the archive of a folder, or makes it where there is none. Fields of the user's in `schema` that an archive
+    /// lacks are added to it, as by [`Archive::add_fields`].
+    ///
+    /// # Errors
+    /// As [`Archive::open`] and [`Archive::create`], but for what the other is there for.
+    pub fn open_or_create(folder: impl AsRef<Path>, schema: Schema) -> Result<Archive> {
+        let folder = folder.as_ref();
+        let fields = schema.user_fields();
+        let mut archive = match Archive::open(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                match Archive::create(folder, schema) {
+                    // Another process made it in between.
+                    Err(error) if error.kind() == ErrorKind::Exists => Archive::open(folder)?,
+                    made => return made,
+                }
+            }
+            opened => opened?,
+        };
+        archive.add_fields(&fields)?;
+        Ok(archive)
+    }
+
     /// Opens the archive of a folder for [`Archive::verify`] and [`Archive::rebuild`], whatever its state: damaged, or
     /// made by an older version. Anything else fails as it would after [`Archive::open`].
     ///

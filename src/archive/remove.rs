@@ -9,10 +9,10 @@ impl Archive {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then. An error that
     /// comes when they are gone already says so.
-    pub fn remove(&self, ids: &[String], dry_run: bool) -> Result<RemoveReport> {
+    pub fn remove(&self, ids: &[impl AsRef<str>], dry_run: bool) -> Result<RemoveReport> {
         let mut removed = Vec::new();
         for id in ids {
-            let article = self.stored(id)?;
+            let article = self.stored(id.as_ref())?;
             removed.push(Removed {
                 id: article.id,
                 title: article.title,
@@ -46,7 +46,7 @@ impl Archive {
                 for article in &removed {
                     writer.delete(&article.id)?;
                     writer.removed.set(&article.id, true);
-                    writer.count_removed(&article.path);
+                    writer.count_removed(&article.path, 1);
                 }
                 writer.commit()?;
                 is_done = true;

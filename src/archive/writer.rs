@@ -355,11 +355,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Counts an article of that path as removed by hand from its file.
-    pub(super) fn count_removed(&mut self, path: &str) {
+    /// Counts an article of that path as removed by hand from its file (1), or as back (-1).
+    pub(super) fn count_removed(&mut self, path: &str, by: i64) {
         let file = file_of(path, &self.files).to_owned();
         if let Some(row) = self.files.get(&file).cloned() {
-            let removed = row.removed + 1;
+            let removed = row.removed.saturating_add_signed(by);
             self.files.set(&file, FileRow { removed, ..row });
         }
     }

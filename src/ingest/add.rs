@@ -94,10 +94,16 @@ pub(super) fn add(
         run.all(archive.schema(), walk, standard_input)?;
         let interrupted = options.stopped();
         let Run {
-            writer, mut report, ..
+            writer,
+            mut report,
+            progress,
+            ..
         } = run;
         if !options.dry_run {
             writer.finish()?;
+            progress(&Event::Committed {
+                articles: report.added + report.replaced,
+            });
         }
         report.seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         if interrupted {

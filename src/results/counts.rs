@@ -20,6 +20,11 @@ impl Facets {
             .find(|(name, _)| name == field)
             .map(|(_, facet)| facet)
     }
+
+    /// The facets with the names of their fields, in the order asked for.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Facet)> {
+        self.0.iter().map(|(field, facet)| (field.as_str(), facet))
+    }
 }
 
 impl Serialize for Facets {

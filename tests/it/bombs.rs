@@ -23,7 +23,7 @@ fn archive() -> Archive {
         body: format!("The ferry sails. {}", words(n)),
         ..Article::default()
     });
-    archive.add(articles.collect()).unwrap();
+    archive.add(articles).unwrap();
     archive
 }
 

@@ -22,7 +22,7 @@ fn article(number: usize) -> Article {
 /// An archive whose articles are packed with a dictionary.
 fn archive(folder: &Path) -> Archive {
     let archive = Archive::create(folder, Schema::default()).unwrap();
-    archive.add((0..60).map(article).collect()).unwrap();
+    archive.add((0..60).map(article)).unwrap();
     archive
 }
 
@@ -84,7 +84,7 @@ fn without_a_dictionary() {
     assert!(!report.notes.is_empty());
     let report = archive.verify().unwrap();
     assert!(report.ok, "{:?}", report.problems);
-    archive.add((0..60).map(article).collect()).unwrap();
+    archive.add((0..60).map(article)).unwrap();
     assert_eq!(count(&place).unwrap(), 60);
 }
 
@@ -99,13 +99,11 @@ fn after_a_rebuild() {
     assert!(archive.verify().unwrap().ok);
     let small = folder.path().join("small");
     let archive = Archive::create(&small, Schema::default()).unwrap();
-    archive.add((0..3).map(article).collect()).unwrap();
+    archive.add((0..3).map(article)).unwrap();
     assert_eq!(dictionaries(&small), Vec::<PathBuf>::new());
     // What one run brings is little, but runs add up.
     for from in (3..60).step_by(3) {
-        archive
-            .add((from..from + 3).map(article).collect())
-            .unwrap();
+        archive.add((from..from + 3).map(article)).unwrap();
     }
     assert_eq!(dictionaries(&small).len(), 2);
     assert_eq!(count(&small).unwrap(), 60);
@@ -117,11 +115,11 @@ fn a_large_archive_has_two() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("archive");
     let archive = archive(&place);
-    archive.add((60..400).map(article).collect()).unwrap();
+    archive.add((60..400).map(article)).unwrap();
     let files = dictionaries(&place);
     assert_eq!(files.len(), 4, "{files:?}");
     assert_eq!(count(&place).unwrap(), 400);
-    archive.add((400..420).map(article).collect()).unwrap();
+    archive.add((400..420).map(article)).unwrap();
     assert_eq!(dictionaries(&place), files);
     // Whichever is damaged is mended from its other copy.
     for (number, file) in (420..).zip(&files) {

@@ -190,7 +190,7 @@ mod tests {
                 3 => article(&format!("{turn} {n}"), &["Eze"]),
                 _ => article(&format!("{turn} {n}"), &[]),
             });
-            archive.add(articles.collect()).unwrap();
+            archive.add(articles).unwrap();
         }
         let rules = "merge person Berg = Ida Berg\ndrop person Eze\n";
         std::fs::write(folder.join("entities.rules"), rules).unwrap();

@@ -46,10 +46,8 @@ pub(crate) fn open_or_make(shell: &mut Shell, fields: Option<&str>) -> Result<Ar
         return Err(no_folder(&dir));
     }
     let is_new = !dir.exists();
-    let mut archive = open_or_make_at(&dir)?;
-    if let Some(fields) = fields {
-        archive.add_fields(fields)?;
-    }
+    let schema = Schema::with_user_fields(fields.unwrap_or_default())?;
+    let archive = Archive::open_or_create(&dir, schema)?;
     if is_new {
         shell.say(&format!("made the archive {}", dir.display()));
     }
@@ -88,23 +86,10 @@ fn nearest() -> Option<PathBuf> {
     folders.find(|folder| folder.is_dir())
 }
 
-fn open_or_make_at(dir: &Path) -> Result<Archive> {
-    match Archive::open(dir) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            match Archive::create(dir, Schema::default()) {
-                // Another process made it in between.
-                Err(error) if error.kind() == ErrorKind::Exists => Archive::open(dir),
-                made => made,
-            }
-        }
-        opened => opened,
-    }
-}
-
 /// Opens or makes the archive of a folder or file itself.
 pub(crate) fn open_own(path: &Path) -> Result<Archive> {
     let full = std::fs::canonicalize(path).map_err(|error| unreadable(path, &error))?;
-    open_or_make_at(&own(&full)?)
+    Archive::open_or_create(own(&full)?, Schema::default())
 }
 
 /// `PATH/.morgue`, or a folder of the user's cache where PATH is a file or cannot be written to.
