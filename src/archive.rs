@@ -91,7 +91,11 @@ pub(crate) use tables::FileRow;
 use tables::{Payload, Store};
 use values::Values;
 
-/// An archive of articles. Cheap to search from many threads; see [`Archive::open`] and [`Archive::create`].
+/// An archive of articles, in a folder or in memory: see [`Archive::open_or_create`], [`Archive::open`] and
+/// [`Archive::in_memory`].
+///
+/// It is [shared between threads](crate#one-writer-many-readers) as it is, in an `Arc` for instance. An open archive keeps
+/// the state of one commit, and files of it open; it holds no lock but while it writes.
 pub struct Archive {
     schema: Schema,
     layout: Layout,
@@ -293,8 +297,8 @@ impl Archive {
         Ok(found.len() as u64)
     }
 
-    /// Sees what was committed since the archive was opened, by this or another process. Costs two small files read
-    /// when nothing was.
+    /// Sees what others committed since the archive was opened: another process, or another `Archive` of the same folder.
+    /// What was added through this one it sees already. Costs two small files read when nothing was committed.
     ///
     /// # Errors
     /// [`ErrorKind::Damaged`], [`ErrorKind::Io`].

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const FIRST_YEAR: i32 = 1600;
 
 /// A point or stretch of time with the precision that was stated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Date {
     /// Date, time and offset: `2024-06-18T07:18:00Z`.
     Instant(DateTime<FixedOffset>),

@@ -1,7 +1,7 @@
 //! The one error type: what went wrong, where, and what to do next.
 //!
-//! The library never prints, exits or panics on input; every failure is one of these, and says it in the form
-//! "message (where); hint". Positions are byte ranges of the query text.
+//! The library never prints, exits or panics on input; every failure is one of these. Positions are byte ranges of the
+//! query text.
 
 use std::fmt;
 use std::ops::Range;
@@ -32,7 +32,7 @@ pub enum ErrorKind {
     Ambiguous,
     /// An archive exists where a new one was to be made.
     Exists,
-    /// Another process is writing to the archive.
+    /// Another writer is at work on the archive, in this process or another: a call waits three seconds for it.
     Busy,
     /// The archive was made by a newer version, or with another layout.
     Version,
@@ -42,13 +42,16 @@ pub enum ErrorKind {
     Invalid,
     /// The operating system refused: permission, space, a missing folder.
     Io,
-    /// The work was interrupted by the user.
+    /// The work was stopped from outside.
     Interrupted,
     /// The engine failed in a way that has no better name.
     Engine,
 }
 
 /// A failure: kind, message, and where they exist a path, a place in the query and a hint.
+///
+/// A program decides by the [kind](Error::kind). `Display` writes path and message; the hint is apart, because it may name
+/// commands of the binary. What the operating system said is part of the message, so there is no `source`.
 #[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,

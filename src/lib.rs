@@ -40,14 +40,26 @@
 //! # Getting articles in
 //!
 //! [`Archive::add_paths`] walks folders, skips what is unchanged and understands the rest; [`inspect`] shows what would
-//! be understood without an archive. Articles from elsewhere go through [`enrich`], or as they are into
-//! [`Archive::add`].
+//! be understood without an archive. Articles from elsewhere, such as the rows of a database, become [`Article`]s with an
+//! id of their own, go through [`enrich()`] where names, agencies and language are to be found, and into [`Archive::add`].
+//! The same id again replaces an article.
 //!
 //! # One writer, many readers
 //!
-//! An [`Archive`] may be searched from any number of threads and processes. Adding takes a lock for as long as it
-//! lasts; a second writer waits a little and then gets [`ErrorKind::Busy`]. A reader sees whole commits, those of other
-//! processes after [`Archive::reload`].
+//! An [`Archive`] may be searched from any number of threads and processes, also while one of them adds. Adding takes a
+//! lock for as long as it lasts; a second writer waits three seconds and then gets [`ErrorKind::Busy`]. A reader sees
+//! whole commits: its own at once, those of others after [`Archive::reload`].
+//!
+//! Every call blocks until it is done: a search for milliseconds, [`Archive::add_paths`] for as long as there are files
+//! ([`Ingest::stop`] ends it early). An asynchronous program makes them where it may block. The library prints nothing
+//! and never ends the process.
+//!
+//! # What may grow
+//!
+//! Answers are `#[non_exhaustive]`: a release may add fields, as the JSON of version 1 may get keys. Of what a program
+//! fills in ([`Query`], [`Article`], [`Ingest`], ...) it should name what it sets and take the rest from `default()`.
+//! Types of chrono 0.4 (in [`Date`], [`Query::now`], [`EnrichOptions::today`]) and serde_json 1 (in [`Hit::explain`]) are
+//! part of the interface.
 //!
 //! # Features
 //!
@@ -99,9 +111,9 @@ pub use enrich::{EnrichOptions, enrich};
 pub use error::{Error, ErrorKind, Result};
 pub use ingest::{Event, Ingest, inspect};
 pub use query::{
-    FacetRequest, Filter, Match, Node, NodeKind, Query, SYNTAX, Sort, StorySort, Syntax,
-    parse_filter,
+    FacetRequest, Filter, Match, Query, SYNTAX, Sort, StorySort, Syntax, parse_filter,
 };
+pub(crate) use query::{Node, NodeKind};
 pub use read::{Format, formats};
 pub use results::*;
 pub use schema::{Field, Kind, Schema};

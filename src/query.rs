@@ -1,5 +1,5 @@
 //! What is asked: the words with their filters and the shape of the answer ([`Query`]), and the checked tree that the
-//! words mean ([`Node`]).
+//! words mean (`Node`).
 //!
 //! The tree knows nothing of any engine. Every node carries its byte range in the query text. The language itself
 //! (words to tree and back) is in the modules below this one.
@@ -153,8 +153,9 @@ impl FacetRequest {
 }
 
 /// Which articles come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Sort {
     /// The most relevant.
     #[default]
@@ -166,8 +167,9 @@ pub enum Sort {
 }
 
 /// Which stories come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StorySort {
     /// Those with most tellings.
     #[default]
@@ -179,8 +181,9 @@ pub enum StorySort {
 }
 
 /// Whether every word must occur.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Match {
     /// All words.
     All,
@@ -190,16 +193,16 @@ pub enum Match {
 
 /// A part of a query with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub(crate) struct Node {
     /// What it means.
-    pub kind: NodeKind,
+    pub(crate) kind: NodeKind,
     /// Its byte range in the query text.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// What a part of a query means. A `field` of `None` is the article: title, standfirst and body.
 #[derive(Clone, Debug, PartialEq)]
-pub enum NodeKind {
+pub(crate) enum NodeKind {
     /// Everything: `*` alone.
     All,
     /// All of these.

@@ -130,6 +130,7 @@ pub(crate) const READERS: &[Reader] = &[
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Format {
     /// The name of the format, the value of the field `format`.
     pub name: &'static str,

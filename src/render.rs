@@ -34,7 +34,8 @@ pub use stories::{stories, story};
 pub use timeline::timeline;
 
 /// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// For people.
     #[default]
@@ -55,6 +56,7 @@ pub enum Format {
 
 /// One row of the table of formats.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct FormatRow {
     /// The format.
     pub format: Format,
@@ -145,7 +147,7 @@ impl Default for Look {
 }
 
 /// What a piece of text is, which decides how it is painted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Style {
     /// A title.
     Title,

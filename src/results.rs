@@ -16,6 +16,7 @@ pub use stories::*;
 
 /// The answer to a search.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Results {
     /// The version of this JSON shape.
     pub version: Version,
@@ -50,6 +51,7 @@ pub struct Results {
 
 /// The question that an answer belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Asked {
     /// The words.
     pub text: String,
@@ -64,6 +66,7 @@ pub struct Asked {
 
 /// One line of an answer: an article, standing for its story.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Hit {
     /// Its place in the answer, from 1, counted over all pages.
     pub rank: u64,
@@ -115,6 +118,7 @@ pub struct Hit {
 
 /// Why an article is like another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Why {
     /// The rarest words that both have.
     pub words: Vec<String>,
@@ -123,7 +127,8 @@ pub struct Why {
 }
 
 /// A piece of a snippet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Piece {
     /// The text.
     pub text: String,

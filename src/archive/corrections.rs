@@ -202,7 +202,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`ErrorKind::UnknownField`], [`ErrorKind::BadDate`], [`ErrorKind::NotFound`], [`ErrorKind::Ambiguous`];
-    /// nothing is changed then. [`ErrorKind::Busy`] when another process is writing.
+    /// nothing is changed then. [`ErrorKind::Busy`] when another writer is at work.
     pub fn set(
         &self,
         ids: &[impl AsRef<str>],

@@ -55,7 +55,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when no article has the name, [`ErrorKind::Ambiguous`] when several fields have it,
-    /// [`ErrorKind::Usage`] when both names are the same, [`ErrorKind::Busy`] when another process is writing.
+    /// [`ErrorKind::Usage`] when both names are the same, [`ErrorKind::Busy`] when another writer is at work.
     pub fn decide(&self, decision: &Decision, field: Option<&str>) -> Result<DecisionReport> {
         let (Decision::Merge { name, .. }
         | Decision::Rename { name, .. }

@@ -7,8 +7,8 @@ impl Archive {
     /// Removes articles by id, or by the beginning of one that is unique. `dry_run` only says what would go.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id; nothing is removed then. An error that
-    /// comes when they are gone already says so.
+    /// [`crate::ErrorKind::NotFound`] and [`crate::ErrorKind::Ambiguous`] for an id, [`crate::ErrorKind::Busy`] when
+    /// another writer is at work; nothing is removed then. An error that comes when they are gone already says so.
     pub fn remove(&self, ids: &[impl AsRef<str>], dry_run: bool) -> Result<RemoveReport> {
         let mut removed = Vec::new();
         for id in ids {

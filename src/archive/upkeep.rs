@@ -35,7 +35,7 @@ impl Archive {
     /// Merges all segments into one and gives back the space of removed articles; returns the bytes before and after.
     ///
     /// # Errors
-    /// [`ErrorKind::Busy`] when another process is writing, [`ErrorKind::Io`] when the disk is full.
+    /// [`ErrorKind::Busy`] when another writer is at work, [`ErrorKind::Io`] when the disk is full.
     pub fn compact(&self) -> Result<(u64, u64)> {
         let before = self.info()?.bytes;
         let state = self.open_index(false)?;

@@ -27,19 +27,6 @@ impl fmt::Display for Filter {
     }
 }
 
-impl Node {
-    /// Whether two trees are equal but for their places in the text.
-    pub fn same(&self, other: &Node) -> bool {
-        match (&self.kind, &other.kind) {
-            (NodeKind::And(a), NodeKind::And(b)) | (NodeKind::Or(a), NodeKind::Or(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
-            }
-            (NodeKind::Not(a), NodeKind::Not(b)) => a.same(b),
-            (a, b) => a == b,
-        }
-    }
-}
-
 /// What a node is printed within.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {

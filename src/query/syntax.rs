@@ -2,6 +2,7 @@
 
 /// One form of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Syntax {
     /// The form.
     pub form: &'static str,

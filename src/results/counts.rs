@@ -64,6 +64,7 @@ impl<'de> Visitor<'de> for InOrder {
 
 /// The values of one field among the matching articles.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Facet {
     /// The most frequent values, ties by name.
     pub values: Vec<FacetValue>,
@@ -76,7 +77,8 @@ pub struct Facet {
 }
 
 /// One value of a facet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FacetValue {
     /// The value.
     pub value: String,
@@ -88,6 +90,7 @@ pub struct FacetValue {
 
 /// The answer of `facets`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FacetAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -104,7 +107,8 @@ pub struct FacetAnswer {
 }
 
 /// Two facet values that occur together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Pair {
     /// The two values, in the order of the fields asked for.
     pub values: Vec<String>,
@@ -113,8 +117,9 @@ pub struct Pair {
 }
 
 /// The length of a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Period {
     /// Calendar years.
     Year,
@@ -141,6 +146,7 @@ pub struct TimelineRequest {
 
 /// Articles by period.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Timeline {
     /// The version of this JSON shape.
     pub version: Version,
@@ -161,6 +167,7 @@ pub struct Timeline {
 
 /// One period of a timeline.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PeriodCount {
     /// Its first day.
     pub start: String,

@@ -7,6 +7,7 @@ use crate::article::Version;
 
 /// What the archive knows of one person, organisation or place.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EntityAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -36,6 +37,7 @@ pub struct EntityAnswer {
 /// A correction of names by hand; see [`Archive::decide`](crate::Archive::decide).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Decision {
     /// Articles that have a name have another one.
     Merge {
@@ -65,6 +67,7 @@ pub enum Decision {
 
 /// What was kept of a correction of names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DecisionReport {
     /// The version of this JSON shape.
     pub version: Version,

@@ -7,6 +7,7 @@ use crate::article::Version;
 
 /// What indexing did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IndexReport {
     /// The version of this JSON shape.
     pub version: Version,
@@ -31,6 +32,7 @@ pub struct IndexReport {
 
 /// A file or record that was not indexed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Skipped {
     /// The file.
     pub path: String,
@@ -42,6 +44,7 @@ pub struct Skipped {
 
 /// What removing did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RemoveReport {
     /// The version of this JSON shape.
     pub version: Version,
@@ -53,6 +56,7 @@ pub struct RemoveReport {
 
 /// An article that was removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Removed {
     /// The article's id.
     pub id: String,
@@ -64,6 +68,7 @@ pub struct Removed {
 
 /// Counts, sizes and versions of an archive.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Info {
     /// The version of this JSON shape.
     pub version: Version,
@@ -99,6 +104,7 @@ pub struct Info {
 
 /// What checking an archive found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VerifyReport {
     /// The version of this JSON shape.
     pub version: Version,
@@ -129,6 +135,7 @@ pub struct RebuildReport {
 
 /// An error as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ErrorAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -138,6 +145,7 @@ pub struct ErrorAnswer {
 
 /// The parts of an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ErrorBody {
     /// Its kind, in snake case.
     pub kind: crate::ErrorKind,
@@ -165,6 +173,7 @@ impl From<&Error> for ErrorAnswer {
 
 /// What correcting by hand did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SetReport {
     /// The version of this JSON shape.
     pub version: Version,

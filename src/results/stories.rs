@@ -7,6 +7,7 @@ use crate::article::Version;
 
 /// Every telling of one story, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StoryAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -18,6 +19,7 @@ pub struct StoryAnswer {
 
 /// One telling of a story, with what those before it do not have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Telling {
     /// The article.
     #[serde(flatten)]
@@ -28,6 +30,7 @@ pub struct Telling {
 
 /// What a telling of a story has that no earlier one has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Adds {
     /// People.
     pub person: Vec<String>,
@@ -43,6 +46,7 @@ pub struct Adds {
 
 /// The biggest stories among the articles that match.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StoriesAnswer {
     /// The version of this JSON shape.
     pub version: Version,
@@ -55,6 +59,7 @@ pub struct StoriesAnswer {
 
 /// One story in a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StoryLine {
     /// The story's id.
     pub story: String,

@@ -1,6 +1,8 @@
 //! What a program that embeds the library relies on.
 
 use std::fmt::Debug;
+use std::fs;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use chrono::{FixedOffset, NaiveDate, TimeZone};
@@ -145,7 +147,7 @@ fn adding_says_what_it_did() {
 fn what_is_added_is_removed_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("clips.jsonl");
-    std::fs::write(&file, r#"{"id": "1", "title": "Harbour", "body": "Old."}"#).unwrap();
+    fs::write(&file, r#"{"id": "1", "title": "Harbour", "body": "Old."}"#).unwrap();
     let archive = Archive::in_memory(Schema::default()).unwrap();
     let index = || archive.add_paths(&[&file], &Ingest::default(), &mut |_| {});
     archive
@@ -162,7 +164,7 @@ fn what_is_added_is_removed_no_more() {
             ..article("1", "World")
         }])
         .unwrap();
-    std::fs::write(
+    fs::write(
         &file,
         r#"{"id": "1", "title": "Harbour", "body": "Newer."}"#,
     )
@@ -250,4 +252,29 @@ fn all_is_shared_between_threads() {
     shared::<Archive>();
     shared::<(Article, Schema, Query, Ingest, EnrichOptions)>();
     shared::<(morgue::Results, morgue::IndexReport, Event, Error)>();
+}
+
+// A key that is added to an answer must break no program that reads it. What a program makes itself stays open.
+#[test]
+fn answers_may_grow() {
+    const MADE_BY_PROGRAMS: &[&str] = &["Facets", "TimelineRequest"];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/results");
+    let modules = fs::read_dir(folder).unwrap();
+    let mut files: Vec<PathBuf> = modules.map(|entry| entry.unwrap().path()).collect();
+    files.push(PathBuf::from(format!("{folder}.rs")));
+    let mut seen = 0;
+    for file in files {
+        let source = fs::read_to_string(&file).unwrap();
+        let mut before = "";
+        for line in source.lines() {
+            if let Some(rest) = line.strip_prefix("pub struct ") {
+                let name = rest.split([' ', '(']).next().unwrap();
+                let is_open = MADE_BY_PROGRAMS.contains(&name);
+                assert_eq!(before != "#[non_exhaustive]", is_open, "{name}");
+                seen += 1;
+            }
+            before = line;
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }

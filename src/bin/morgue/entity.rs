@@ -32,11 +32,8 @@ pub(crate) fn run(args: &Entity, shell: &mut Shell) -> Result<Exit> {
                 shell.say(&hint);
                 return Ok(Exit::Nothing);
             }
-            let nobody = EntityAnswer {
-                name,
-                hints: vec![hint],
-                ..EntityAnswer::default()
-            };
+            let mut nobody = EntityAnswer::default();
+            (nobody.name, nobody.hints) = (name, vec![hint]);
             written(render::entity(&nobody, format, &shell.look, &mut shell.out))?;
             Ok(Exit::Nothing)
         }
