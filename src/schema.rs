@@ -164,15 +164,16 @@ impl Schema {
         self.fields.iter().filter(|field| field.is_label())
     }
 
-    /// The rows that the user added, as the text of a schema file.
+    /// The rows that the user added, in their order, as the text of a schema file.
     pub fn user_fields(&self) -> String {
-        let mut table = toml::Table::new();
-        for field in self.fields.iter().filter(|field| field.user) {
+        let user = self.fields.iter().filter(|field| field.user);
+        let rows = user.map(|field| {
             let mut row = toml::Table::try_from(field).unwrap_or_default();
             row.remove("user");
-            table.insert(field.name.clone(), toml::Value::Table(row));
-        }
-        table.to_string()
+            // One table a row: together they would be sorted by name.
+            toml::Table::from_iter([(field.name.clone(), toml::Value::Table(row))]).to_string()
+        });
+        rows.collect::<Vec<_>>().join("\n")
     }
 
     /// The known field whose name is within two edits of `name`, for hints.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Archive;
 use crate::story::Telling;
-use crate::{Article, Error, ErrorKind, IndexReport, Result, Schema};
+use crate::{Article, Error, ErrorKind, IndexReport, Result, Schema, Version};
 
 /// Labels that are named; of more only the number is told.
 const NAMED: usize = 12;
@@ -36,6 +36,8 @@ impl Archive {
                     let hint = "give each the id that it has where it comes from";
                     return Err(Error::new(ErrorKind::Invalid, message).with_hint(hint));
                 }
+                // It is kept in the shape of this version, whatever it came in.
+                article.version = Version::default();
                 article.take_own_names();
                 writer.corrections.apply(&mut article);
                 if writer.removed.get(&article.id).is_some() {

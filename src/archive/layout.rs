@@ -247,7 +247,13 @@ impl Layout {
         }
         // What a program gives without evidence, it states.
         for (field, is_there) in [
-            ("title", article.title.is_some()),
+            (
+                "title",
+                article
+                    .title
+                    .as_deref()
+                    .is_some_and(|title| !title.is_empty()),
+            ),
             ("date", article.date.is_some()),
         ] {
             if is_there && article.how(field).is_none() {
@@ -320,6 +326,8 @@ impl Layout {
         for field in schema.labels() {
             let name = &field.name;
             let mut values = article.labels_of(name);
+            // A program may have an empty text where it has no value.
+            values.retain(|value| !value.trim().is_empty());
             if values.is_empty() {
                 continue;
             }

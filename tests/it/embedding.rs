@@ -101,7 +101,8 @@ fn an_archive_is_opened_or_made() {
     made.add([article("1", "World")]).unwrap();
     assert_eq!(made.schema(), &Schema::default());
 
-    let schema = Schema::with_user_fields(DESK).unwrap();
+    let fields = format!("{DESK}[copy_desk]\nkind = \"name\"\n");
+    let schema = Schema::with_user_fields(&fields).unwrap();
     let opened = Archive::open_or_create(&place, schema.clone()).unwrap();
     assert_eq!(opened.schema(), &schema);
     opened.add([article("2", "World")]).unwrap();
@@ -131,6 +132,25 @@ fn adding_says_what_it_did() {
         ["World"],
         "it is kept"
     );
+
+    // What is empty is not there.
+    let empty = Article {
+        source: Some(String::new()),
+        byline: vec![" ".to_owned(), "Jane Doe".to_owned()],
+        version: morgue::Version(99),
+        ..article("1", "World")
+    };
+    assert_eq!(archive.add([empty]).unwrap().replaced, 1);
+    let facets = ["source", "byline"].map(FacetRequest::new).to_vec();
+    let query = Query {
+        facets,
+        ..Query::new("harbour")
+    };
+    let results = archive.search(&query).unwrap();
+    let counted = |field: &str| results.facets.get(field).unwrap().values.len();
+    assert_eq!((counted("source"), counted("byline")), (0, 1));
+    assert_eq!(count(&archive, &Query::new("has:source")), 0);
+    assert_eq!(archive.get("1").unwrap().version, morgue::Version(1));
 
     let info = archive.info().unwrap();
     assert_eq!((info.titles["stated"], info.dates["stated"]), (2, 2));

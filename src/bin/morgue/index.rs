@@ -15,15 +15,15 @@ pub(crate) fn run(args: Index, shell: &mut Shell) -> Result<Exit> {
     let format = shell.format(args.format, Format::Text)?;
     // Before an archive is made for nothing.
     args.paths.iter().try_for_each(|path| exists(path))?;
-    let fields = match &args.schema {
-        Some(file) => Some(schema(file)?),
-        None => None,
-    };
+    let schema = args
+        .schema
+        .as_deref()
+        .map_or(Ok(Schema::default()), schema)?;
     let archive = if args.dry_run && place::find(shell).is_none_or(|dir| !dir.exists()) {
         // A dry run leaves no archive behind.
-        Archive::in_memory(fields.unwrap_or_default())?
+        Archive::in_memory(schema)?
     } else {
-        place::open_or_make(shell, fields.map(|schema| schema.user_fields()).as_deref())?
+        place::open_or_make(shell, schema)?
     };
     let mut options = Ingest {
         map: args.map,

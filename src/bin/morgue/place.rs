@@ -39,14 +39,13 @@ fn open_with(shell: &Shell, open: &dyn Fn(&Path) -> Result<Archive>) -> Result<A
     }
 }
 
-/// Opens the archive to write to, or makes it: `.morgue` here when nothing names one. A schema file's fields are added.
-pub(crate) fn open_or_make(shell: &mut Shell, fields: Option<&str>) -> Result<Archive> {
+/// Opens the archive to write to, or makes it: `.morgue` here when nothing names one. The user's fields are added.
+pub(crate) fn open_or_make(shell: &mut Shell, schema: Schema) -> Result<Archive> {
     let dir = find(shell).unwrap_or_else(|| PathBuf::from(NAME));
     if dir.is_file() {
         return Err(no_folder(&dir));
     }
     let is_new = !dir.exists();
-    let schema = Schema::with_user_fields(fields.unwrap_or_default())?;
     let archive = Archive::open_or_create(&dir, schema)?;
     if is_new {
         shell.say(&format!("made the archive {}", dir.display()));
