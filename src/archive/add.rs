@@ -15,8 +15,8 @@ impl Archive {
     /// hand is back. Nothing is worked out from their text (that is what [`enrich`](crate::enrich()) is for) but their
     /// story and what they are copies of. `hints` of the report name labels that are no field: they are kept, not found.
     ///
-    /// Articles are taken one by one, so millions need not be in memory at once. Each call takes the lock and commits,
-    /// which costs about as much as some hundred articles: few calls with many articles are quicker.
+    /// Articles are taken one by one, so millions need not be in memory at once. Each call takes the lock and commits: few
+    /// calls with many articles are quicker than many with one.
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`] for an article without an id, [`ErrorKind::Busy`] when another writer is at work;
