@@ -328,6 +328,7 @@ mod tests {
             "04/03/2024",
             "the year 2024. March 3 goals in a row",
             "Augusta 2024",
+            "by 2024 may 20 states agree",
             "on Tuesday",
             "31.02.2024",
             "version 3.11.0",

@@ -167,6 +167,10 @@ fn year_word(tokens: &[Token<'_>], at: usize) -> Option<Calendar> {
     if ends && !is_told && !tokens.get(next).is_some_and(lower) {
         return None;
     }
+    // A small word directly behind a year is none of a date: "by 2024 may 20 states".
+    if next == at + 1 && tokens.get(next).is_some_and(lower) {
+        return None;
+    }
     let (month, number_of_day, next) = match month(tokens, next) {
         Some((month, after)) => {
             let after = skip_between(tokens, after);
