@@ -170,7 +170,8 @@ impl Context<'_> {
         // The node covers the field's name too, but not the punctuation around.
         let from = if field.is_some() { span.start } else { at };
         let field = field.cloned();
-        let plain = body.contains("://");
+        // An address; what stands around it is none of it.
+        let plain = trim_start(trim_end(body, &[]), &[]).contains("://");
         let expands = |piece: &str| !plain && piece.contains(['*', '?']);
         if distance == 0 && !pieces(body).any(|(_, piece)| expands(piece)) {
             let text = trim_start(trim_end(body, &[]), &[]);

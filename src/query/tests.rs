@@ -635,6 +635,13 @@ fn check_text(text: &str) {
     let _ = (parse_filter(text, &Schema::default()), days(text, now()));
 }
 
+// What is left when the marks around it are taken off is no address, and its pattern must not become a word.
+#[test]
+fn marks_before_a_pattern() {
+    check_text("?://a*b");
+    assert_eq!(read("://a*b").unwrap().root, read("   a*b").unwrap().root);
+}
+
 /// Texts out of the pieces of the language, so that chance finds its corners.
 fn fragments() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
