@@ -202,8 +202,8 @@ impl Aliases {
         forms
     }
 
-    /// The same, noting in the evidence which names are the article's own, so that it can be put into another archive. What
-    /// people decided is not noted: that holds there too.
+    /// As [`Aliases::tell`], noting in the evidence which names are the article's own, so that it can be put into another
+    /// archive. What people decided is not noted: that holds there too.
     pub(crate) fn tell_all(&self, article: &mut Article) {
         let fields = [
             ("person", &article.person),

@@ -126,7 +126,7 @@ pub(crate) struct FileRow {
     /// A hash of the user's fields it was read with.
     pub(crate) fields: u64,
     /// The [`crate::article::UNDERSTANDING`] it was read with; nothing is written of the first.
-    #[serde(default, skip_serializing_if = "is_first")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) understood: u32,
     /// Articles that came from it.
     pub(crate) articles: u64,
@@ -158,13 +158,9 @@ impl FileRow {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
-}
-
-fn is_first(version: &u32) -> bool {
-    *version == 0
+/// Whether a number need not be written.
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 /// Where tables lie: in the folder of the index, or with an archive in memory.

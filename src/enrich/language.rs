@@ -287,6 +287,16 @@ mod tests {
         assert_eq!(language(table), None);
     }
 
+    // A longer word is never looked up, and there is a bit for so many words of a language.
+    #[test]
+    fn the_table_fits() {
+        for (code, words) in LANGUAGES.iter() {
+            assert!(words.split(' ').count() <= 128, "{code}");
+            let long = words.split(' ').find(|word| word.len() > LONGEST);
+            assert_eq!(long, None, "{code}");
+        }
+    }
+
     // Neighbours share most of their small words, and would be stemmed as each other.
     #[test]
     fn neighbours_are_told_apart() {
