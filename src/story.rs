@@ -24,7 +24,8 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use crate::Article;
-pub(crate) use cluster::{Link, cluster};
+use cluster::cluster;
+pub(crate) use cluster::{Connected, Link, Walk, parts};
 use fingerprint::{Fingerprint, Rows};
 #[cfg(test)]
 pub(crate) use judge::Copy;
@@ -173,7 +174,7 @@ pub(crate) fn weight_of(word: &str, articles: u64, having: u64) -> f32 {
     background::weight_with(&terms::stem(word), articles, having)
 }
 
-/// The stories among articles that links join, each sorted.
+/// The stories among articles that links join and that are few, see [`parts`]; each sorted.
 pub(crate) fn stories(links: &[Link]) -> Vec<Vec<u32>> {
     cluster(links, SAME_EVENT)
 }

@@ -1,16 +1,16 @@
 //! The groups that links make: components, their stories and copies, and the file of them that readers get.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use super::groups::{self, Groups, Member};
 use super::layout::order_of;
 use super::links::{ByHash, COPY, Links, NONE};
 use super::tables::{Part, Store};
 use crate::Result;
-use crate::story::{Link, stories};
+use crate::story::{Connected, Link, Walk, parts, stories};
 
-/// The likeness of copies: more than two tellings ever have.
-const COPIES: u16 = 10_000;
+/// The likeness up to which two articles are tellings; that of copies is more.
+const COPIES: u16 = COPY - 1;
 
 /// Reads the links of an archive with the stories that they made.
 pub(super) fn open_links(store: &Store, parts: &[Part], groups: Option<&Part>) -> Result<Links> {
@@ -54,106 +54,98 @@ pub(super) fn groups_file(links: &Links) -> Vec<u8> {
 }
 
 /// Makes the groups anew of everything that hangs together with the touched articles.
-pub(super) fn group(links: &mut Links, touched: BTreeSet<u32>) {
-    for members in components(links, touched) {
-        make_groups(links, &members);
+pub(super) fn group(links: &mut Links, touched: &BTreeSet<u32>) {
+    for part in parts(touched.iter().copied(), |number| likenesses(links, number)) {
+        make_stories(links, part);
+    }
+    let mut walk = Walk::default();
+    for number in touched {
+        // Only copies are that alike.
+        if let Some(all) = walk.from(*number, COPIES, |number| near(links, number)) {
+            make_copies(links, all);
+        }
+    }
+    for number in touched {
+        let node = links.node(*number);
+        if node.is_some_and(|node| node.near.is_empty()) {
+            links.remove(*number);
+        }
     }
 }
 
-/// Everything that hangs together with the touched articles, by whatever link; sorted by id.
-fn components(links: &Links, touched: BTreeSet<u32>) -> Vec<Vec<u32>> {
-    let mut seen: HashSet<u32> = HashSet::new();
-    let mut components = Vec::new();
-    for start in touched {
-        if !seen.insert(start) {
-            continue;
-        }
-        let mut members = Vec::new();
-        let mut waiting = vec![start];
-        while let Some(number) = waiting.pop() {
-            if let Some(node) = links.node(number) {
-                let next = node.near.iter().map(|(other, _)| other);
-                waiting.extend(next.filter(|other| seen.insert(*other)));
-                members.push(number);
-            }
-        }
-        members.sort_unstable_by_key(|number| links.node(*number).map(|node| &node.id));
-        components.push(members);
-    }
-    components
+/// What an article is linked to.
+fn near(links: &Links, number: u32) -> impl Iterator<Item = (u32, u16)> {
+    let node = links.node(number).into_iter();
+    node.flat_map(|node| node.near.iter())
 }
 
-/// Makes the stories and copies of one component anew.
-fn make_groups(links: &mut Links, members: &[u32]) {
+/// The same where copies count as tellings that could not be more alike.
+fn likenesses(links: &Links, number: u32) -> impl Iterator<Item = (u32, u16)> {
+    near(links, number).map(|(other, likeness)| (other, likeness.min(COPIES)))
+}
+
+/// Makes the stories of one part anew.
+fn make_stories(links: &mut Links, part: Connected) {
+    let Connected {
+        mut members, floor, ..
+    } = part;
+    // Of equal likenesses that of the earlier ids counts first, whatever order they came in.
+    members.sort_unstable_by_key(|number| links.node(*number).map(|node| &node.id));
     let places: ByHash<u32, u32> = members.iter().copied().zip(0..).collect();
     let mut joined = Vec::new();
-    let mut copies: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (a, number) in (0u32..).zip(members) {
-        let near = links.node(*number).into_iter();
-        for (other, likeness) in near.flat_map(|node| node.near.iter()) {
-            let Some(b) = places.get(&other).copied().filter(|b| *b > a) else {
-                continue;
-            };
-            joined.push(Link {
-                a,
-                b,
-                likeness: likeness.min(COPIES),
-            });
-            if likeness == COPY {
-                copies.entry(a).or_default().push(b);
-                copies.entry(b).or_default().push(a);
+    for (a, number) in (0u32..).zip(&members) {
+        for (other, likeness) in likenesses(links, *number).filter(|(_, like)| *like > floor) {
+            if let Some(b) = places.get(&other).copied().filter(|b| *b > a) {
+                joined.push(Link { a, b, likeness });
             }
         }
     }
-    let earliest = |group: &[u32]| -> u32 {
+    let mut told: Vec<u32> = vec![NONE; members.len()];
+    for group in stories(&joined) {
         let numbers = group
             .iter()
             .filter_map(|place| members.get(*place as usize));
-        let first =
-            numbers.min_by_key(|number| links.node(**number).map(|node| (node.at, &node.id)));
-        first.copied().unwrap_or(NONE)
-    };
-    let mut placed: Vec<(u32, u32)> = vec![(NONE, NONE); members.len()];
-    for group in stories(&joined).iter().filter(|group| group.len() > 1) {
-        let story = earliest(group);
+        let earliest = numbers.min_by_key(|number| place_in_time(links, **number));
         for member in group {
-            if let Some(place) = placed.get_mut(*member as usize) {
-                place.0 = story;
+            if let Some(story) = told.get_mut(member as usize) {
+                *story = earliest.copied().unwrap_or(NONE);
             }
         }
     }
+    for (number, story) in members.into_iter().zip(told) {
+        if let Some(node) = links.node_mut(number) {
+            node.story = story;
+        }
+    }
+}
+
+/// Says anew which articles are copies of which, of some that hang together by being so.
+fn make_copies(links: &mut Links, all: Connected) {
+    let mut earliest_first = all.members;
+    earliest_first.sort_unstable_by_key(|number| place_in_time(links, *number));
     // The earliest text is the original of its own copies only: what copies a copy of it may share nothing with it.
-    let mut earliest_first: Vec<u32> = (0..).take(members.len()).collect();
-    earliest_first.sort_by_key(|place| {
-        let number = members.get(*place as usize).copied();
-        number.and_then(|number| links.node(number).map(|node| (node.at, &node.id)))
-    });
-    let mut originals: BTreeMap<u32, u32> = BTreeMap::new();
-    for place in earliest_first {
-        if originals.contains_key(&place) {
+    let mut originals: ByHash<u32, u32> = ByHash::default();
+    for number in &earliest_first {
+        if originals.contains_key(number) {
             continue;
         }
-        for copy in copies.get(&place).into_iter().flatten() {
-            originals.entry(*copy).or_insert(place);
+        for (copy, likeness) in near(links, *number) {
+            if likeness == COPY {
+                originals.entry(copy).or_insert(*number);
+            }
         }
-        originals.insert(place, place);
+        originals.insert(*number, NONE);
     }
-    for (copy, original) in originals.iter().filter(|(copy, original)| copy != original) {
-        if let (Some(place), Some(original)) = (
-            placed.get_mut(*copy as usize),
-            members.get(*original as usize),
-        ) {
-            place.1 = *original;
-        }
-    }
-    for (number, place) in members.iter().zip(placed) {
-        let is_alone = links.node(*number).is_none_or(|node| node.near.is_empty());
-        if is_alone {
-            links.remove(*number);
-        } else if let Some(node) = links.node_mut(*number) {
-            (node.story, node.copy_of) = place;
+    for number in earliest_first {
+        if let Some(node) = links.node_mut(number) {
+            node.copy_of = originals.get(&number).copied().unwrap_or(NONE);
         }
     }
+}
+
+/// The place of an article among the tellings of its story.
+fn place_in_time(links: &Links, number: u32) -> Option<((bool, i64), &str)> {
+    links.node(number).map(|node| (node.at, &*node.id))
 }
 
 #[cfg(test)]
@@ -187,7 +179,7 @@ mod tests {
                 links.join(a, b, COPY);
             }
             let touched = tellings.map(|(id, _)| number(&links, id));
-            group(&mut links, touched.into());
+            group(&mut links, &touched.into());
             let original = |id| {
                 let node = links.node(number(&links, id)).unwrap();
                 links.node(node.copy_of).map(|node| &*node.id)

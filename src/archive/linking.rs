@@ -144,7 +144,7 @@ impl Writer<'_> {
         }
         let touched = std::mem::take(&mut self.linker.touched);
         let changed = has_unlinked || !touched.is_empty();
-        group(self.links()?, touched);
+        group(self.links()?, &touched);
         Ok(changed)
     }
 

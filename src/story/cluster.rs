@@ -1,4 +1,4 @@
-//! Groups from likenesses: average linkage inside what is connected at all.
+//! Groups from likenesses: average linkage inside what is connected at all (`parts`).
 //!
 //! The groups are a function of the set of links alone: sums are whole numbers and ties go to the earlier pair, so no
 //! order of articles or links can change them. A pair without a link counts as unlike.
@@ -17,9 +17,12 @@ pub(crate) struct Link {
     pub(crate) a: u32,
     /// The other.
     pub(crate) b: u32,
-    /// From 0 to 10,000.
+    /// From 0 to [`MOST`].
     pub(crate) likeness: u16,
 }
+
+/// The likeness of an article with itself.
+const MOST: u16 = 10_000;
 
 /// The most members that are clustered at once. A larger component loses its weakest links until it falls apart:
 /// nobody reads a story of thousands of tellings, and the time stays bounded.
@@ -45,29 +48,85 @@ const CLEARLY_PERCENT: u64 = 120;
 /// Means are kept finer than likenesses, so that they seldom tie.
 const SCALE: u64 = 10_000;
 
-/// The groups of two or more among the articles that links name: each sorted, in the order of their first members.
-/// Groups are merged while the mean likeness between them is at least `least`.
-pub(crate) fn cluster(links: &[Link], least: u16) -> Vec<Vec<u32>> {
-    let mut groups = Vec::new();
-    let links = tidy(links);
-    let last = links.iter().map(|link| link.b).max();
-    let all = Component {
-        members: last.map_or(Vec::new(), |last| (0..=last).collect()),
-        links,
-    };
-    let mut waiting = vec![(all, 0)];
-    while let Some((component, floor)) = waiting.pop() {
-        for component in component.apart(floor) {
-            if component.members.len() > LARGEST {
-                // Floors below the weakest link would change nothing.
-                let weakest = component.links.iter().map(|link| link.likeness).min();
-                let next = weakest.unwrap_or(u16::MAX).max(floor.saturating_add(1));
-                waiting.push((component, next.div_ceil(STEP).saturating_mul(STEP)));
-            } else {
-                groups.extend(average_linkage(&component, least));
+/// Articles that hang together by the links above a floor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Connected {
+    /// Their numbers, in no order.
+    pub(crate) members: Vec<u32>,
+    /// What a link must exceed to count.
+    pub(crate) floor: u16,
+    /// The weakest link that does.
+    weakest: u16,
+}
+
+/// Finds what hangs together, by functions that name the neighbours of an article, each with its likeness. An archive may
+/// hang together as a whole by weak links, so no list of those is made.
+#[derive(Default)]
+pub(crate) struct Walk {
+    /// By number: the highest floor above which an article was met, plus one.
+    met: Vec<u16>,
+}
+
+impl Walk {
+    /// What hangs together with an article, unless it was met before above that floor or a higher one.
+    pub(crate) fn from<N: Iterator<Item = (u32, u16)>>(
+        &mut self,
+        start: u32,
+        floor: u16,
+        near: impl Fn(u32) -> N,
+    ) -> Option<Connected> {
+        let mut members = Vec::from_iter(self.is_new(start, floor).then_some(start));
+        let (mut at, mut weakest) = (0, u16::MAX);
+        while let Some(member) = members.get(at) {
+            at += 1;
+            for (other, likeness) in near(*member).filter(|(_, likeness)| *likeness > floor) {
+                weakest = weakest.min(likeness);
+                if self.is_new(other, floor) {
+                    members.push(other);
+                }
+            }
+        }
+        let found = Connected {
+            members,
+            floor,
+            weakest,
+        };
+        (at > 0).then_some(found)
+    }
+
+    fn is_new(&mut self, number: u32, floor: u16) -> bool {
+        let number = number as usize;
+        self.met.resize(self.met.len().max(number + 1), 0);
+        std::mem::replace(&mut self.met[number], floor + 1) <= floor
+    }
+}
+
+/// Everything that hangs together with some articles, in parts that are not too large to be clustered.
+pub(crate) fn parts<N: Iterator<Item = (u32, u16)>>(
+    starts: impl IntoIterator<Item = u32>,
+    near: impl Fn(u32) -> N,
+) -> Vec<Connected> {
+    let (mut walk, mut parts) = (Walk::default(), Vec::new());
+    let mut waiting: Vec<(Vec<u32>, u16)> = vec![(starts.into_iter().collect(), 0)];
+    while let Some((starts, floor)) = waiting.pop() {
+        for start in starts {
+            match walk.from(start, floor, &near) {
+                Some(all) if all.members.len() > LARGEST => {
+                    // Floors below the weakest link would change nothing.
+                    let next = all.weakest.max(floor + 1).div_ceil(STEP) * STEP;
+                    waiting.push((all.members, next));
+                }
+                part => parts.extend(part),
             }
         }
     }
+    parts
+}
+
+/// The groups of two or more among the articles that links name: each sorted, in the order of their first members.
+/// Groups are merged while the mean likeness between them is at least `least`.
+pub(crate) fn cluster(links: &[Link], least: u16) -> Vec<Vec<u32>> {
+    let mut groups = average_linkage(&tidy(links), least);
     groups.sort_unstable();
     groups
 }
@@ -77,65 +136,12 @@ fn tidy(links: &[Link]) -> Vec<Link> {
     let turned = links.iter().map(|link| Link {
         a: link.a.min(link.b),
         b: link.a.max(link.b),
-        likeness: link.likeness.min(10_000),
+        likeness: link.likeness.min(MOST),
     });
     let mut links: Vec<Link> = turned.filter(|link| link.a != link.b).collect();
     links.sort_unstable_by_key(|link| (link.a, link.b, Reverse(link.likeness)));
     links.dedup_by_key(|link| (link.a, link.b));
     links
-}
-
-/// Articles and the links among them.
-#[derive(Default)]
-struct Component {
-    /// In order.
-    members: Vec<u32>,
-    /// By the places of their ends among the members.
-    links: Vec<Link>,
-}
-
-impl Component {
-    /// What hangs together by links above the floor.
-    fn apart(mut self, floor: u16) -> Vec<Component> {
-        self.links.retain(|link| link.likeness > floor);
-        let mut parent: Vec<usize> = (0..self.members.len()).collect();
-        for link in &self.links {
-            let [a, b] = [link.a, link.b].map(|end| root(&mut parent, end as usize));
-            // The smaller place becomes the root.
-            parent[a.max(b)] = a.min(b);
-        }
-        let mut found: Vec<Component> = Vec::new();
-        // Of each member, which of those it is in, and its place there.
-        let mut places: Vec<(usize, u32)> = Vec::with_capacity(parent.len());
-        for (at, member) in self.members.iter().enumerate() {
-            let root = root(&mut parent, at);
-            let component = places.get(root).map_or(found.len(), |place| place.0);
-            if component == found.len() {
-                found.push(Component::default());
-            }
-            let members = &mut found[component].members;
-            places.push((component, members.len() as u32));
-            members.push(*member);
-        }
-        for link in self.links {
-            let [(component, a), (_, b)] = [link.a, link.b].map(|end| places[end as usize]);
-            found[component].links.push(Link { a, b, ..link });
-        }
-        found.retain(|component| !component.links.is_empty());
-        found
-    }
-}
-
-/// The root of a tree of parents, which is shortened on the way.
-fn root(parent: &mut [usize], mut at: usize) -> usize {
-    while let Some(&up) = parent.get(at).filter(|up| **up != at) {
-        let above = parent.get(up).copied().unwrap_or(up);
-        if let Some(slot) = parent.get_mut(at) {
-            *slot = above;
-        }
-        at = above;
-    }
-    at
 }
 
 /// The likeness between two groups.
@@ -147,8 +153,7 @@ struct Between {
 }
 
 /// The groups while they are merged. A group that went into another is empty.
-struct Groups<'a> {
-    members: &'a [u32],
+struct Groups {
     groups: Vec<Group>,
     heap: BinaryHeap<Merge>,
     least: u64,
@@ -156,8 +161,8 @@ struct Groups<'a> {
 
 #[derive(Clone, Default)]
 struct Group {
-    /// Places in the component.
-    places: Vec<usize>,
+    /// The numbers of its articles.
+    members: Vec<u32>,
     /// The sum of the cut links inside.
     within: u64,
     near: BTreeMap<usize, Between>,
@@ -165,7 +170,7 @@ struct Group {
 
 impl Group {
     fn size(&self) -> u64 {
-        self.places.len() as u64
+        self.members.len() as u64
     }
 
     /// The mean likeness inside.
@@ -184,16 +189,15 @@ struct Merge {
     sizes: (u64, u64),
 }
 
-/// The groups of one component, those of a single article left out.
-fn average_linkage(component: &Component, least: u16) -> Vec<Vec<u32>> {
-    let Component { members, links } = component;
-    let single = |place| Group {
-        places: vec![place],
+/// The groups that tidy links make, those of a single article left out.
+fn average_linkage(links: &[Link], least: u16) -> Vec<Vec<u32>> {
+    let last = links.iter().map(|link| link.b).max();
+    let single = |number| Group {
+        members: vec![number],
         ..Group::default()
     };
     let mut state = Groups {
-        members,
-        groups: (0..members.len()).map(single).collect(),
+        groups: last.map_or(Vec::new(), |last| (0..=last).map(single).collect()),
         heap: BinaryHeap::new(),
         least: u64::from(least) * SCALE,
     };
@@ -209,7 +213,7 @@ fn average_linkage(component: &Component, least: u16) -> Vec<Vec<u32>> {
     state.named(&joins)
 }
 
-impl Groups<'_> {
+impl Groups {
     fn add(&mut self, link: &Link) {
         let (a, b) = (link.a as usize, link.b as usize);
         let between = Between {
@@ -240,7 +244,7 @@ impl Groups<'_> {
     fn fits(&self, merge: &Merge) -> bool {
         let (a, b) = merge.pair.0;
         let (a, b) = (&self.groups[a], &self.groups[b]);
-        let smaller = a.places.len().min(b.places.len());
+        let smaller = a.members.len().min(b.members.len());
         let percent = FIT_PERCENT[smaller.min(FIT_PERCENT.len() - 1)];
         merge.mean * 200 >= (a.cohesion() + b.cohesion()) * percent
     }
@@ -249,7 +253,7 @@ impl Groups<'_> {
         let other = std::mem::take(&mut self.groups[b]);
         let mut near = std::mem::take(&mut self.groups[a].near);
         let joined = near.remove(&b).unwrap_or_default();
-        self.groups[a].places.extend(other.places);
+        self.groups[a].members.extend(other.members);
         self.groups[a].within += other.within + joined.cut;
         for (around, between) in other.near {
             self.groups[around].near.remove(&b);
@@ -268,29 +272,29 @@ impl Groups<'_> {
 
     /// The groups that articles which stayed alone belong to all the same. A short telling is like some others of its
     /// story, but seldom like all of them, which is what merging asks for.
-    fn left_over(&self, links: &[Link]) -> BTreeMap<usize, usize> {
-        let mut group_of = vec![0; self.members.len()];
+    fn left_over(&self, links: &[Link]) -> BTreeMap<u32, usize> {
+        let mut group_of = vec![0; self.groups.len()];
         for (at, group) in self.groups.iter().enumerate() {
-            for place in &group.places {
-                group_of[*place] = at;
+            for member in &group.members {
+                group_of[*member as usize] = at;
             }
         }
-        let alone = |place: usize| self.groups[group_of[place]].size() == 1;
-        let mut near: BTreeMap<usize, BTreeMap<usize, Vec<u64>>> = BTreeMap::new();
+        let group = |member: u32| group_of[member as usize];
+        let alone = |member: u32| self.groups[group(member)].size() == 1;
+        let mut near: BTreeMap<u32, BTreeMap<usize, Vec<u64>>> = BTreeMap::new();
         for link in links {
-            let (a, b) = (link.a as usize, link.b as usize);
-            for (one, other) in [(a, b), (b, a)] {
+            for (one, other) in [(link.a, link.b), (link.b, link.a)] {
                 if alone(one) && !alone(other) {
                     let groups = near.entry(one).or_default();
-                    let likenesses = groups.entry(group_of[other]).or_default();
+                    let likenesses = groups.entry(group(other)).or_default();
                     likenesses.push(u64::from(link.likeness));
                 }
             }
         }
         let mut joins = BTreeMap::new();
-        for (place, groups) in near {
+        for (member, groups) in near {
             let means = groups.into_iter().map(|(group, mut likenesses)| {
-                let asked = self.groups[group].places.len() * NEAR_PERCENT / 100;
+                let asked = self.groups[group].members.len() * NEAR_PERCENT / 100;
                 let asked = asked.max(NEAR_FEWEST);
                 likenesses.sort_unstable_by_key(|likeness| Reverse(*likeness));
                 let sum: u64 = likenesses.iter().take(asked).sum();
@@ -303,7 +307,7 @@ impl Groups<'_> {
                 Some((best, group))
                     if *best >= self.least && best * 100 >= second * CLEARLY_PERCENT =>
                 {
-                    joins.insert(place, *group);
+                    joins.insert(member, *group);
                 }
                 _ => {}
             }
@@ -311,26 +315,23 @@ impl Groups<'_> {
         joins
     }
 
-    /// The groups of two or more, by the numbers of their members, with those that join them in the end.
-    fn named(self, joins: &BTreeMap<usize, usize>) -> Vec<Vec<u32>> {
-        let mut places: Vec<Vec<usize>> =
-            self.groups.into_iter().map(|group| group.places).collect();
-        for (place, group) in joins {
-            places[*group].push(*place);
+    /// The groups of two or more, with those that join them in the end.
+    fn named(self, joins: &BTreeMap<u32, usize>) -> Vec<Vec<u32>> {
+        let groups = self.groups.into_iter();
+        let mut named: Vec<Vec<u32>> = groups.map(|group| group.members).collect();
+        for (member, group) in joins {
+            named[*group].push(*member);
         }
-        places.retain(|group| group.len() > 1);
-        let number = |place: &usize| self.members[*place];
-        let named = places.iter().map(|group| {
-            let mut numbers: Vec<u32> = group.iter().map(number).collect();
-            numbers.sort_unstable();
-            numbers
-        });
-        named.collect()
+        named.retain(|group| group.len() > 1);
+        named.iter_mut().for_each(|group| group.sort_unstable());
+        named
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     fn link(a: u32, b: u32, likeness: u16) -> Link {
@@ -370,15 +371,47 @@ mod tests {
         }
     }
 
-    // A hostile archive of one text ten thousand times must neither hang nor fail.
+    fn parts_of(links: &[Link], starts: Range<u32>) -> Vec<Connected> {
+        let near = |number: u32| {
+            let near = links.iter().filter_map(move |link| match link {
+                Link { a, b, likeness } if *a == number => Some((*b, *likeness)),
+                Link { a, b, likeness } if *b == number => Some((*a, *likeness)),
+                _ => None,
+            });
+            near.collect::<Vec<_>>().into_iter()
+        };
+        let mut parts = parts(starts, near);
+        for part in &mut parts {
+            part.members.sort_unstable();
+        }
+        parts.sort_unstable_by_key(|part| part.members.first().copied());
+        parts
+    }
+
+    // All that hangs together comes, from wherever it is begun, and nothing else.
     #[test]
-    fn huge_components_fall_apart() {
-        let links: Vec<Link> = (0..6_000)
-            .map(|a| link(a, a + 1, 400 + (a % 1_000) as u16))
-            .collect();
-        let groups = cluster(&links, 300);
-        assert!(!groups.is_empty());
-        assert!(groups.iter().all(|group| group.len() <= LARGEST));
+    fn what_hangs_together_is_a_part() {
+        let links = [link(1, 2, 300), link(2, 4, 900), link(5, 6, 800)];
+        let members = |starts| -> Vec<Vec<u32>> {
+            let parts = parts_of(&links, starts).into_iter();
+            parts.map(|part| part.members).collect()
+        };
+        assert_eq!(members(4..5), [vec![1, 2, 4]]);
+        assert_eq!(members(3..7), [vec![1, 2, 4], vec![3], vec![5, 6]]);
+    }
+
+    // A hostile archive of one text ten thousand times must neither hang nor fail; and what is too large falls apart where
+    // its links are weakest, up to a step at which its parts are small enough.
+    #[test]
+    fn huge_parts_fall_apart() {
+        let chain = |likeness: fn(u32) -> u16| -> Vec<(usize, u16)> {
+            let links: Vec<Link> = (0..3_000).map(|a| link(a, a + 1, likeness(a))).collect();
+            let parts = parts_of(&links, 7..8).into_iter();
+            parts.map(|part| (part.members.len(), part.floor)).collect()
+        };
+        let weak_in_the_middle = chain(|a| if a == 1_499 { 950 } else { 1_300 });
+        assert_eq!(weak_in_the_middle, [(1_500, 1_000), (1_501, 1_000)]);
+        assert_eq!(chain(|_| MOST), vec![(1, MOST); 3_001]);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //!
 //! So an archive has the links that it would have had if all its articles had come at once, and those that went never.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tantivy::Searcher;
@@ -22,23 +21,28 @@ impl Writer<'_> {
         candidates: &mut Candidates<'_>,
         before: &Searcher,
     ) -> Result<()> {
-        let mut pairs: BTreeMap<(u32, u32), (Place, Place)> = BTreeMap::new();
+        let (mut pairs, mut places) = (Vec::new(), ByHash::default());
         let links = self.links()?;
-        for places in candidates.become_common()? {
-            let numbered = places.into_iter();
+        for holders in candidates.become_common()? {
+            let numbered = holders.into_iter();
             let numbered = numbered.filter_map(|place| Some((links.number(place.order)?, place)));
             let holders: ByHash<u32, Place> = numbered.collect();
-            for (a, place) in &holders {
+            for a in holders.keys() {
                 let near = links.node(*a).into_iter();
                 let near = near.flat_map(|node| node.near.iter());
-                for (b, _) in near.filter(|(b, _)| b > a) {
-                    if let Some(other) = holders.get(&b) {
-                        pairs.insert((*a, b), (*place, *other));
-                    }
-                }
+                let near = near.filter(|(b, _)| b > a && holders.contains_key(b));
+                pairs.extend(near.map(|(b, _)| (*a, b)));
             }
+            places.extend(holders);
         }
-        for ((a, b), (one, other)) in pairs {
+        // Two articles may share more than one of them.
+        pairs.sort_unstable();
+        pairs.dedup();
+        for (a, b) in pairs {
+            let (Some(one), Some(other)) = (places.get(&a).copied(), places.get(&b).copied())
+            else {
+                continue;
+            };
             let one = self.telling_at(before, one)?;
             let other = self.telling_at(before, other)?;
             let likeness = match candidates.are_near(&one, &other)? {

@@ -42,7 +42,10 @@ pub(super) fn fold(forms: &mut [Form]) {
     }
     near.sort_unstable();
     let mut folds = Vec::new();
-    for (at, form) in free(forms).filter(|(_, form)| comparable(form)) {
+    // Most names are made of words that others have too.
+    let may_be_odd = |word: &str| is_long(word) && is_odd(word, &words);
+    let asked = free(forms).filter(|(_, form)| form.folded.split(' ').any(may_be_odd));
+    for (at, form) in asked.filter(|(_, form)| comparable(form)) {
         let ours = letters(&form.folded);
         let mut targets: BTreeSet<usize> = BTreeSet::new();
         for short in with_one_letter_less(&ours) {
@@ -97,11 +100,16 @@ fn is_slip(form: &str, target: &str, words: &HashMap<&str, u32>) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let plural = a.len().abs_diff(b.len()) == 1
         && (*one == format!("{other}s") || *other == format!("{one}s"));
-    a.len() >= WORD
-        && b.len() >= WORD
-        && !plural
-        && words.get(one).copied().unwrap_or(0) < 2
-        && one_edit(&a, &b)
+    is_long(one) && is_long(other) && !plural && is_odd(one, words) && one_edit(&a, &b)
+}
+
+fn is_long(word: &str) -> bool {
+    word.chars().count() >= WORD
+}
+
+/// Whether no other name has a word.
+fn is_odd(word: &str, words: &HashMap<&str, u32>) -> bool {
+    words.get(word).is_none_or(|names| *names < 2)
 }
 
 /// Whether one letter more, less or other, or two swapped, makes two words equal.
