@@ -1,7 +1,7 @@
 //! One pass over the matching articles: the best lines, the total and the facets.
 
 use std::collections::BinaryHeap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
@@ -97,8 +97,8 @@ pub(crate) struct Gather {
 }
 
 /// What the segments hand on: they are searched one after the other, and each goes on from what was found before. So a
-/// bad line is passed over early, and room for stories is made once. Where two are searched at once, each begins anew.
-pub(crate) type Shared = Arc<Mutex<Option<SoFar>>>;
+/// bad line is passed over early, and room for stories is made once. Where threads search some at once, each of them has one.
+pub(crate) type Shared = Arc<Mutex<Vec<SoFar>>>;
 
 /// The best lines and the stories of some segments.
 #[derive(Debug, Default)]
@@ -108,8 +108,8 @@ pub(crate) struct SoFar {
 }
 
 /// What waits for the next segment.
-fn take(shared: &Shared) -> Option<SoFar> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn waiting(shared: &Shared) -> MutexGuard<'_, Vec<SoFar>> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What was collected.
@@ -186,7 +186,7 @@ impl Collector for Gather {
         let by_date = self.keep > 0 && (self.sort != Sort::Best || self.fresh.is_some());
         let groups = self.groups.as_ref().filter(|_| self.keep > 0);
         let room = groups.map_or(0, |groups| groups.len());
-        let found = take(&self.so_far).unwrap_or_else(|| SoFar {
+        let found = waiting(&self.so_far).pop().unwrap_or_else(|| SoFar {
             stories: Told::with_room(room),
             ..SoFar::default()
         });
@@ -224,8 +224,9 @@ impl Collector for Gather {
                 sum.segments.push(counts);
             }
         }
-        if let Some(so_far) = take(&self.so_far) {
-            (all.found, all.stories) = (so_far.best.into_vec(), so_far.stories);
+        for so_far in waiting(&self.so_far).drain(..) {
+            all.found.extend(so_far.best);
+            all.stories.join(so_far.stories);
         }
         let after = |found: &Found| self.after.is_none_or(|after| found.rank > after);
         if self.keep > 0 && self.by_story {
@@ -309,13 +310,7 @@ impl SegmentCollector for GatherSegment {
 
     fn harvest(mut self) -> GatheredSegment {
         self.count_waiting();
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(other) = shared.take() {
-            self.found.best.extend(other.best);
-            self.found.stories.join(other.stories);
-        }
-        *shared = Some(self.found);
-        drop(shared);
+        waiting(&self.shared).push(self.found);
         GatheredSegment {
             total: self.total,
             alone: self.alone,
@@ -375,7 +370,69 @@ impl GatherSegment {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::Executor;
+    use tantivy::query::EnableScoring;
+
     use super::*;
+    use crate::{Archive, Article, Query, Schema};
+
+    // What threads find at once must be what one finds alone, whichever of them is first.
+    #[test]
+    fn threads_find_the_same() {
+        let archive = Archive::in_memory(Schema::default()).unwrap();
+        for batch in 0..3 {
+            // Three tellings of each ferry, one in each batch.
+            let article = |n: u32| Article {
+                id: format!("{batch}-{n}"),
+                title: Some(format!("Ferry {n}{n} sinks off Tablas")),
+                body: format!(
+                    "The ferry sank off Tablas with {n}{n} aboard, of whom {n}7 were saved. {}",
+                    "It sank. ".repeat((n % 5) as usize)
+                ),
+                date: format!("2024-05-{:02}", n % 28 + 1).parse().ok(),
+                ..Article::default()
+            };
+            archive.add((0..40).map(article)).unwrap();
+        }
+        let state = archive.state().unwrap();
+        let searcher = state.reader.searcher();
+        assert!(searcher.segment_readers().len() > 1);
+        let query = archive.prepare(&searcher, &Query::new("ferry OR tablas"), None);
+        let query = query.unwrap().strict();
+        for (sort, by_story) in [
+            (Sort::Best, true),
+            (Sort::Newest, true),
+            (Sort::Best, false),
+        ] {
+            let gather = Gather {
+                sort,
+                keep: 7,
+                after: None,
+                fresh: None,
+                facets: Vec::new(),
+                groups: Some(state.groups.clone()),
+                placed: None,
+                by_story,
+                so_far: Shared::default(),
+            };
+            let found_by = |executor: &Executor| {
+                let scoring = EnableScoring::enabled_from_searcher(&searcher);
+                let found = searcher.search_with_executor(&*query, &gather, executor, scoring);
+                let found = found.unwrap();
+                let ranks: Vec<Rank> = found.found.iter().map(|one| one.rank).collect();
+                (ranks, found.total, found.alone, found.stories.len())
+            };
+            let alone = found_by(&Executor::single_thread());
+            assert!(
+                alone.0.len() == 7 && alone.1 == 120 && alone.3 > 7,
+                "{alone:?}"
+            );
+            let threads = Executor::multi_thread(3, "test-").unwrap();
+            for _ in 0..50 {
+                assert_eq!(found_by(&threads), alone);
+            }
+        }
+    }
 
     #[test]
     fn ranks_put_the_best_first_and_the_undated_last() {

@@ -1,12 +1,13 @@
 //! Makes and opens archives: the folder, the index in it, and one state of it as of a commit.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, ReloadPolicy};
+use tantivy::{Index, IndexSettings, ReloadPolicy, SegmentMeta};
 
 use super::aliases::Aliases;
 use super::damage::{Noted, caught, damaged};
@@ -18,6 +19,10 @@ use super::rules::Rules;
 use super::tables::{Payload, Store};
 use super::{Archive, State, disk, engine_error};
 use crate::{Error, ErrorKind, Result, Schema};
+
+/// Articles from which on segments are searched by as many threads as there are cores: with fewer, an answer takes less
+/// time than it is worth to disturb whatever else runs.
+const MANY: u64 = 200_000;
 
 impl Archive {
     /// Makes a new archive in a folder, which is created when missing.
@@ -204,12 +209,18 @@ impl Archive {
             return Err(error.with_hint("run `morgue rebuild`"));
         }
         index.set_tokenizers(Layout::tokenizers());
+        let meta = index.load_metas().map_err(engine_error)?;
+        if for_reading && articles(&meta.segments) >= MANY {
+            let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+            index
+                .set_multithread_executor(threads)
+                .map_err(engine_error)?;
+        }
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(engine_error)?;
-        let meta = index.load_metas().map_err(engine_error)?;
         let payload = Payload::parse(meta.payload.as_deref())?;
         let groups = match (&payload.groups, for_reading) {
             (Some(part), true) => Groups::read(tables.read_part(part)?)?,
@@ -240,6 +251,11 @@ impl Archive {
             stamp: None,
         })
     }
+}
+
+/// How many articles segments have.
+fn articles(segments: &[SegmentMeta]) -> u64 {
+    segments.iter().map(|one| u64::from(one.num_docs())).sum()
 }
 
 /// Refuses an index or a manifest that was put back from an earlier state while the other was not.

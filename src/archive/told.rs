@@ -134,6 +134,10 @@ impl Told {
 
     /// Adds what other segments have.
     pub(crate) fn join(&mut self, other: Told) {
+        if self.articles.is_empty() && self.told.0.is_empty() {
+            *self = other;
+            return;
+        }
         self.told.join(other.told);
         for (story, found) in other.bests {
             self.show(story, found);
