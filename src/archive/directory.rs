@@ -24,6 +24,7 @@ pub(crate) struct SafeDirectory {
     inner: MmapDirectory,
     root: PathBuf,
     for_reading: bool,
+    is_mapped: bool,
     /// The damage that was met, whatever the engine made of it.
     noted: Noted,
 }
@@ -42,8 +43,17 @@ impl SafeDirectory {
             inner,
             root: root.to_path_buf(),
             for_reading,
+            is_mapped: true,
             noted,
         })
+    }
+
+    /// The same for merging segments, which reads them once: see [`BlockFile::unmapped`].
+    pub(super) fn unmapped(self) -> SafeDirectory {
+        SafeDirectory {
+            is_mapped: false,
+            ..self
+        }
     }
 
     /// A file that the engine wrote.
@@ -69,7 +79,14 @@ impl SafeDirectory {
 
 impl Directory for SafeDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        Ok(Arc::new(self.open_blocks(path)?))
+        let file = self.open_blocks(path)?;
+        if self.is_mapped {
+            return Ok(Arc::new(file));
+        }
+        let unmapped = file.unmapped();
+        let unmapped =
+            unmapped.map_err(|error| OpenReadError::wrap_io_error(error, self.root.join(path)))?;
+        Ok(Arc::new(unmapped))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

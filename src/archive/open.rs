@@ -187,9 +187,15 @@ impl Archive {
         let noted = Noted::default();
         let opened = caught(|| {
             let directory = SafeDirectory::open(folder, for_reading, noted.clone())?;
-            let index = Index::open(directory).map_err(engine_error)?;
+            let index = Index::open(directory.clone()).map_err(engine_error)?;
             let tables = Store::Folder(folder.to_path_buf());
-            self.state_of(index, &tables, for_reading, noted.clone())
+            let mut state = self.state_of(index, &tables, for_reading, noted.clone())?;
+            if !for_reading {
+                // The engine merges through this one, articles are looked up through the other.
+                state.index = Index::open(directory.unmapped()).map_err(engine_error)?;
+                state.index.set_tokenizers(Layout::tokenizers());
+            }
+            Ok(state)
         });
         noted.or(opened)
     }

@@ -1,14 +1,16 @@
 //! Files that know whether they are what was written: checksums that are compared before anything is read.
 //!
 //! Large files are read in parts, so behind their content stands a checksum for each block, compared when the block is
-//! first touched; opening one reads its last bytes only. Small files are read whole and end in a line `# crc32 ...`. The
+//! first touched; opening one reads its last bytes only. Readers map their files; the writer reads what it merges, as that
+//! would count as its memory. Small files are read whole and end in a line `# crc32 ...`. The
 //! name of the file is part of the checksum: a file in the place of another is damage too.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tantivy::HasLen;
 use tantivy::directory::{AntiCallToken, FileHandle, OwnedBytes, TerminatingWrite};
@@ -132,12 +134,25 @@ impl TerminatingWrite for BlockWriter {
 /// A file of blocks that is read.
 pub(super) struct BlockFile {
     path: PathBuf,
-    bytes: OwnedBytes,
+    content: Content,
     length: usize,
+    /// The checksums of the blocks.
+    sums: OwnedBytes,
     /// A bit for each block that was compared.
     seen: Box<[AtomicU64]>,
     noted: Noted,
 }
+
+/// How what stands in a file is reached.
+enum Content {
+    /// The file is mapped: what is asked for again and again is there at once, and counts as memory.
+    Mapped(OwnedBytes),
+    /// What is asked for is read, and not kept but for the last block.
+    Read(Mutex<(File, LastBlock)>),
+}
+
+/// A block and its number; [`usize::MAX`] before any was read.
+type LastBlock = (usize, OwnedBytes);
 
 impl std::fmt::Debug for BlockFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -155,28 +170,41 @@ impl BlockFile {
         let seen = (0..blocks.div_ceil(64)).map(|_| AtomicU64::new(0));
         Ok(BlockFile {
             path,
-            bytes,
+            sums: bytes.slice(length..length + blocks * 4),
+            content: Content::Mapped(bytes),
             length,
             seen: seen.collect(),
             noted,
         })
     }
 
-    /// Compares every block.
-    pub(super) fn check(&self) -> io::Result<()> {
-        (0..self.length.div_ceil(BLOCK)).try_for_each(|block| self.check_block(block))
+    /// The same without the map: for what is read once, from front to back.
+    pub(super) fn unmapped(self) -> io::Result<BlockFile> {
+        let file = File::open(&self.path).map_err(|error| self.noted.failed(&self.path, error))?;
+        let none = (usize::MAX, OwnedBytes::empty());
+        Ok(BlockFile {
+            content: Content::Read(Mutex::new((file, none))),
+            sums: OwnedBytes::new(self.sums.to_vec()),
+            ..self
+        })
     }
 
-    fn check_block(&self, block: usize) -> io::Result<()> {
+    /// Compares every block.
+    pub(super) fn check(&self) -> io::Result<()> {
+        (0..self.length).step_by(BLOCK).try_for_each(|from| {
+            let block = from..self.length.min(from + BLOCK);
+            self.read_bytes(block).map(drop)
+        })
+    }
+
+    /// Compares a block with its checksum, unless that was done.
+    fn check_block(&self, block: usize, content: Option<&[u8]>) -> io::Result<()> {
         let (word, bit) = (block / 64, 1 << (block % 64));
         let seen = self.seen.get(word);
         if seen.is_some_and(|seen| seen.load(Ordering::Relaxed) & bit != 0) {
             return Ok(());
         }
-        let from = block * BLOCK;
-        let content = self.bytes.get(from..self.length.min(from + BLOCK));
-        let at = self.length + block * 4;
-        let sum = self.bytes.get(at..at + 4);
+        let sum = self.sums.get(block * 4..block * 4 + 4);
         let is_whole =
             content.is_some_and(|content| sum == Some(&crc32fast::hash(content).to_le_bytes()[..]));
         if !is_whole {
@@ -186,6 +214,31 @@ impl BlockFile {
             seen.fetch_or(bit, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// Reads a part of the file, in whole blocks; a single one is kept for what is asked next.
+    fn read(
+        &self,
+        (file, last): &mut (File, LastBlock),
+        range: Range<usize>,
+    ) -> io::Result<OwnedBytes> {
+        let first = range.start / BLOCK;
+        let from = first * BLOCK;
+        if last.0 != first || range.end > from + BLOCK {
+            let to = range.end.next_multiple_of(BLOCK).min(self.length);
+            let mut content = vec![0; to.saturating_sub(from)];
+            file.seek(SeekFrom::Start(from as u64))?;
+            file.read_exact(&mut content)?;
+            for (number, block) in (first..).zip(content.chunks(BLOCK)) {
+                self.check_block(number, Some(block))?;
+            }
+            let content = OwnedBytes::new(content);
+            if to > from + BLOCK {
+                return Ok(content.slice(range.start - from..range.end - from));
+            }
+            *last = (first, content);
+        }
+        Ok(last.1.slice(range.start - from..range.end - from))
     }
 }
 
@@ -213,10 +266,21 @@ impl FileHandle for BlockFile {
         if range.start > range.end || range.end > self.length {
             return Err(self.noted.note(&self.path, "it is shorter than it says"));
         }
-        for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
-            self.check_block(block)?;
+        match &self.content {
+            _ if range.is_empty() => Ok(OwnedBytes::empty()),
+            Content::Mapped(bytes) => {
+                for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
+                    let from = block * BLOCK;
+                    self.check_block(block, bytes.get(from..self.length.min(from + BLOCK)))?;
+                }
+                Ok(bytes.slice(range))
+            }
+            Content::Read(file) => {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                let read = self.read(&mut file, range);
+                read.map_err(|error| self.noted.failed(&self.path, error))
+            }
         }
-        Ok(self.bytes.slice(range))
     }
 }
 
@@ -238,20 +302,38 @@ mod tests {
         BlockFile::open(PathBuf::from(name), bytes, Noted::default())
     }
 
-    // What was written comes back whatever its length, in whole and in parts.
+    /// The same file mapped and read.
+    fn both(folder: &Path, bytes: &[u8]) -> [BlockFile; 2] {
+        let path = folder.join("a.store");
+        std::fs::write(&path, bytes).unwrap();
+        let mapped = || {
+            let bytes = OwnedBytes::new(bytes.to_vec());
+            BlockFile::open(path.clone(), bytes, Noted::default()).unwrap()
+        };
+        [mapped(), mapped().unmapped().unwrap()]
+    }
+
+    // What was written comes back whatever its length, in whole and in parts, forwards and backwards.
     #[test]
     fn contents_come_back() {
-        for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7] {
+        let folder = tempfile::tempdir().unwrap();
+        for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 3 * BLOCK + 7] {
             let content: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
-            let file = open("a.store", written("a.store", &content)).unwrap();
-            assert_eq!(file.len(), length);
-            assert_eq!(file.read_bytes(0..length).unwrap().as_slice(), content);
-            let part = length / 3..length / 2;
-            assert_eq!(
-                file.read_bytes(part.clone()).unwrap().as_slice(),
-                &content[part]
-            );
-            assert!(file.read_bytes(0..length + 1).is_err());
+            for file in both(folder.path(), &written("a.store", &content)) {
+                assert_eq!(file.len(), length);
+                let mut parts = vec![0..length, length / 3..length / 2];
+                parts.extend(
+                    (0..length)
+                        .step_by(9_999)
+                        .map(|at| at..length.min(at + 30_000)),
+                );
+                parts.extend((0..length).rev().step_by(9_999).map(|at| at..at + 1));
+                for part in parts {
+                    let read = file.read_bytes(part.clone()).unwrap();
+                    assert_eq!(read.as_slice(), &content[part]);
+                }
+                assert!(file.read_bytes(0..length + 1).is_err());
+            }
         }
     }
 
@@ -260,14 +342,27 @@ mod tests {
     fn changed_blocks_are_errors() {
         let mut bytes = written("a.store", &vec![7; 3 * BLOCK]);
         bytes[BLOCK + 5] ^= 1;
-        let file = open("a.store", bytes).unwrap();
-        assert!(file.read_bytes(0..BLOCK).is_ok());
-        assert!(file.read_bytes(2 * BLOCK..3 * BLOCK).is_ok());
-        assert!(file.noted.error().is_none());
-        assert!(file.read_bytes(BLOCK - 1..BLOCK + 1).is_err());
-        assert!(file.check().is_err());
-        let error = file.noted.error().unwrap();
-        assert_eq!(error.path(), Some(Path::new("a.store")));
+        let folder = tempfile::tempdir().unwrap();
+        for file in both(folder.path(), &bytes) {
+            assert!(file.read_bytes(0..BLOCK).is_ok());
+            assert!(file.read_bytes(2 * BLOCK..3 * BLOCK).is_ok());
+            assert!(file.noted.error().is_none());
+            assert!(file.read_bytes(BLOCK - 1..BLOCK + 1).is_err());
+            assert!(file.check().is_err());
+            let error = file.noted.error().unwrap();
+            assert_eq!(error.kind(), crate::ErrorKind::Damaged);
+            assert_eq!(error.path(), Some(&*file.path));
+        }
+    }
+
+    // A file that is cut off while it is open must not end in a panic, and is named.
+    #[test]
+    fn what_is_gone_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let [_, file] = both(folder.path(), &written("a.store", &vec![7; 3 * BLOCK]));
+        std::fs::write(&file.path, "short").unwrap();
+        assert!(file.read_bytes(BLOCK..BLOCK + 1).is_err());
+        assert_eq!(file.noted.error().unwrap().path(), Some(&*file.path));
     }
 
     // Whatever happens to the end of a file, to its length or to its name is seen when it is opened.
