@@ -40,17 +40,13 @@ pub(super) fn open_links(store: &Store, parts: &[Part], groups: Option<&Part>) -
 /// The file that readers get.
 pub(super) fn groups_file(links: &Links) -> Vec<u8> {
     let name = |number: u32| links.node(number).map(|node| &*node.id);
-    let members: Vec<Member<'_>> = links
-        .nodes()
-        .filter_map(|node| {
-            Some(Member {
-                id: &node.id,
-                story: name(node.story)?,
-                copy_of: name(node.copy_of),
-            })
+    groups::write(links.nodes().filter_map(|node| {
+        Some(Member {
+            id: &node.id,
+            story: name(node.story)?,
+            copy_of: name(node.copy_of),
         })
-        .collect();
-    groups::write(&members)
+    }))
 }
 
 /// Makes the groups anew of everything that hangs together with the touched articles.

@@ -2,7 +2,7 @@
 //!
 //! Articles are named by the hash of their id (the column `order`). Only those in a story of two or more are listed.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use super::layout::order_of;
 use crate::{Article, Error, ErrorKind, Result};
@@ -34,6 +34,7 @@ pub(crate) struct Place {
 }
 
 /// What is written of one article: its story and what it is a copy of, by id.
+#[derive(Clone, Copy)]
 pub(crate) struct Member<'a> {
     pub(crate) id: &'a str,
     pub(crate) story: &'a str,
@@ -41,36 +42,32 @@ pub(crate) struct Member<'a> {
 }
 
 /// The file of all members, in an order that depends on them alone.
-pub(crate) fn write(members: &[Member<'_>]) -> Vec<u8> {
-    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    for member in members {
-        numbers.insert(member.story, 0);
-        numbers.extend(member.copy_of.map(|id| (id, 0)));
-    }
-    for (number, value) in (0..).zip(numbers.values_mut()) {
-        *value = number;
-    }
+pub(crate) fn write<'a>(members: impl Iterator<Item = Member<'a>> + Clone) -> Vec<u8> {
+    let named = members.clone();
+    let named = named.flat_map(|member| [Some(member.story), member.copy_of]);
+    let named: HashSet<&str> = named.flatten().collect();
+    let mut names = Vec::from_iter(named);
+    names.sort_unstable();
+    let numbers: HashMap<&str, u32> = names.iter().copied().zip(0..).collect();
     let number = |id: &str| numbers.get(id).copied().unwrap_or(0);
-    let mut rows: Vec<(u64, u32, u32)> = members
-        .iter()
-        .map(|member| {
-            (
-                order_of(member.id),
-                number(member.story),
-                member.copy_of.map_or(0, |id| number(id) + 1),
-            )
-        })
-        .collect();
+    let rows = members.map(|member| {
+        (
+            order_of(member.id),
+            number(member.story),
+            member.copy_of.map_or(0, |id| number(id) + 1),
+        )
+    });
+    let mut rows: Vec<(u64, u32, u32)> = rows.collect();
     rows.sort_unstable();
     let mut bytes = MAGIC.to_vec();
     bytes.extend((rows.len() as u32).to_le_bytes());
-    bytes.extend((numbers.len() as u32).to_le_bytes());
+    bytes.extend((names.len() as u32).to_le_bytes());
     for (order, story, copy) in rows {
         bytes.extend(order.to_le_bytes());
         bytes.extend(story.to_le_bytes());
         bytes.extend(copy.to_le_bytes());
     }
-    for name in numbers.keys() {
+    for name in names {
         bytes.extend((name.len() as u32).to_le_bytes());
         bytes.extend(name.as_bytes());
     }
@@ -234,7 +231,7 @@ mod tests {
                 copy_of: None,
             },
         ];
-        let groups = Groups::read(write(&members)).unwrap();
+        let groups = Groups::read(write(members.iter().copied())).unwrap();
         let place = groups.place(order_of("b")).unwrap();
         assert_eq!(groups.name(place.story), Some("a"));
         assert_eq!(
@@ -263,7 +260,7 @@ mod tests {
                 copy_of: None,
             })
             .collect();
-        let groups = Groups::read(write(&members)).unwrap();
+        let groups = Groups::read(write(members.iter().copied())).unwrap();
         for id in &ids {
             let place = groups.place(order_of(id)).unwrap();
             assert_eq!(groups.name(place.story), Some(id.as_str()));
@@ -276,11 +273,12 @@ mod tests {
     // Whatever the bytes are, reading ends in an answer or an error.
     #[test]
     fn damage_is_an_error() {
-        let good = write(&[Member {
+        let member = Member {
             id: "a",
             story: "a",
             copy_of: None,
-        }]);
+        };
+        let good = write([member].into_iter());
         for end in 1..good.len() {
             assert!(Groups::read(good[..end].to_vec()).is_err(), "{end}");
         }

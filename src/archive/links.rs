@@ -201,7 +201,7 @@ impl Links {
     }
 
     /// All articles.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> + Clone {
         self.nodes.iter().filter(|node| !node.id.is_empty())
     }
 
@@ -212,6 +212,10 @@ impl Links {
             return known;
         }
         let number = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        if self.nodes.len() == self.nodes.capacity() {
+            // Twice as much room as there are articles would be much in a large archive.
+            self.nodes.reserve_exact(self.nodes.len() / 8 + 1_000);
+        }
         self.nodes.push(Node::new(id, at));
         self.numbers.insert(order, number);
         number
@@ -269,9 +273,11 @@ impl Links {
             self.written = 0;
             self.renumber();
         }
-        let mut content = MAGIC.to_vec();
-        let packed = zstd::encode_all(self.packed().as_slice(), ZSTD_LEVEL);
-        content.extend(packed.map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?);
+        let packed = zstd::Encoder::new(MAGIC.to_vec(), ZSTD_LEVEL).and_then(|mut packer| {
+            self.pack(&mut packer)?;
+            packer.finish()
+        });
+        let content = packed.map_err(|error| Error::new(ErrorKind::Engine, error.to_string()))?;
         let rows = if anew { self.numbers.len() } else { rows };
         let file = format!("links-{generation:08}.bin");
         self.parts.push(store.write_part(file, &content, rows)?);
@@ -367,7 +373,8 @@ mod tests {
             links.number_for("b", (true, 0)),
         );
         links.join(a, b, COPY);
-        let good = links.packed();
+        let mut good = Vec::new();
+        links.pack(&mut good).unwrap();
         for end in 0..good.len() {
             assert!(
                 Links::default()

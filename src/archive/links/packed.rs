@@ -4,6 +4,8 @@
     reason = "what was written is counted as nodes are added"
 )]
 
+use std::io::{self, Write};
+
 use super::near::Near;
 use super::{Links, Node};
 
@@ -11,8 +13,8 @@ use super::{Links, Node};
 const LARGEST_GAP: usize = 1 << 20;
 
 impl Links {
-    /// What came and went since the last part.
-    pub(super) fn packed(&self) -> Vec<u8> {
+    /// Writes what came and went since the last part.
+    pub(super) fn pack(&self, to: &mut impl Write) -> io::Result<()> {
         let mut out = Vec::new();
         put(&mut out, self.removed.len() as u64);
         for number in &self.removed {
@@ -50,9 +52,11 @@ impl Links {
                 from = other;
                 out.extend(likeness.to_le_bytes());
             }
+            to.write_all(&out)?;
+            out.clear();
         }
         put(&mut out, 0);
-        out
+        to.write_all(&out)
     }
 
     /// Reads a part into what those before it gave; only links to earlier articles, `None` when it is no part.
