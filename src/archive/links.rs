@@ -258,7 +258,6 @@ impl Links {
 
     /// Writes what is new for the commit of that generation and returns the parts that make up the links then.
     pub(super) fn write(&mut self, store: &Store, generation: u64) -> Result<Vec<Part>> {
-        self.nodes.iter_mut().for_each(|node| node.near.shrink());
         let new = self.nodes.len() - self.written;
         let rows = new + self.removed.len() + self.changed.len();
         if rows == 0 {

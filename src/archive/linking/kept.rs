@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::super::layout::order_of;
 use super::super::links::ByHash;
 use super::super::tables::Store;
 use crate::story::Telling;
@@ -15,8 +16,11 @@ use crate::story::Telling;
 /// Tellings in memory, about 1.5 kB each.
 const IN_MEMORY: usize = 24_000;
 
-/// Bits for the length of a telling in the file.
-const LENGTH_BITS: u32 = 20;
+/// A place in the file counts so many bytes: an archive has many tellings, and a number of four bytes reaches far.
+const UNIT: usize = 16;
+
+/// Bytes that stand before a telling in the file: its length.
+const HEAD: usize = 4;
 
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 18;
@@ -74,7 +78,7 @@ impl Kept {
     pub(super) fn remove(&mut self, order: u64) {
         self.young.remove(&order);
         self.older.remove(&order);
-        self.aside.places.remove(&order);
+        self.aside.places.remove(&key(order));
     }
 }
 
@@ -87,8 +91,13 @@ struct Aside {
     file: Option<File>,
     written: u64,
     buffer: Vec<u8>,
-    /// Where each begins, and in the lowest bits its length.
-    places: ByHash<u64, u64>,
+    /// Where each begins, by the first half of the hash of its id; of two that are alike in that, the first.
+    places: ByHash<u32, u32>,
+}
+
+/// The first half of the hash of an id.
+fn key(order: u64) -> u32 {
+    (order >> 32) as u32
 }
 
 impl Aside {
@@ -96,18 +105,22 @@ impl Aside {
         if let Some(folder) = self.folder.take() {
             self.file = tempfile::tempfile_in(folder).ok();
         }
-        if self.file.is_none() || self.places.contains_key(&order) {
+        let at = self.written + self.buffer.len() as u64;
+        let Ok(place) = u32::try_from(at / UNIT as u64) else {
+            return;
+        };
+        if self.file.is_none() || self.places.contains_key(&key(order)) {
             return;
         }
-        let at = self.buffer.len();
-        let packed = postcard::to_extend(telling, std::mem::take(&mut self.buffer));
-        self.buffer = packed.unwrap_or_default();
-        let length = self.buffer.len().saturating_sub(at) as u64;
-        // What is longer is rare, and made anew when it is asked for.
-        if length < 1 << LENGTH_BITS {
-            let place = (self.written + at as u64) << LENGTH_BITS | length;
-            self.places.insert(order, place);
-        }
+        let Ok(packed) = postcard::to_allocvec(telling) else {
+            return;
+        };
+        let length = u32::try_from(packed.len()).unwrap_or(u32::MAX);
+        self.buffer.extend(length.to_le_bytes());
+        self.buffer.extend(packed);
+        self.buffer
+            .resize(self.buffer.len().next_multiple_of(UNIT), 0);
+        self.places.insert(key(order), place);
         if self.buffer.len() >= BUFFER && self.flush().is_err() {
             *self = Aside::default();
         }
@@ -124,22 +137,26 @@ impl Aside {
     }
 
     fn read(&mut self, order: u64) -> Option<Telling> {
-        let place = *self.places.get(&order)?;
-        let (at, length) = (place >> LENGTH_BITS, place % (1 << LENGTH_BITS));
-        let length = usize::try_from(length).ok()?;
+        let at = u64::from(*self.places.get(&key(order))?) * UNIT as u64;
+        let mut head = [0; HEAD];
+        self.read_at(at, &mut head)?;
+        let length = usize::try_from(u32::from_le_bytes(head)).ok()?;
         let mut packed = vec![0; length];
-        match at.checked_sub(self.written) {
-            Some(at) => {
-                let waiting = self.buffer.get(usize::try_from(at).ok()?..)?;
-                packed.copy_from_slice(waiting.get(..length)?);
-            }
-            None => {
-                let file = self.file.as_mut()?;
-                file.seek(SeekFrom::Start(at)).ok()?;
-                file.read_exact(&mut packed).ok()?;
-            }
+        self.read_at(at + HEAD as u64, &mut packed)?;
+        let telling: Telling = postcard::from_bytes(&packed).ok()?;
+        (order_of(telling.id()) == order).then_some(telling)
+    }
+
+    /// Reads what is in the file, or waits to be written to it.
+    fn read_at(&mut self, at: u64, bytes: &mut [u8]) -> Option<()> {
+        if let Some(at) = at.checked_sub(self.written) {
+            let waiting = self.buffer.get(usize::try_from(at).ok()?..)?;
+            bytes.copy_from_slice(waiting.get(..bytes.len())?);
+            return Some(());
         }
-        postcard::from_bytes(&packed).ok()
+        let file = self.file.as_mut()?;
+        file.seek(SeekFrom::Start(at)).ok()?;
+        file.read_exact(bytes).ok()
     }
 }
 
@@ -169,16 +186,20 @@ mod tests {
                 Arc::new(Telling::of(&article))
             })
             .collect();
-        for (order, telling) in (0..).zip(&tellings) {
-            kept.put(order, telling.clone());
+        for telling in &tellings {
+            kept.put(order_of(telling.id()), telling.clone());
         }
         assert!(kept.aside.written > 0 && !kept.aside.buffer.is_empty());
         assert!(kept.young.len() + kept.older.len() <= 4);
-        for (order, telling) in (0..).zip(&tellings) {
+        for telling in &tellings {
+            let order = order_of(telling.id());
             assert_eq!(kept.get(order).as_ref(), Some(telling), "{order}");
+            // Another whose hash begins so is another.
+            assert_eq!(kept.get(order ^ 1), None);
         }
-        kept.remove(7);
-        assert_eq!(kept.get(7), None);
+        let order = order_of("a7");
+        kept.remove(order);
+        assert_eq!(kept.get(order), None);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -5,12 +5,9 @@ use super::packed::{Bytes, put};
 /// Numbers of articles, each with the likeness. A number is written as the step from the one before it, which is mostly
 /// short, as what is alike came at about the same time; the likeness takes two bytes. The last that came stands first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in super::super) struct Near(Vec<u8>);
+pub(in super::super) struct Near(Box<[u8]>);
 
 impl Near {
-    /// Room that is left for more, as a part of what there is.
-    const ROOM: usize = 8;
-
     pub(in super::super) fn iter(&self) -> Unpacked<'_> {
         Unpacked {
             bytes: Bytes(&self.0),
@@ -24,15 +21,14 @@ impl Near {
 
     /// Adds one that is not there.
     pub(super) fn push(&mut self, (number, likeness): (u32, u16)) {
-        let mut front = Vec::with_capacity(12);
-        write(&mut front, 0, number, likeness);
+        let mut all = Vec::with_capacity(self.0.len() + 12);
+        write(&mut all, 0, number, likeness);
         let mut rest = self.iter();
-        let first = rest.next();
-        let end = self.0.len() - rest.bytes.0.len();
-        if let Some((first, likeness)) = first {
-            write(&mut front, number, first, likeness);
+        if let Some((first, likeness)) = rest.next() {
+            write(&mut all, number, first, likeness);
         }
-        self.0.splice(..end, front);
+        all.extend(rest.bytes.0);
+        self.0 = all.into();
     }
 
     /// Gives a neighbour that likeness, 0 for none; says whether that is a change.
@@ -56,21 +52,16 @@ impl Near {
     pub(super) fn remove(&mut self, number: u32) {
         self.set(number, 0);
     }
-
-    pub(super) fn shrink(&mut self) {
-        self.0.shrink_to(self.0.len() + self.0.len() / Near::ROOM);
-    }
 }
 
 impl FromIterator<(u32, u16)> for Near {
     fn from_iter<I: IntoIterator<Item = (u32, u16)>>(all: I) -> Near {
-        let mut near = Near::default();
-        let mut before = 0;
+        let (mut near, mut before) = (Vec::new(), 0);
         for (number, likeness) in all {
-            write(&mut near.0, before, number, likeness);
+            write(&mut near, before, number, likeness);
             before = number;
         }
-        near
+        Near(near.into())
     }
 }
 
@@ -117,7 +108,6 @@ mod tests {
                     _ => map.insert(number, likeness),
                 };
                 prop_assert_eq!(near.set(number, likeness), before.unwrap_or(0) != likeness);
-                near.shrink();
                 prop_assert_eq!(near.iter().collect::<BTreeMap<_, _>>(), map.clone());
                 prop_assert_eq!(near.iter().count(), map.len());
                 prop_assert_eq!(near.is_empty(), map.is_empty());
