@@ -51,8 +51,9 @@
 //! whole commits: its own at once, those of others after [`Archive::reload`].
 //!
 //! Every call blocks until it is done: a search for milliseconds, [`Archive::add_paths`] for as long as there are files
-//! ([`Ingest::stop`] ends it early). An asynchronous program makes them where it may block. The library prints nothing
-//! and never ends the process.
+//! ([`Ingest::stop`] ends it early). An asynchronous program makes them where it may block. From 200,000 articles on a
+//! search is done by threads, as many as there are cores, which all searches of an open archive share. The library prints
+//! nothing and never ends the process.
 //!
 //! # What may grow
 //!

@@ -8,15 +8,18 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
+use tantivy::{Directory, HasLen};
 
 use super::damage::Noted;
 use super::disk::{self, Step};
 use super::sealed::{BlockFile, BlockWriter, name_of, seal, unseal};
+
+/// The engine asks for the whole store of a segment at once: in bytes, those that are mapped even for merging.
+const LARGE: usize = 64 << 20;
 
 /// A folder on disk.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ impl SafeDirectory {
         })
     }
 
-    /// The same for merging segments, which reads them once: see [`BlockFile::unmapped`].
+    /// The same for merging segments and marking what is deleted, which read once what they need.
     pub(super) fn unmapped(self) -> SafeDirectory {
         SafeDirectory {
             is_mapped: false,
@@ -80,13 +83,11 @@ impl SafeDirectory {
 impl Directory for SafeDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let file = self.open_blocks(path)?;
-        if self.is_mapped {
-            return Ok(Arc::new(file));
-        }
-        let unmapped = file.unmapped();
-        let unmapped =
-            unmapped.map_err(|error| OpenReadError::wrap_io_error(error, self.root.join(path)))?;
-        Ok(Arc::new(unmapped))
+        let file = match self.is_mapped || file.len() > LARGE {
+            true => file,
+            false => file.unmapped(),
+        };
+        Ok(Arc::new(file))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

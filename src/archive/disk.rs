@@ -106,6 +106,12 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Opens a file to read it in parts.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    step(Step::Read(path))?;
+    File::open(path)
+}
+
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     step(Step::Read(path))?;
     std::fs::read(path)

@@ -34,6 +34,13 @@ pub(super) fn open_links(store: &Store, parts: &[Part], groups: Option<&Part>) -
             (node.story, node.copy_of) = (story.unwrap_or(NONE), copy_of.unwrap_or(NONE));
         }
     }
+    // What copies of articles without a story are copies of is not in the file.
+    let mut walk = Walk::default();
+    for number in 0..links.len() {
+        if links.node(number).is_some_and(|node| node.story == NONE) {
+            make_copies(&mut links, &mut walk, number);
+        }
+    }
     Ok(links)
 }
 
@@ -56,10 +63,7 @@ pub(super) fn group(links: &mut Links, touched: &BTreeSet<u32>) {
     }
     let mut walk = Walk::default();
     for number in touched {
-        // Only copies are that alike.
-        if let Some(all) = walk.from(*number, COPIES, |number| near(links, number)) {
-            make_copies(links, all);
-        }
+        make_copies(links, &mut walk, *number);
     }
     for number in touched {
         let node = links.node(*number);
@@ -115,8 +119,12 @@ fn make_stories(links: &mut Links, part: Connected) {
     }
 }
 
-/// Says anew which articles are copies of which, of some that hang together by being so.
-fn make_copies(links: &mut Links, all: Connected) {
+/// Says anew which articles are copies of which, of all that hang together with one by being so.
+fn make_copies(links: &mut Links, walk: &mut Walk, number: u32) {
+    // Only copies are that alike.
+    let Some(all) = walk.from(number, COPIES, |number| near(links, number)) else {
+        return;
+    };
     let mut earliest_first = all.members;
     earliest_first.sort_unstable_by_key(|number| place_in_time(links, *number));
     // The earliest text is the original of its own copies only: what copies a copy of it may share nothing with it.
@@ -146,7 +154,106 @@ fn place_in_time(links: &Links, number: u32) -> Option<((bool, i64), &str)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What an article belongs to: by its id, its story and what it is a copy of.
+    fn groups(links: &Links) -> BTreeMap<&str, [Option<&str>; 2]> {
+        let id = |number| links.node(number).map(|node| &*node.id);
+        let nodes = links.nodes();
+        nodes
+            .map(|node| (&*node.id, [id(node.story), id(node.copy_of)]))
+            .collect()
+    }
+
+    /// A likeness: none, as of tellings, or that of copies.
+    fn likeness() -> impl Strategy<Value = u16> {
+        prop_oneof![Just(0), 2_000..9_000u16, Just(COPY)]
+    }
+
+    proptest! {
+        // Whatever came and went, and wherever the archive was closed in between: the groups are those of the links that
+        // there are, as if all of them had come at once.
+        #[test]
+        fn groups_follow_from_links(
+            steps in proptest::collection::vec((0..14u32, 0..14u32, likeness(), 0..9u8), 1..60),
+        ) {
+            let store = Store::Memory(std::sync::Arc::default());
+            let (mut links, mut touched) = (Links::default(), BTreeSet::new());
+            for ((a, b, likeness, deed), generation) in steps.into_iter().zip(1..) {
+                let number = |links: &mut Links, n: u32| links.number_for(&format!("a{n}"), (n % 5 == 0, (n % 3).into()));
+                let a = number(&mut links, a);
+                match deed {
+                    0 => {
+                        touched.extend(links.remove(a));
+                        touched.remove(&a);
+                    }
+                    _ => {
+                        let b = number(&mut links, b);
+                        if a != b {
+                            links.join(a, b, likeness);
+                            touched.extend([a, b]);
+                        }
+                        touched.extend([a, b]);
+                    }
+                }
+                if deed == 1 || deed == 2 {
+                    group(&mut links, &std::mem::take(&mut touched));
+                    let mut at_once = Links::default();
+                    for node in links.nodes() {
+                        let one = at_once.number_for(&node.id, node.at);
+                        for (other, likeness) in node.near.iter() {
+                            let other = links.node(other).unwrap();
+                            let other = at_once.number_for(&other.id, other.at);
+                            at_once.join(one, other, likeness);
+                        }
+                    }
+                    let all = (0..at_once.len()).collect();
+                    group(&mut at_once, &all);
+                    prop_assert_eq!(groups(&links), groups(&at_once));
+                }
+                if deed == 2 {
+                    let parts = links.write(&store, generation).unwrap();
+                    let file = groups_file(&links);
+                    let file = store.write_part(format!("groups-{generation}.bin"), &file, 0).unwrap();
+                    let again = open_links(&store, &parts, Some(&file)).unwrap();
+                    prop_assert_eq!(groups(&again), groups(&links));
+                    links = again;
+                }
+            }
+        }
+    }
+
+    // A round-up that has the text of one telling, but is like none of the others, is a copy without a story, and stays a
+    // copy when the archive is opened again.
+    #[test]
+    fn a_copy_needs_no_story() {
+        let store = Store::Memory(std::sync::Arc::default());
+        let mut links = Links::default();
+        let story: Vec<u32> = (0..20)
+            .map(|n| links.number_for(&format!("a{n:02}"), (false, n)))
+            .collect();
+        for (at, one) in story.iter().enumerate() {
+            for other in story.iter().skip(at + 1) {
+                links.join(*one, *other, 6_000);
+            }
+        }
+        let round_up = links.number_for("round-up", (false, 30));
+        for copy in [story[1], round_up] {
+            links.join(story[0], copy, COPY);
+        }
+        let all = (0..links.len()).collect();
+        group(&mut links, &all);
+        assert_eq!(groups(&links)["a19"], [Some("a00"), None]);
+        assert_eq!(groups(&links)["round-up"], [None, Some("a00")]);
+        let parts = links.write(&store, 1).unwrap();
+        let file = store.write_part("groups-1.bin".to_owned(), &groups_file(&links), 0);
+        let again = open_links(&store, &parts, Some(&file.unwrap())).unwrap();
+        assert_eq!(groups(&again), groups(&links));
+    }
 
     // A paper that cuts what another had cut before may share nothing with the agency's text, so it is no copy of that; and
     // an original is no copy of something else. In whatever order they came.

@@ -138,7 +138,7 @@ impl Links {
 
     /// Gives the earlier end of each link its part; a link to what was removed later goes with it.
     fn connect(&mut self) {
-        for number in 0..u32::try_from(self.nodes.len()).unwrap_or(NONE) {
+        for number in 0..self.len() {
             let Some(node) = self.node_mut(number) else {
                 continue;
             };
@@ -200,6 +200,11 @@ impl Links {
             .filter(|node| !node.id.is_empty())
     }
 
+    /// The first number that no article has.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.nodes.len()).unwrap_or(NONE)
+    }
+
     /// All articles.
     pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> + Clone {
         self.nodes.iter().filter(|node| !node.id.is_empty())
@@ -211,14 +216,18 @@ impl Links {
         if let Some(known) = self.number(order) {
             return known;
         }
-        let number = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        let number = self.len();
+        self.push(Node::new(id, at));
+        self.numbers.insert(order, number);
+        number
+    }
+
+    fn push(&mut self, node: Node) {
         if self.nodes.len() == self.nodes.capacity() {
             // Twice as much room as there are articles would be much in a large archive.
             self.nodes.reserve_exact(self.nodes.len() / 8 + 1_000);
         }
-        self.nodes.push(Node::new(id, at));
-        self.numbers.insert(order, number);
-        number
+        self.nodes.push(node);
     }
 
     /// Gives two articles that likeness, 0 for no link; says whether that is a change.

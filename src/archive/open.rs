@@ -191,7 +191,7 @@ impl Archive {
             let tables = Store::Folder(folder.to_path_buf());
             let mut state = self.state_of(index, &tables, for_reading, noted.clone())?;
             if !for_reading {
-                // The engine merges through this one, articles are looked up through the other.
+                // The engine merges and deletes through this one, articles are looked up through the other.
                 state.index = Index::open(directory.unmapped()).map_err(engine_error)?;
                 state.index.set_tokenizers(Layout::tokenizers());
             }
@@ -216,11 +216,10 @@ impl Archive {
         }
         index.set_tokenizers(Layout::tokenizers());
         let meta = index.load_metas().map_err(engine_error)?;
-        if for_reading && articles(&meta.segments) >= MANY {
-            let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-            index
-                .set_multithread_executor(threads)
-                .map_err(engine_error)?;
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        if for_reading && threads > 1 && articles(&meta.segments) >= MANY {
+            // Where no more threads can be had, the one that asks does it alone.
+            let _ = index.set_multithread_executor(threads);
         }
         let reader = index
             .reader_builder()

@@ -1,8 +1,7 @@
 //! Files that know whether they are what was written: checksums that are compared before anything is read.
 //!
 //! Large files are read in parts, so behind their content stands a checksum for each block, compared when the block is
-//! first touched; opening one reads its last bytes only. Readers map their files; the writer reads what it merges, as that
-//! would count as its memory. Small files are read whole and end in a line `# crc32 ...`. The
+//! first touched; opening one reads its last bytes only. Small files are read whole and end in a line `# crc32 ...`. The
 //! name of the file is part of the checksum: a file in the place of another is damage too.
 
 use std::fs::File;
@@ -147,12 +146,10 @@ pub(super) struct BlockFile {
 enum Content {
     /// The file is mapped: what is asked for again and again is there at once, and counts as memory.
     Mapped(OwnedBytes),
-    /// What is asked for is read, and not kept but for the last block.
-    Read(Mutex<(File, LastBlock)>),
+    /// What is asked for is read, and not kept but for the last block and its number. The file is opened for that: many
+    /// segments have more files than a process may have open.
+    Read(Mutex<Option<(usize, OwnedBytes)>>),
 }
-
-/// A block and its number; [`usize::MAX`] before any was read.
-type LastBlock = (usize, OwnedBytes);
 
 impl std::fmt::Debug for BlockFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -179,14 +176,12 @@ impl BlockFile {
     }
 
     /// The same without the map: for what is read once, from front to back.
-    pub(super) fn unmapped(self) -> io::Result<BlockFile> {
-        let file = File::open(&self.path).map_err(|error| self.noted.failed(&self.path, error))?;
-        let none = (usize::MAX, OwnedBytes::empty());
-        Ok(BlockFile {
-            content: Content::Read(Mutex::new((file, none))),
+    pub(super) fn unmapped(self) -> BlockFile {
+        BlockFile {
+            content: Content::Read(Mutex::default()),
             sums: OwnedBytes::new(self.sums.to_vec()),
             ..self
-        })
+        }
     }
 
     /// Compares every block.
@@ -219,26 +214,36 @@ impl BlockFile {
     /// Reads a part of the file, in whole blocks; a single one is kept for what is asked next.
     fn read(
         &self,
-        (file, last): &mut (File, LastBlock),
+        last: &mut Option<(usize, OwnedBytes)>,
         range: Range<usize>,
     ) -> io::Result<OwnedBytes> {
         let first = range.start / BLOCK;
         let from = first * BLOCK;
-        if last.0 != first || range.end > from + BLOCK {
-            let to = range.end.next_multiple_of(BLOCK).min(self.length);
-            let mut content = vec![0; to.saturating_sub(from)];
-            file.seek(SeekFrom::Start(from as u64))?;
-            file.read_exact(&mut content)?;
-            for (number, block) in (first..).zip(content.chunks(BLOCK)) {
-                self.check_block(number, Some(block))?;
-            }
-            let content = OwnedBytes::new(content);
-            if to > from + BLOCK {
-                return Ok(content.slice(range.start - from..range.end - from));
-            }
-            *last = (first, content);
+        let part = range.start - from..range.end - from;
+        if let Some((number, block)) = last
+            && *number == first
+            && part.end <= block.len()
+        {
+            return Ok(block.slice(part));
         }
-        Ok(last.1.slice(range.start - from..range.end - from))
+        let to = range.end.next_multiple_of(BLOCK).min(self.length);
+        let mut content = vec![0; to.saturating_sub(from)];
+        let mut file = disk::open(&self.path)?;
+        file.seek(SeekFrom::Start(from as u64))?;
+        match file.read_exact(&mut content) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(self.noted.note(&self.path, "it is shorter than it says"));
+            }
+            read => read?,
+        }
+        for (number, block) in (first..).zip(content.chunks(BLOCK)) {
+            self.check_block(number, Some(block))?;
+        }
+        let content = OwnedBytes::new(content);
+        if content.len() <= BLOCK {
+            *last = Some((first, content.clone()));
+        }
+        Ok(content.slice(part))
     }
 }
 
@@ -275,9 +280,9 @@ impl FileHandle for BlockFile {
                 }
                 Ok(bytes.slice(range))
             }
-            Content::Read(file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                let read = self.read(&mut file, range);
+            Content::Read(last) => {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                let read = self.read(&mut last, range);
                 read.map_err(|error| self.noted.failed(&self.path, error))
             }
         }
@@ -310,7 +315,7 @@ mod tests {
             let bytes = OwnedBytes::new(bytes.to_vec());
             BlockFile::open(path.clone(), bytes, Noted::default()).unwrap()
         };
-        [mapped(), mapped().unmapped().unwrap()]
+        [mapped(), mapped().unmapped()]
     }
 
     // What was written comes back whatever its length, in whole and in parts, forwards and backwards.
@@ -362,7 +367,9 @@ mod tests {
         let [_, file] = both(folder.path(), &written("a.store", &vec![7; 3 * BLOCK]));
         std::fs::write(&file.path, "short").unwrap();
         assert!(file.read_bytes(BLOCK..BLOCK + 1).is_err());
-        assert_eq!(file.noted.error().unwrap().path(), Some(&*file.path));
+        let error = file.noted.error().unwrap();
+        assert_eq!(error.kind(), crate::ErrorKind::Damaged);
+        assert_eq!(error.path(), Some(&*file.path));
     }
 
     // Whatever happens to the end of a file, to its length or to its name is seen when it is opened.

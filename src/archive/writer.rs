@@ -154,8 +154,8 @@ impl Archive {
     }
 }
 
-/// A merge reads its segments whole, and what is read counts as memory: so few are merged at once, and large ones never
-/// again unless much of them was deleted. An archive of a million articles has some thirty segments then; `compact`
+/// A merge reads its segments whole, and what it knows of their words is held in memory: so few are merged at once, and large
+/// ones never again unless much of them was deleted. An archive of a million articles has some thirty segments then; `compact`
 /// makes one of them.
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();

@@ -1,7 +1,7 @@
 //! Tellings kept for comparing: those asked for of late in memory, all others of a run in a file without a name.
 //!
 //! An article is compared with those of many days before, and making a telling anew from the stored article costs as much as
-//! a hundred comparisons. So none is made twice; the memory stays the same however many there are.
+//! a hundred comparisons. So hardly any is made twice; the memory stays the same however many there are.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -101,10 +101,12 @@ impl Links {
                     return None;
                 }
             }
-            self.nodes.resize(number, Node::new("", (false, 0)));
+            while self.nodes.len() < number {
+                self.push(Node::new("", (false, 0)));
+            }
             let mut node = Node::new(id, (undated, second));
             node.near = near.into_iter().collect::<Near>();
-            self.nodes.push(node);
+            self.push(node);
         }
     }
 }
