@@ -184,7 +184,7 @@ mod tests {
             let store = Store::Memory(std::sync::Arc::default());
             let (mut links, mut touched) = (Links::default(), BTreeSet::new());
             for ((a, b, likeness, deed), generation) in steps.into_iter().zip(1..) {
-                let number = |links: &mut Links, n: u32| links.number_for(&format!("a{n}"), (n % 5 == 0, (n % 3).into()));
+                let number = |links: &mut Links, n: u32| links.number_for(&format!("a{n}"), (n.is_multiple_of(5), (n % 3).into()));
                 let a = number(&mut links, a);
                 match deed {
                     0 => {
