@@ -171,6 +171,17 @@ pub(crate) struct GatherSegment {
     facets: Vec<Counted>,
     /// Articles that are counted with the next.
     uncounted: Vec<DocId>,
+    /// Articles that are not shown, whose stories are looked up with those of the next.
+    unplaced: Vec<DocId>,
+    /// Room for what is looked up.
+    lookup: Lookup,
+}
+
+/// The stories of some articles, by the numbers of these plus one.
+#[derive(Default)]
+struct Lookup {
+    orders: Vec<Option<u64>>,
+    stories: Vec<u32>,
 }
 
 impl Collector for Gather {
@@ -207,6 +218,8 @@ impl Collector for Gather {
             alone: 0,
             facets,
             uncounted: Vec::with_capacity(BLOCK),
+            unplaced: Vec::with_capacity(BLOCK),
+            lookup: Lookup::default(),
         })
     }
 
@@ -262,8 +275,6 @@ impl SegmentCollector for GatherSegment {
         if self.keep == 0 {
             return;
         }
-        let story = self.story(doc);
-        self.alone += u64::from(story.is_none());
         let mut score = score;
         let primary = match self.sort {
             Sort::Best => {
@@ -275,21 +286,29 @@ impl SegmentCollector for GatherSegment {
             Sort::Newest => rank_of_date(self.date(doc), true),
             Sort::Oldest => rank_of_date(self.date(doc), false),
         };
+        let worst = self.found.best.peek();
+        let worst = worst.filter(|_| self.found.best.len() >= self.keep);
+        let full = worst.is_some();
+        let beaten = worst.is_some_and(|worst| primary > worst.rank.primary);
+        // Where dates rank, whoever asks may want the newest of each story.
+        if beaten && (!self.by_story || self.sort == Sort::Best) {
+            self.unplaced.push(doc);
+            if self.unplaced.len() == BLOCK {
+                self.place_waiting();
+            }
+            return;
+        }
         let address = DocAddress::new(self.segment, doc);
+        let story = self.story(doc);
+        self.alone += u64::from(story.is_none());
         if let Some(story) = story {
             self.found.stories.add(story, address);
         }
-        let best = &mut self.found.best;
-        let full = best.len() >= self.keep;
-        let beaten = full
-            && best
-                .peek()
-                .is_some_and(|worst| primary > worst.rank.primary);
         let shown = story.filter(|_| self.by_story);
-        // Where dates rank, whoever asks may want the newest of each story.
-        if beaten && (shown.is_none() || self.sort == Sort::Best) {
+        if beaten && shown.is_none() {
             return;
         }
+        let best = &mut self.found.best;
         let order = self.order.first(doc).unwrap_or(0);
         let found = Found {
             rank: Rank { primary, order },
@@ -310,6 +329,7 @@ impl SegmentCollector for GatherSegment {
 
     fn harvest(mut self) -> GatheredSegment {
         self.count_waiting();
+        self.place_waiting();
         waiting(&self.shared).push(self.found);
         GatheredSegment {
             total: self.total,
@@ -340,19 +360,45 @@ impl GatherSegment {
         if self.keep > 0 {
             return;
         }
-        let Some(placed) = &self.placed else {
-            for doc in docs {
-                let next = self.story(*doc).map_or(0, |story| story + 1);
-                self.alone += u64::from(next == 0);
-                self.found.stories.count(next);
+        self.look_up(docs);
+        for next in &self.lookup.stories {
+            self.alone += u64::from(*next == 0);
+            self.found.stories.count(*next);
+        }
+    }
+
+    /// Finds the stories of the articles that wait for it.
+    fn place_waiting(&mut self) {
+        let mut docs = std::mem::take(&mut self.unplaced);
+        self.look_up(&docs);
+        for (doc, next) in docs.iter().zip(&self.lookup.stories) {
+            match next.checked_sub(1) {
+                Some(story) => {
+                    let address = DocAddress::new(self.segment, *doc);
+                    self.found.stories.add(story, address);
+                }
+                None => self.alone += 1,
             }
-            return;
-        };
-        let stories = placed.stories(self.segment);
-        for doc in docs {
-            let next = stories.get(*doc as usize).copied().unwrap_or(0);
-            self.alone += u64::from(next == 0);
-            self.found.stories.count(next);
+        }
+        docs.clear();
+        self.unplaced = docs;
+    }
+
+    /// Looks up the stories of some articles at once: one by one is mostly waiting for memory.
+    fn look_up(&mut self, docs: &[DocId]) {
+        let Lookup { orders, stories } = &mut self.lookup;
+        stories.clear();
+        if let Some(placed) = &self.placed {
+            let placed = placed.stories(self.segment);
+            let next = |doc: &DocId| placed.get(*doc as usize).copied().unwrap_or(0);
+            stories.extend(docs.iter().map(next));
+        } else if let Some(groups) = &self.groups {
+            orders.clear();
+            orders.resize(docs.len(), None);
+            self.order.first_vals(docs, orders);
+            groups.stories(orders, stories);
+        } else {
+            stories.resize(docs.len(), 0);
         }
     }
 

@@ -12,6 +12,9 @@ const MAGIC: &[u8; 8] = b"MORGUEG1";
 /// Bytes of a row: the hash of the id, the number of the story's name, that of the original's plus one.
 const ROW: usize = 16;
 
+/// Articles that are looked up at once.
+const AT_ONCE: usize = 32;
+
 /// The stories and copies of one commit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
@@ -155,6 +158,39 @@ impl Groups {
         None
     }
 
+    /// The same for many at once: the numbers of their stories plus one, and 0 for those who are alone. What lies apart in
+    /// memory is asked for all of them before anything is made of the first.
+    pub(crate) fn stories(&self, orders: &[Option<u64>], stories: &mut Vec<u32>) {
+        for some in orders.chunks(AT_ONCE) {
+            let (mut rows, mut found) = ([0; AT_ONCE], [0; AT_ONCE]);
+            for (row, order) in rows.iter_mut().zip(some) {
+                let beginning = self.beginning(order.unwrap_or(0));
+                *row = self.starts.get(beginning).map_or(0, |row| *row as usize);
+            }
+            for (found, row) in found.iter_mut().zip(rows) {
+                *found = self.order_at(row);
+            }
+            for ((order, mut row), mut found) in some.iter().zip(rows).zip(found) {
+                let order = order.unwrap_or(0);
+                while found < order && row < self.rows {
+                    row += 1;
+                    found = self.order_at(row);
+                }
+                let place = self.row(row).filter(|(found, _)| *found == order);
+                stories.push(place.map_or(0, |(_, place)| place.story + 1));
+            }
+        }
+    }
+
+    /// The hash of a row; the largest where there is none.
+    fn order_at(&self, row: usize) -> u64 {
+        let at = 16 + row * ROW;
+        let bytes = self.bytes.get(at..at + 8).filter(|_| row < self.rows);
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(u64::MAX, u64::from_le_bytes)
+    }
+
     /// How many names there are, those of stories among them.
     pub(crate) fn len(&self) -> usize {
         self.names.len()
@@ -192,6 +228,9 @@ impl Groups {
     }
 
     fn row(&self, at: usize) -> Option<(u64, Place)> {
+        if at >= self.rows {
+            return None;
+        }
         let at = 16 + at * ROW;
         let order = u64::from_le_bytes(self.bytes.get(at..at + 8)?.try_into().ok()?);
         let copy = number_at(&self.bytes, at + 12)?;
@@ -268,6 +307,16 @@ mod tests {
         }
         assert_eq!(groups.place(0), None);
         assert_eq!(groups.place(u64::MAX), None);
+        let mut orders: Vec<Option<u64>> = ids.iter().map(|id| Some(order_of(id))).collect();
+        orders.extend((0..5000).map(|n| Some(order_of(&format!("other{n}")))));
+        orders.extend([None, Some(0), Some(u64::MAX)]);
+        let mut stories = Vec::new();
+        groups.stories(&orders, &mut stories);
+        let place = |order: &Option<u64>| order.and_then(|order| groups.place(order));
+        let one_by_one = orders
+            .iter()
+            .map(|order| place(order).map_or(0, |place| place.story + 1));
+        assert!(one_by_one.eq(stories));
     }
 
     // Whatever the bytes are, reading ends in an answer or an error.
