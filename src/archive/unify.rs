@@ -10,6 +10,7 @@ mod slips;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::resume_unwind;
 
 use tantivy::Searcher;
 use tantivy::schema::Field;
@@ -46,29 +47,41 @@ struct Form {
 
 /// The aliases that follow from the articles of a commit; `key` is the index field of whole values.
 pub(super) fn unify(searcher: &Searcher, key: Field) -> Result<BTreeSet<Alias>> {
+    // Each run that changed something waits for this in the end, so the fields are worked out at once.
+    let all = std::thread::scope(|scope| {
+        let threads = ENTITIES.map(|field| scope.spawn(move || aliases_of(searcher, key, field)));
+        threads.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
     let mut aliases = BTreeSet::new();
-    for field in ENTITIES {
-        let mut forms = forms(counts(searcher, field)?);
-        spellings(&mut forms);
-        slips::fold(&mut forms);
-        match field {
-            "person" => {
-                middle_names(&mut forms);
-                surnames(&mut forms);
-            }
-            "org" => acronyms(&mut forms, &spelt_out(searcher, key)?),
-            "place" => countries::fold(&mut forms),
-            _ => {}
+    for some in all {
+        aliases.extend(some?);
+    }
+    Ok(aliases)
+}
+
+/// Those of one field.
+fn aliases_of(searcher: &Searcher, key: Field, field: &'static str) -> Result<Vec<Alias>> {
+    let mut forms = forms(counts(searcher, field)?);
+    spellings(&mut forms);
+    slips::fold(&mut forms);
+    match field {
+        "person" => {
+            middle_names(&mut forms);
+            surnames(&mut forms);
         }
-        for form in &forms {
-            let itself = Some(form).filter(|form| form.renamed);
-            if let Some(root) = root(&forms, form).or(itself) {
-                aliases.insert(Alias {
-                    field,
-                    form: form.folded.clone(),
-                    name: root.name.clone(),
-                });
-            }
+        "org" => acronyms(&mut forms, &spelt_out(searcher, key)?),
+        "place" => countries::fold(&mut forms),
+        _ => {}
+    }
+    let mut aliases = Vec::new();
+    for form in &forms {
+        let itself = Some(form).filter(|form| form.renamed);
+        if let Some(root) = root(&forms, form).or(itself) {
+            aliases.push(Alias {
+                field,
+                form: form.folded.clone(),
+                name: root.name.clone(),
+            });
         }
     }
     Ok(aliases)
