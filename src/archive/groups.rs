@@ -2,6 +2,7 @@
 //!
 //! Articles are named by the hash of their id (the column `order`). Only those in a story of two or more are listed.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use super::layout::order_of;
@@ -150,9 +151,9 @@ impl Groups {
             let middle = usize::midpoint(from, to);
             let (found, place) = self.row(middle)?;
             match found.cmp(&order) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Greater => to = middle,
-                std::cmp::Ordering::Equal => return Some(place),
+                Ordering::Less => from = middle + 1,
+                Ordering::Greater => to = middle,
+                Ordering::Equal => return Some(place),
             }
         }
         None
@@ -170,14 +171,15 @@ impl Groups {
             for (found, row) in found.iter_mut().zip(rows) {
                 *found = self.order_at(row);
             }
-            for ((order, mut row), mut found) in some.iter().zip(rows).zip(found) {
+            for ((order, row), found) in some.iter().zip(rows).zip(found) {
                 let order = order.unwrap_or(0);
-                while found < order && row < self.rows {
-                    row += 1;
-                    found = self.order_at(row);
-                }
-                let place = self.row(row).filter(|(found, _)| *found == order);
-                stories.push(place.map_or(0, |(_, place)| place.story + 1));
+                let place = match found.cmp(&order) {
+                    Ordering::Equal => self.row(row).map(|(_, place)| place),
+                    // Only those behind it can have that hash.
+                    Ordering::Less => self.place(order),
+                    Ordering::Greater => None,
+                };
+                stories.push(place.map_or(0, |place| place.story + 1));
             }
         }
     }

@@ -137,7 +137,7 @@ pub(super) struct BlockFile {
     length: usize,
     /// The checksums of the blocks.
     sums: OwnedBytes,
-    /// A bit for each block that was compared.
+    /// A bit for each block of a map that was compared.
     seen: Box<[AtomicU64]>,
     noted: Noted,
 }
@@ -192,19 +192,25 @@ impl BlockFile {
         })
     }
 
-    /// Compares a block with its checksum, unless that was done.
-    fn check_block(&self, block: usize, content: Option<&[u8]>) -> io::Result<()> {
+    /// Compares a block with its checksum.
+    fn check_block(&self, block: usize, content: &[u8]) -> io::Result<()> {
+        let sum = self.sums.get(block * 4..block * 4 + 4);
+        match sum == Some(&crc32fast::hash(content).to_le_bytes()[..]) {
+            true => Ok(()),
+            false => Err(self.noted.note(&self.path, "its checksum differs")),
+        }
+    }
+
+    /// Compares a block of a map, unless that was done.
+    fn check_mapped(&self, block: usize, bytes: &[u8]) -> io::Result<()> {
         let (word, bit) = (block / 64, 1 << (block % 64));
         let seen = self.seen.get(word);
         if seen.is_some_and(|seen| seen.load(Ordering::Relaxed) & bit != 0) {
             return Ok(());
         }
-        let sum = self.sums.get(block * 4..block * 4 + 4);
-        let is_whole =
-            content.is_some_and(|content| sum == Some(&crc32fast::hash(content).to_le_bytes()[..]));
-        if !is_whole {
-            return Err(self.noted.note(&self.path, "its checksum differs"));
-        }
+        let from = block * BLOCK;
+        let content = bytes.get(from..self.length.min(from + BLOCK));
+        self.check_block(block, content.unwrap_or_default())?;
         if let Some(seen) = seen {
             seen.fetch_or(bit, Ordering::Relaxed);
         }
@@ -237,7 +243,7 @@ impl BlockFile {
             read => read?,
         }
         for (number, block) in (first..).zip(content.chunks(BLOCK)) {
-            self.check_block(number, Some(block))?;
+            self.check_block(number, block)?;
         }
         let content = OwnedBytes::new(content);
         if content.len() <= BLOCK {
@@ -275,8 +281,7 @@ impl FileHandle for BlockFile {
             _ if range.is_empty() => Ok(OwnedBytes::empty()),
             Content::Mapped(bytes) => {
                 for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
-                    let from = block * BLOCK;
-                    self.check_block(block, bytes.get(from..self.length.min(from + BLOCK)))?;
+                    self.check_mapped(block, bytes)?;
                 }
                 Ok(bytes.slice(range))
             }
